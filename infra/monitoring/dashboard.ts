@@ -3,6 +3,7 @@ import {
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
+  LogQueryWidget,
   MathExpression,
   SingleValueWidget,
   Stats,
@@ -56,6 +57,7 @@ export class BridgeDashboard extends Construct {
         outcomes(read),
         ingest(watched, read),
         findings(read),
+        [sandboxes(watched)],
       ],
     });
   }
@@ -177,6 +179,26 @@ function findings(read: Read): IWidget[] {
       ...half,
     }),
   ];
+}
+
+/**
+ * The functions' memory and start by day, from the line that each sandbox writes once an hour. A
+ * metric for each would cost more than reading the lines when a person opens the page.
+ */
+function sandboxes({ telegramWebhook, amocrmWebhook, sender, caretaker }: Watched): LogQueryWidget {
+  return new LogQueryWidget({
+    title: "Memory (MB) and start (ms) of the functions by day: choose a range of days",
+    logGroupNames: [telegramWebhook, amocrmWebhook, sender, caretaker].map(
+      (each) => each.function.logGroup.logGroupName,
+    ),
+    queryLines: [
+      'filter message.fact = "SandboxMeasured"',
+      "stats max(message.peakMegabytes) as peakMegabytes, max(message.initMillis) as longestInitMillis, count() as reports by bin(1d) as day, @log",
+      "sort day desc, @log asc",
+    ],
+    width: 24,
+    height: 6,
+  });
 }
 
 function namesOf<Source extends MetricSource>(source: Source): MetricOf<Source>[] {

@@ -48,15 +48,9 @@ function ofStage(stage: string, settings: StageSettings): readonly Problem[] {
     const expectation = `expected an e-mail address: ${forCustomers}, and a person must get its alarms`;
     problems.push({ field: "alarmEmail", expectation });
   }
-  if (settings.alarmKeyArn !== undefined) {
-    const field = "alarmKeyArn";
-    const [keyRegion, keyAccount] = ownerOf(settings.alarmKeyArn);
-    if (keyRegion !== settings.region) {
-      problems.push({ field, expectation: "expected a key in the stage's region" });
-    }
-    if (isForeign(keyAccount, settings.account)) {
-      problems.push({ field, expectation: "expected a key in the stage's account" });
-    }
+  const { alarmKeyArn, region } = settings;
+  if (alarmKeyArn !== undefined && ownerOf(alarmKeyArn)[0] !== region) {
+    problems.push({ field: "alarmKeyArn", expectation: "expected a key in the stage's region" });
   }
   const { lambdaQuota } = settings;
   const most = lambdaQuota - forWebhooks(lambdaQuota);
@@ -128,6 +122,6 @@ function ownerOf(arn: string): readonly [region: string, account: string] {
   return [region, account];
 }
 
-function isForeign(ownerAccount: string, account: string | undefined): boolean {
-  return account !== undefined && ownerAccount !== account;
+function isForeign(certificateAccount: string, account: string | undefined): boolean {
+  return account !== undefined && certificateAccount !== account;
 }

@@ -40,22 +40,28 @@ export const stageFields = z.strictObject({
   protect: z.boolean("expected true or false").default(false),
   /** Alarms go to this address. */
   alarmEmail: z.email("expected an e-mail address").exactOptional(),
-  /**
-   * With "full", the stage has all alarms and a dashboard; with "alarms", no dashboard; with "none",
-   * only the alarms that roll a bad release back, which call no person. The default is "full" with
-   * `alarmEmail`, otherwise "none".
-   */
-  monitoring: z.enum(monitoringLevels, 'expected "none", "alarms" or "full"').exactOptional(),
-  /**
-   * Your own KMS key, which encrypts the topics of the alarms. Its policy must let CloudWatch publish,
-   * or no alarm arrives: docs/going-live.md has the policy. Without it the topics are not encrypted.
-   */
-  alarmKeyArn: keyArn.exactOptional(),
-  /**
-   * A budget for each bridge, in US dollars a month, in a stage with `protect`. AWS mails `alarmEmail`
-   * at 80 % and when the forecast exceeds it. 0 for no budget.
-   */
-  monthlyBudgetUsd: wholeNumber(0, 1_000_000, " of US dollars").default(30),
+  monitoring: z
+    .enum(monitoringLevels, 'expected "none", "alarms" or "full"')
+    .exactOptional()
+    .meta({
+      description:
+        'With "full", a bridge has all alarms and a dashboard; with "alarms", no dashboard; with "none", only the alarms that roll a bad release back, which call no person.',
+      examples: ["alarms"],
+      whenOmitted: '"full" with `alarmEmail`, otherwise "none"',
+    }),
+  alarmKeyArn: keyArn.exactOptional().meta({
+    description:
+      "Your own KMS key, which encrypts the topics of the alarms. Its policy must let CloudWatch publish, or no alarm arrives ([docs/going-live.md](going-live.md#an-own-key-for-the-topics)).",
+    examples: ["arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-0000-0000-000000000003"],
+    whenOmitted: "the topics are not encrypted",
+  }),
+  monthlyBudgetUsd: wholeNumber(0, 1_000_000, " of US dollars")
+    .default(30)
+    .meta({
+      description:
+        "A monthly budget for each bridge of a stage with `protect`, in US dollars. AWS writes to `alarmEmail` at 80 % of it and when the forecast exceeds it, once the tags are active ([docs/going-live.md](going-live.md#a-budget-for-each-bridge)). Write 0 for no budget.",
+      examples: [50],
+    }),
   /**
    * amoCRM can fetch a customer's file for this many days. The bridge stores a customer's
    * picture again once a week.

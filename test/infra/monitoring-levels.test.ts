@@ -100,37 +100,36 @@ describe("the monitoring of a stage", () => {
 
 describe("the budget of a bridge", () => {
   test("counts what has both of its tags, and mails the stage's address", () => {
-    templateOf({ ...protectedStage, monthlyBudgetUsd: 50 }).hasResourceProperties(
-      "AWS::Budgets::Budget",
-      {
-        Budget: {
-          BudgetType: "COST",
-          TimeUnit: "MONTHLY",
-          BudgetLimit: { Amount: 50, Unit: "USD" },
-          Metrics: ["UnblendedCost"],
-          FilterExpression: {
-            And: [
-              { Tags: { Key: "stage", Values: ["test"] } },
-              { Tags: { Key: "bridge", Values: ["main"] } },
-            ],
-          },
-          // CloudFormation replaces the budget when the address changes, and a name cannot be used twice.
-          BudgetName: Match.absent(),
+    const template = templateOf({ ...protectedStage, monthlyBudgetUsd: 50 });
+
+    template.hasResourceProperties("AWS::Budgets::Budget", {
+      Budget: {
+        BudgetType: "COST",
+        TimeUnit: "MONTHLY",
+        BudgetLimit: { Amount: 50, Unit: "USD" },
+        Metrics: ["UnblendedCost"],
+        FilterExpression: {
+          And: [
+            { Tags: { Key: "stage", Values: ["test"] } },
+            { Tags: { Key: "bridge", Values: ["main"] } },
+          ],
         },
-        NotificationsWithSubscribers: [
-          { type: "ACTUAL", threshold: 80 },
-          { type: "FORECASTED", threshold: 100 },
-        ].map(({ type, threshold }) => ({
-          Notification: {
-            NotificationType: type,
-            Threshold: threshold,
-            ThresholdType: "PERCENTAGE",
-            ComparisonOperator: "GREATER_THAN",
-          },
-          Subscribers: [{ SubscriptionType: "EMAIL", Address: aRetainedStage.alarmEmail }],
-        })),
+        // CloudFormation replaces the budget when the address changes, and a name cannot be used twice.
+        BudgetName: Match.absent(),
       },
-    );
+      NotificationsWithSubscribers: [
+        { type: "ACTUAL", threshold: 80 },
+        { type: "FORECASTED", threshold: 100 },
+      ].map(({ type, threshold }) => ({
+        Notification: {
+          NotificationType: type,
+          Threshold: threshold,
+          ThresholdType: "PERCENTAGE",
+          ComparisonOperator: "GREATER_THAN",
+        },
+        Subscribers: [{ SubscriptionType: "EMAIL", Address: aRetainedStage.alarmEmail }],
+      })),
+    });
   });
 
   test.each([

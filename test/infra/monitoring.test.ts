@@ -117,6 +117,19 @@ describe("the dashboard", () => {
     for (const [id] of calling) expect(body).toContain(id);
   });
 
+  test("shows memory and start of the four functions by day, from their own lines", () => {
+    const [, query = ""] = body.split('"type":"log"');
+    const groups = ["TelegramWebhook", "AmocrmWebhook", "DeliverySender", "Caretaker"].map(
+      (id) => findResource(template, "AWS::Logs::LogGroup", `${id}Logs`)[0],
+    );
+
+    for (const group of groups) expect(query).toContain(`{"Ref":"${group}"}`);
+    expect(query).toContain("SandboxMeasured");
+    expect(query).toMatch(
+      /max\(message\.peakMegabytes\).*max\(message\.initMillis\).*by bin\(1d\)/,
+    );
+  });
+
   test("shows the availability of 28 days as one value, and by day next to the objective", () => {
     const [value = "", byDay = ""] = body.split('"type":"metric"').slice(1);
 
