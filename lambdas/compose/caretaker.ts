@@ -19,7 +19,7 @@ import { DynamoDeliveryLedger } from "../aws/ledger.ts";
 import { DynamoPauseStore } from "../aws/delivery-stores.ts";
 import { caretakerFacts, MetricsLogger } from "../aws/metrics-logger.ts";
 import { S3BodyStore } from "../aws/buckets.ts";
-import { withSandboxReport } from "../aws/sandbox-report.ts";
+import { withSandboxReport } from "./sandbox-report.ts";
 import { SecretsManagerSecret } from "../aws/secrets-manager.ts";
 import { SqsEventQueue } from "../aws/queues.ts";
 import { TelegramOwnWebhook } from "../telegram/webhook/own-webhook.ts";

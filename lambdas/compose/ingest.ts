@@ -21,7 +21,7 @@ import {
 import { amocrmWebhookNames, readNames, telegramWebhookNames } from "./ingest-environment.ts";
 import { createAmocrmWebhook } from "../ingest/amocrm-webhook.ts";
 import { createTelegramWebhook } from "../ingest/telegram-webhook.ts";
-import { withSandboxReport } from "../aws/sandbox-report.ts";
+import { withSandboxReport } from "./sandbox-report.ts";
 import { prepare } from "../aws/time-limit.ts";
 
 /** The SDK makes as many. */

@@ -35,7 +35,7 @@ import { withOwnTexts } from "../texts/texts.ts";
 import { createThrottle } from "../delivery/throttle.ts";
 import { createPauses } from "../delivery/rate-limits.ts";
 import { composeDelivery } from "./delivery.ts";
-import { withSandboxReport } from "../aws/sandbox-report.ts";
+import { withSandboxReport } from "./sandbox-report.ts";
 import { prepare } from "../aws/time-limit.ts";
 import { composeVendors } from "./vendors.ts";
 

@@ -1,4 +1,4 @@
-import { consoleLogger } from "./console-logger.ts";
+import { consoleLogger } from "../aws/console-logger.ts";
 import type { Logger } from "../model/runtime.ts";
 
 const everyMillis = 60 * 60_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
-import { withSandboxReport } from "../../../lambdas/aws/sandbox-report.ts";
+import { withSandboxReport } from "../../../lambdas/compose/sandbox-report.ts";
 
 const minute = 60_000;
 
