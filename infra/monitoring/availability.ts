@@ -10,7 +10,7 @@ const leastFailed = 3;
 
 /**
  * Alarms on the speed at which failed requests use up the error budget: 14.4 times the objective's
- * speed for an hour takes a fiftieth of 28 days' budget, 6 times for six hours a twentieth. The shorter
+ * speed for an hour takes about a fiftieth of 28 days' budget, 6 times for six hours about a twentieth. The shorter
  * window ends the alarm soon after the fault.
  * @see https://sre.google/workbook/alerting-on-slos/
  */
@@ -70,7 +70,7 @@ function burning(of: {
   };
 }
 
-/** Metric math counts a missing value as 0, also below a division. */
+/** Arithmetic takes a missing value for 0: a time without refused requests needs no FILL. */
 function requestsOf(api: HttpApi) {
   const sum = { statistic: Stats.SUM };
   return {
