@@ -25,7 +25,7 @@ export type OutputSources = {
   readonly bodies: BodyStore;
   readonly toAmocrm: DeliveryQueue;
   readonly toTelegram: DeliveryQueue;
-  readonly monitoring: Monitoring;
+  readonly monitoring: Monitoring | undefined;
 };
 
 /**
@@ -59,8 +59,10 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
     Version: versionOf(),
     // Protection of the tables. CloudFormation itself reports the protection of the stack.
     Protected: protect ? "yes" : "no",
-    AlarmTopicArn: monitoring.topic.topicArn,
-    DashboardUrl: dashboardUrl(stack, monitoring.dashboardName),
+    // Present only where the stage has alarms, and a dashboard.
+    UrgentAlarmsTopicArn: monitoring?.topics.urgent.topicArn,
+    NextDayAlarmsTopicArn: monitoring?.topics["next-day"].topicArn,
+    DashboardUrl: dashboardUrl(stack, monitoring?.dashboardName),
     NextStep: `npx bridge setup --stage ${sources.stage} --bridge ${sources.bridge}`,
   };
   const scope = new Construct(stack, "Outputs");

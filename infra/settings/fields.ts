@@ -150,3 +150,11 @@ export const hostedZone = z.strictObject({
     examples: ["example.com"],
   }),
 });
+
+const keyExpected =
+  "expected the ARN of a key in KMS, arn:aws:kms:<region>:<account>:key/<id>, not of an alias";
+
+/** A KMS key. Not an alias: `alias/aws/sns`, AWS's own key, does not let CloudWatch publish. */
+export const keyArn = z
+  .string(keyExpected)
+  .regex(/^arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key\/[0-9a-z-]{36,}$/, keyExpected);

@@ -50,11 +50,14 @@ function ofStage(stage: string, settings: StageSettings): readonly Problem[] {
     const expectation = `expected an e-mail address: ${forCustomers}, and a person must get its alarms`;
     problems.push({ field: "alarmEmail", expectation });
   }
-  const { lambdaQuota, owner, tags } = settings;
+  const { alarmKeyArn, region, lambdaQuota, owner, tags } = settings;
   const ownerTag = Object.keys(tags).find((key) => isSameTag(key, "owner"));
   if (owner !== undefined && ownerTag !== undefined) {
     const expectation = `expected either this tag or the setting owner, which makes the tag "owner"`;
     problems.push({ field: `tags.${ownerTag}`, expectation });
+  }
+  if (alarmKeyArn !== undefined && ownerOf(alarmKeyArn)[0] !== region) {
+    problems.push({ field: "alarmKeyArn", expectation: "expected a key in the stage's region" });
   }
   const most = lambdaQuota - forWebhooks(lambdaQuota);
   const sum = Object.values(settings.bridges).reduce(

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { bridgeSettings } from "./bridge-settings.ts";
-import { flag, name, region, wholeNumber } from "./fields.ts";
+import { flag, keyArn, name, region, wholeNumber } from "./fields.ts";
 import { tags } from "./tags.ts";
 
 const policyName = "expected the name of an IAM policy of the account, not its ARN";
@@ -14,6 +14,11 @@ const logDays = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
   3653,
 ] as const;
+
+const monitoringLevels = ["none", "alarms", "full"] as const;
+
+/** The parts of the monitoring that a stage has. */
+export type MonitoringLevel = (typeof monitoringLevels)[number];
 
 /** The settings of a stage by their names. The descriptions become docs/settings.md. */
 const stageFields = z.strictObject({
@@ -50,6 +55,28 @@ const stageFields = z.strictObject({
         "Alarms go to this address after its owner has confirmed AWS's e-mail. Required for a stage with customers.",
       examples: ["bridge-alarms@example.com"],
       whenOmitted: "alarms go to no address",
+    }),
+  monitoring: z
+    .enum(monitoringLevels, 'expected "none", "alarms" or "full"')
+    .exactOptional()
+    .meta({
+      description:
+        'With "full", a bridge has all alarms and a dashboard; with "alarms", no dashboard; with "none", only the alarms that roll a bad release back, which call no person.',
+      examples: ["alarms"],
+      whenOmitted: '"full" with `alarmEmail`, otherwise "none"',
+    }),
+  alarmKeyArn: keyArn.exactOptional().meta({
+    description:
+      "Your own KMS key, which encrypts the topics of the alarms. Its policy must let CloudWatch publish, or no alarm arrives ([docs/going-live.md](going-live.md#an-own-key-for-the-topics)).",
+    examples: ["arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-0000-0000-000000000003"],
+    whenOmitted: "the topics are not encrypted",
+  }),
+  monthlyBudgetUsd: wholeNumber(0, 1_000_000, " of US dollars")
+    .default(30)
+    .meta({
+      description:
+        "A monthly budget for each bridge of a stage with `protect`, in US dollars. AWS writes to `alarmEmail` at 80 % of it and when the forecast exceeds it, once the tags are active ([docs/going-live.md](going-live.md#a-budget-for-each-bridge)). Write 0 for no budget.",
+      examples: [50],
     }),
   mediaDays: wholeNumber(8, 3650, " of days")
     .default(365)
@@ -113,9 +140,10 @@ const stageFields = z.strictObject({
     }),
 });
 
-const stageSettings = stageFields.transform(({ logDays: given, ...stage }) => ({
+const stageSettings = stageFields.transform(({ logDays, monitoring, ...stage }) => ({
   ...stage,
-  logDays: given ?? (stage.retainData ? 90 : 30),
+  logDays: logDays ?? (stage.retainData ? 90 : 30),
+  monitoring: monitoring ?? (stage.alarmEmail === undefined ? "none" : "full"),
 }));
 
 /** All stages of an installation by name. */

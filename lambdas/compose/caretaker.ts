@@ -19,6 +19,7 @@ import { DynamoDeliveryLedger } from "../aws/ledger.ts";
 import { DynamoPauseStore } from "../aws/delivery-stores.ts";
 import { caretakerFacts, MetricsLogger } from "../aws/metrics-logger.ts";
 import { S3BodyStore } from "../aws/buckets.ts";
+import { withSandboxReport } from "./sandbox-report.ts";
 import { SecretsManagerSecret } from "../aws/secrets-manager.ts";
 import { SqsEventQueue } from "../aws/queues.ts";
 import { NetworkPublicHosts } from "../http/public-hosts.ts";
@@ -70,7 +71,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
   const { WEBHOOK_URL: baseUrl, TELEGRAM_API_ROOT: apiRoot } = environment;
   const url = `${baseUrl}/telegram`;
   const timing = { timeoutMillis: checkMillis };
-  return composeCaretakerRounds({
+  const caretaker = composeCaretakerRounds({
     reconciling: {
       channel,
       history: new ChatsApiHistory(scope, now),
@@ -113,4 +114,5 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
       }),
     },
   });
+  return withSandboxReport(caretaker);
 }

@@ -62,7 +62,10 @@ export const metrics = {
      */
     SentLate: "Count",
   },
-  /** Filters count these in the webhooks' log lines. The facts of those lines have these names. */
+  /**
+   * Filters count these in the webhooks' log lines. The facts of those lines have these names, except
+   * `WebhookFailed`, which has a metric for each webhook.
+   */
   ingest: {
     HookSpooled: "Count",
     /**
@@ -71,7 +74,8 @@ export const metrics = {
     BodyNotStored: "Count",
     SignatureRefused: "Count",
     SecretTokenRefused: "Count",
-    WebhookFailed: "Count",
+    TelegramWebhookFailed: "Count",
+    AmocrmWebhookFailed: "Count",
   },
 } as const;
 

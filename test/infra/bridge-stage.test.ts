@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
 import {
   aBridge,
+  aMonitoredStage,
   aRetainedStage,
   aStage,
   resourcesOf,
@@ -78,7 +79,7 @@ describe("a stage", () => {
   });
 
   test("tags every resource that can have tags", () => {
-    const unmarked = resourcesOf(templateOf())
+    const unmarked = resourcesOf(templateOf(aMonitoredStage))
       .filter(([, { Properties }]) => !JSON.stringify(Properties?.["Tags"] ?? {}).includes("stage"))
       .map(([, { Type }]) => Type);
 

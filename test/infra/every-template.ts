@@ -12,6 +12,7 @@ const aFullStage = {
   account: "111122223333",
   owner: "customer-care",
   tags: { CostCenter: "4711" },
+  alarmKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-0000-0000-000000000003",
   bridges: {
     main: {
       ...aBridge,

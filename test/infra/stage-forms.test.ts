@@ -177,6 +177,23 @@ describe("reading stages", () => {
       sentence: 'Stage "dev", alarmEmail: expected an e-mail address.',
     },
     {
+      wrong: "an unknown level of monitoring",
+      data: { dev: { ...stage, monitoring: "some" } },
+      sentence: 'Stage "dev", monitoring: expected "none", "alarms" or "full".',
+    },
+    {
+      wrong: "AWS's key for SNS, with which no alarm would arrive",
+      data: { dev: { ...stage, alarmKeyArn: "alias/aws/sns" } },
+      sentence:
+        'Stage "dev", alarmKeyArn: expected the ARN of a key in KMS, arn:aws:kms:<region>:<account>:key/<id>, not of an alias.',
+    },
+    {
+      wrong: "a budget with cents",
+      data: { dev: { ...stage, monthlyBudgetUsd: 9.5 } },
+      sentence:
+        'Stage "dev", monthlyBudgetUsd: expected a whole number of US dollars from 0 to 1000000.',
+    },
+    {
       wrong: "a team's name that is invalid in a tag",
       data: { dev: { ...stage, owner: "care & sales" } },
       sentence:

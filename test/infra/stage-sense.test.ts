@@ -177,6 +177,13 @@ describe("refused in one sentence:", () => {
         'Stage "live", bridge "second", amocrm.bot.id: expected the bot of a separate channel, this one belongs to bridge "main" of stage "live".',
     },
     {
+      wrong: "a key for the alarms of another region",
+      data: {
+        live: { ...stage, alarmKeyArn: `arn:aws:kms:us-east-1:${account}:key/${"0".repeat(36)}` },
+      },
+      sentence: 'Stage "live", alarmKeyArn: expected a key in the stage\'s region.',
+    },
+    {
       wrong: "senders that leave the webhooks no concurrency",
       data: { live: { ...stage, lambdaQuota: 10 } },
       sentence:

@@ -13,7 +13,7 @@ test.each(["ToAmocrm", "ToTelegram"] as const)(
     expect(terms.batchSize).toBe(1);
     expect(terms.memoryGigabytes.DeliverySender).toBe(0.25);
     expect(terms.accessLogBytes).toBeGreaterThan(50);
-    expect(terms.watched).toMatchObject({ dashboards: 1, composites: 1 });
+    expect(terms.watched).toMatchObject({ dashboards: 1, composites: 3 });
   },
 );
 
