@@ -7,6 +7,9 @@ import { gigabyteSeconds, senderOwnMillis, waitingMillis } from "./time.ts";
 import type { Terms } from "./time.ts";
 import type { Watched } from "./watched.ts";
 
+/** CheckLatency. The sender emits it for a check; the checks of the counted caretaker end before it. */
+const metricsOfChecks = 1;
+
 /** The cost of a bridge in a month without messages. */
 export function standingBillOf(idle: Counted, terms: Terms, watched: Watched): BillLine[] {
   const { prices } = terms;
@@ -50,7 +53,7 @@ export function standingBillOf(idle: Counted, terms: Terms, watched: Watched): B
     line("checks through the webhooks", checks, checkPrice(terms)),
     line(
       "metrics without messages",
-      idle.caretaker.metrics.length,
+      idle.caretaker.metrics.length + metricsOfChecks,
       prices.metricPerMonth,
       "metrics",
     ),

@@ -13,7 +13,13 @@ async function aRepository(base: string) {
     await mkdir(join(root, path, ".."), { recursive: true });
     await writeFile(join(root, path), content);
   };
-  for (const path of ["aws/table", "counting/run", "world/vendors", "cost/traffic", "cost/prices"]) {
+  for (const path of [
+    "aws/table",
+    "counting/run",
+    "world/vendors",
+    "cost/traffic",
+    "cost/prices",
+  ]) {
     await write(`bench/${path}.ts`, path);
   }
   await write("infra/stages.ts", "stages");
