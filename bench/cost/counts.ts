@@ -42,7 +42,8 @@ export async function keptCounts(
 async function keyOf({ bundles, ...rest }: Shipped, root: string): Promise<string> {
   const hash = createHash("sha256").update(await hashOf(root, countingInputs));
   hash.update(JSON.stringify(rest));
-  for (const [name, path] of Object.entries(bundles).toSorted()) {
+  const byName = Object.entries(bundles).toSorted(([a], [b]) => a.localeCompare(b));
+  for (const [name, path] of byName) {
     const content = await readFile(path);
     hash.update(`\n${name} ${content.length}\n`).update(content);
   }
