@@ -70,7 +70,10 @@ export async function startVendors(options: {
     }
     const offset = Number(/offset=(\d+)/.exec(request.url ?? "")?.[1] ?? 0);
     const history = options.history?.(call.chat).slice(offset, offset + 50) ?? [];
-    return { status: 200, body: answerTo(call, bytes, { history, hasPhotos }) };
+    return {
+      status: 200,
+      body: answerTo(call, bytes, { origin: vendors.url, history, hasPhotos }),
+    };
   };
 
   const server = createServer((request, response) => {
