@@ -12,7 +12,6 @@ import { trace } from "../trace/trace.ts";
 
 /** `bridge trace`: shows the delivery of one message. */
 export const traceCommand: Command = {
-  summary: "show the delivery of one message, on both sides",
   help: `Usage: npx bridge trace <message> [--stage S] [--bridge B] [--json]
 
 Shows the ledger's facts about one message: its source, the number of attempts, the finished steps
@@ -40,7 +39,7 @@ Example: npx bridge trace tg-1000000001-42-5 --stage dev --bridge main
           ? ` A customer's message may still wait in the queue, for example while amoCRM refuses it: ${commandOn(stage, "status")} shows how many wait. If the stage has logAccepted, the log of telegram-webhook names the events of that time (UpdateAccepted, tg:…), and you can trace such an event at once.`
           : "";
       throw new CommandFailure(
-        `the bridge does not know ${printableId(name)}.${onItsWay} The ledger keeps events for ${ledgerDays} days, from the time when the sender takes them up; ${parked} lists dead letters. Expected one of these forms:\n${forms.trimEnd()}`,
+        `the bridge does not know ${printableId(name)}.${onItsWay} The ledger keeps events for ${ledgerDays} days, from the time when the sender takes them up; ${parked} lists dead letters.`,
       );
     }
     const answer = { ...nameOf(stage), message: printableId(name), ...factsOf(found, stage) };

@@ -1,7 +1,7 @@
 import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import type { DeployedStack } from "../aws/describe-stack.ts";
-import { CommandFailure, UsageError } from "../command.ts";
+import { CommandFailure, UsageError, withGuess } from "../command.ts";
 import { readOutputs } from "./outputs.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { laptop } from "./stage.ts";
@@ -69,8 +69,10 @@ function choose(
 ): { stage: StageSettings; name: string; bridge: BridgeSettings } {
   const stage = Object.hasOwn(stages, wanted.stage) ? stages[wanted.stage] : undefined;
   if (stage === undefined) {
-    const known = [laptop, ...Object.keys(stages)].join(", ");
-    throw new UsageError(`there is no stage "${wanted.stage}"; the known ones are ${known}`);
+    const known = [laptop, ...Object.keys(stages)];
+    throw new UsageError(
+      withGuess(`there is no stage "${wanted.stage}"`, wanted.stage, known, oneOf(known)),
+    );
   }
   const names = Object.keys(stage.bridges);
   if (wanted.bridge === undefined && names.length > 1) {
@@ -81,8 +83,13 @@ function choose(
   const name = wanted.bridge ?? names[0] ?? "";
   const bridge = Object.hasOwn(stage.bridges, name) ? stage.bridges[name] : undefined;
   if (bridge === undefined) {
-    const known = names.length === 0 ? "it has none" : `the known ones are ${names.join(", ")}`;
-    throw new UsageError(`stage ${wanted.stage} has no bridge "${name}"; ${known}`);
+    const sentence = `stage ${wanted.stage} has no bridge "${name}"`;
+    if (names.length === 0) throw new UsageError(`${sentence}; it has none`);
+    throw new UsageError(withGuess(sentence, name, names, oneOf(names)));
   }
   return { stage, name, bridge };
+}
+
+function oneOf(names: readonly string[]): string {
+  return `one of ${names.join(", ")}`;
 }

@@ -1,4 +1,4 @@
-import { BadValue } from "../command.ts";
+import { UsageError } from "../command.ts";
 import { chatOf, isMessageId, isTelegramId } from "../../lambdas/model/ids.ts";
 
 /** The names by which a person may look up a message. */
@@ -43,5 +43,5 @@ export function readName(text: string): Named {
     return { kind: "telegram-message", botId: undefined, chatId, messageId: number };
   }
   if (amocrmId.test(name) && !name.startsWith("tg-")) return { kind: "amocrm-message", id: name };
-  throw new BadValue(`this is not the name of a message; expected one of\n${forms.trimEnd()}`);
+  throw new UsageError("this is not the name of a message, such as 42/19 or tg:1000000001:7");
 }

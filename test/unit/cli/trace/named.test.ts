@@ -34,10 +34,10 @@ const groups = ["tg-1--100200-5", "-100200/5"];
 const withZeros = ["tg-01-42-5", "tg-1-042-5", "tg-1-42-05", "042/5", "42/05"];
 const words = ["", "hello there", "42", "42/", "tg-1-42", "tg-1-42-x", "tg:", "Привет, как дела?"];
 test.each([...words, ...groups, ...withZeros])(
-  "'%s' is not a name, and the error lists the forms without it",
+  "'%s' is not a name, and the error does not repeat it",
   (given) => {
     expect(() => readName(given)).toThrow(
-      /not the name of a message; expected one of\n {2}tg:<bot>/,
+      /^this is not the name of a message, such as 42\/19 or tg:1000000001:7$/,
     );
     if (given.length < 5) return;
     expect(() => readName(given)).not.toThrow(given);
