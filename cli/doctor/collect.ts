@@ -1,6 +1,7 @@
 import { versionOf } from "../../infra/version.ts";
 import { findDefaultEndpoint } from "../aws/find-default-endpoint.ts";
 import { readCaretakerReport } from "../aws/read-caretaker-report.ts";
+import { readFailedAttempts } from "../aws/read-failed-attempts.ts";
 import { readQueues } from "../aws/read-queues.ts";
 import { StageDeliveries } from "../aws/stage-deliveries.ts";
 import { countSetAside } from "../parked/set-aside.ts";
@@ -38,31 +39,32 @@ export async function collectFacts(stage: Stage, onLooked: OnLooked): Promise<Fa
   const botToken = fieldOf(secrets["telegram-bot"], "token", "the bot token");
   const channelSecret = fieldOf(secrets["amocrm-channel"], "current", "the channel secret");
   const apiToken = fieldOf(secrets["amocrm-api"], "token", "the API token");
-  const [telegram, chats, mainApi, address, clocks, queues, setAside, caretaker, quota, version] =
-    await Promise.all([
-      told("Telegram", askTelegram(stage, botToken)),
-      told("amoCRM's chats", askChats(stage, about.channel, channelSecret)),
-      told("amoCRM", askMainApi(stage, apiToken)),
-      told(
-        "the public address",
-        look(() => lookAtAddress(stage, about.channel, findDefaultEndpoint), 40_000),
-      ),
-      told(
-        "clocks",
-        look(() => readClocks(stage)),
-      ),
-      told(
-        "queues",
-        look(() => readQueues(stage, nowMillis)),
-      ),
-      told(
-        "parked messages",
-        look(() => countSetAside(new StageDeliveries(stage, Date.now))),
-      ),
-      look(() => readCaretakerReport(stage)),
-      told("Lambda", readStageQuota(stage)),
-      look(async () => versionOf()),
-    ]);
+  const [telegram, chats, mainApi, address, clocks, queues, setAside, ...rest] = await Promise.all([
+    told("Telegram", askTelegram(stage, botToken)),
+    told("amoCRM's chats", askChats(stage, about.channel, channelSecret)),
+    told("amoCRM", askMainApi(stage, apiToken)),
+    told(
+      "the public address",
+      look(() => lookAtAddress(stage, about.channel, findDefaultEndpoint), 40_000),
+    ),
+    told(
+      "clocks",
+      look(() => readClocks(stage)),
+    ),
+    told(
+      "queues",
+      look(() => readQueues(stage, nowMillis)),
+    ),
+    told(
+      "parked messages",
+      look(() => countSetAside(new StageDeliveries(stage, Date.now))),
+    ),
+    look(() => readFailedAttempts(stage)),
+    look(() => readCaretakerReport(stage)),
+    told("Lambda", readStageQuota(stage)),
+    look(async () => versionOf()),
+  ]);
+  const [failedAttempts, caretaker, quota, localVersion] = rest;
   return {
     nowMillis,
     stage,
@@ -74,9 +76,10 @@ export async function collectFacts(stage: Stage, onLooked: OnLooked): Promise<Fa
     clocks,
     queues,
     setAside,
+    failedAttempts,
     caretaker,
     quota,
-    localVersion: version,
+    localVersion,
   };
 }
 

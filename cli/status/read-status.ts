@@ -1,6 +1,8 @@
 import type { CaretakerReport } from "../../lambdas/model/caretaker-report.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
 import { readCaretakerReport } from "../aws/read-caretaker-report.ts";
+import { readFailedAttempts } from "../aws/read-failed-attempts.ts";
+import type { LastFailures } from "../aws/read-failed-attempts.ts";
 import { readQueues } from "../aws/read-queues.ts";
 import type { QueueState } from "../aws/read-queues.ts";
 import { StageDeliveries } from "../aws/stage-deliveries.ts";
@@ -14,6 +16,7 @@ import type { Unreachable } from "./count-unreachable.ts";
 export type BridgeStatus = {
   readonly atMillis: number;
   readonly queues: Readonly<Record<Direction, QueueState>>;
+  readonly failedAttempts: LastFailures;
   readonly setAside: SetAside;
   readonly customers: Unreachable;
   /** Undefined where the caretaker has left no report yet. */
@@ -26,13 +29,14 @@ export async function readStatus(
   onProgress: (text: string) => void,
 ): Promise<BridgeStatus> {
   const atMillis = Date.now();
-  const [queues, setAside, customers, caretaker] = await Promise.all([
+  const [queues, failedAttempts, setAside, customers, caretaker] = await Promise.all([
     readQueues(stage, atMillis),
+    readFailedAttempts(stage),
     countSetAside(new StageDeliveries(stage, Date.now), (count) =>
       onProgress(`counted ${count} parked and spooled messages`),
     ),
     countUnreachable(stage, (looked) => onProgress(`counted ${looked} chats`)),
     readCaretakerReport(stage),
   ]);
-  return { atMillis, queues, setAside, customers, caretaker };
+  return { atMillis, queues, failedAttempts, setAside, customers, caretaker };
 }

@@ -1,5 +1,8 @@
+import type { Direction } from "../../lambdas/model/envelope.ts";
+import type { LastFailure } from "../aws/read-failed-attempts.ts";
+import { isStillFailing, sinceThen } from "../aws/read-failed-attempts.ts";
 import type { QueueState } from "../aws/read-queues.ts";
-import { table } from "../output.ts";
+import { printable, table } from "../output.ts";
 import type { SetAside } from "../parked/set-aside.ts";
 import type { Unreachable } from "./count-unreachable.ts";
 import type { BridgeStatus } from "./read-status.ts";
@@ -8,11 +11,15 @@ type Backlog = SetAside["parked"];
 
 /** A bridge in the form of `--json`. */
 export function factsOf(status: BridgeStatus) {
-  const { queues, setAside, customers, caretaker } = status;
+  const { queues, failedAttempts, setAside, customers, caretaker } = status;
+  const queueFactsOf = (direction: Direction) => ({
+    ...queueFacts(queues[direction]),
+    lastFailure: failureFacts(failedAttempts[direction]),
+  });
   return {
     at: timeOf(status.atMillis),
-    toAmocrm: queueFacts(queues["to-amocrm"]),
-    toTelegram: queueFacts(queues["to-telegram"]),
+    toAmocrm: queueFactsOf("to-amocrm"),
+    toTelegram: queueFactsOf("to-telegram"),
     parked: pileFacts(setAside.parked),
     spooled: pileFacts(setAside.spooled),
     customers,
@@ -33,16 +40,26 @@ function queueFacts({ oldestSeconds, ...counts }: QueueState) {
   return { ...counts, oldestSeconds: oldestSeconds ?? null };
 }
 
+function failureFacts(last: LastFailure | undefined) {
+  if (last === undefined) return null;
+  const { atMillis, reason, eventId, event } = last;
+  const state = event?.state ?? null;
+  return { at: timeOf(atMillis), reason: printable(reason), event: printable(eventId), state };
+}
+
 function pileFacts({ count, oldestAtMillis, reasons }: Backlog) {
   return { count, oldestAt: timeOf(oldestAtMillis), reasons };
 }
 
 /** A bridge for a person. */
 export function linesOf(status: BridgeStatus): string[] {
-  const { queues, setAside, customers, caretaker, atMillis } = status;
+  const { queues, failedAttempts, setAside, customers, caretaker, atMillis } = status;
+  const failed = (direction: Direction) => failureLine(failedAttempts[direction], atMillis);
   const rows = [
     ["to amoCRM", queueLine(queues["to-amocrm"])],
+    ["  last failure", failed("to-amocrm")],
     ["to Telegram", queueLine(queues["to-telegram"])],
+    ["  last failure", failed("to-telegram")],
     ["parked", pileLine(setAside.parked, atMillis)],
     ["spool", pileLine(setAside.spooled, atMillis)],
     ["customers", customersLine(customers)],
@@ -56,6 +73,15 @@ function queueLine({ visible, inFlight, delayed, dead, oldestSeconds }: QueueSta
     oldestSeconds === undefined ? "" : `, the oldest for ${spanOf(oldestSeconds * 1000)}`;
   const letters = dead === 0 ? "" : `, dead letters ${dead}`;
   return `${visible + delayed} waiting, ${inFlight} with the senders${oldest}${letters}`;
+}
+
+function failureLine(last: LastFailure | undefined, nowMillis: number): string {
+  if (last === undefined) return "none";
+  const { atMillis, reason, eventId, event } = last;
+  const now = isStillFailing(last)
+    ? `${printable(eventId)} still waits, ${event?.attempts} of its attempts failed`
+    : sinceThen(last);
+  return `${ago(atMillis, nowMillis)}: ${printable(reason)}; ${now}`;
 }
 
 function pileLine({ count, oldestAtMillis, reasons }: Backlog, nowMillis: number): string {

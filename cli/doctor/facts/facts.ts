@@ -1,5 +1,6 @@
 import type { CaretakerReport } from "../../../lambdas/model/caretaker-report.ts";
 import type { Direction } from "../../../lambdas/model/envelope.ts";
+import type { LastFailures } from "../../aws/read-failed-attempts.ts";
 import type { QueueState } from "../../aws/read-queues.ts";
 import type { SetAside } from "../../parked/set-aside.ts";
 import type { SecretName } from "../../secrets/secret-plans.ts";
@@ -111,6 +112,7 @@ export type Facts = {
   /** How far each clock is ahead of this machine's, to about a second. */
   readonly clocks: Fact<Readonly<Partial<Record<ClockOwner, number>>>>;
   readonly queues: Fact<Readonly<Record<Direction, QueueState>>>;
+  readonly failedAttempts: Fact<LastFailures>;
   readonly setAside: Fact<SetAside>;
   /** Undefined where the caretaker has left no report yet. */
   readonly caretaker: Fact<CaretakerReport | undefined>;

@@ -24,6 +24,7 @@ const nothingKnown: Facts = {
   address: notKnown,
   clocks: notKnown,
   queues: notKnown,
+  failedAttempts: notKnown,
   setAside: notKnown,
   caretaker: notKnown,
   quota: notKnown,
