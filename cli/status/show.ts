@@ -1,4 +1,6 @@
+import { objective } from "../../infra/monitoring/objective.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
+import type { Availability } from "../aws/read-availability.ts";
 import type { LastFailure } from "../aws/read-failed-attempts.ts";
 import { isStillFailing, sinceThen } from "../aws/read-failed-attempts.ts";
 import type { QueueState } from "../aws/read-queues.ts";
@@ -18,6 +20,7 @@ export function factsOf(status: BridgeStatus) {
   });
   return {
     at: timeOf(status.atMillis),
+    availability: availabilityFacts(status.availability),
     toAmocrm: queueFactsOf("to-amocrm"),
     toTelegram: queueFactsOf("to-telegram"),
     parked: pileFacts(setAside.parked),
@@ -34,6 +37,19 @@ export function factsOf(status: BridgeStatus) {
             foundLost: caretaker.foundLost ?? null,
           },
   };
+}
+
+function availabilityFacts(availability: Availability | undefined) {
+  if (availability === undefined) return null;
+  const percent = percentOf(availability) ?? null;
+  const objectivePercent = objective.availability * 100;
+  return { days: objective.days, percent, objectivePercent, ...availability };
+}
+
+/** Rounded down, so that 100 means that no request failed. */
+function percentOf({ counted, failed }: Availability): number | undefined {
+  if (counted === 0) return undefined;
+  return Math.floor(100_000 * (1 - failed / counted)) / 1000;
 }
 
 function queueFacts({ oldestSeconds, ...counts }: QueueState) {
@@ -56,6 +72,7 @@ export function linesOf(status: BridgeStatus): string[] {
   const { queues, failedAttempts, setAside, customers, caretaker, atMillis } = status;
   const failed = (direction: Direction) => failureLine(failedAttempts[direction], atMillis);
   const rows = [
+    ["availability", availabilityLine(status)],
     ["to amoCRM", queueLine(queues["to-amocrm"])],
     ["  last failure", failed("to-amocrm")],
     ["to Telegram", queueLine(queues["to-telegram"])],
@@ -66,6 +83,18 @@ export function linesOf(status: BridgeStatus): string[] {
     ["caretaker", caretakerLine(caretaker, atMillis)],
   ];
   return table(rows).map((row) => `  ${row}`);
+}
+
+function availabilityLine({ hasMetrics, availability }: BridgeStatus): string {
+  if (!hasMetrics) return "unknown: the laptop run has no metrics";
+  if (availability === undefined) {
+    return "unknown: CloudWatch does not answer, or the credentials do not allow cloudwatch:GetMetricStatistics";
+  }
+  const { counted, failed } = availability;
+  const percent = percentOf(availability);
+  if (percent === undefined) return `no requests in ${objective.days} days`;
+  const goal = `objective ${objective.availability * 100} %`;
+  return `${percent} % in ${objective.days} days, ${goal}: ${failed} of ${counted} requests failed (5xx)`;
 }
 
 function queueLine({ visible, inFlight, delayed, dead, oldestSeconds }: QueueState): string {

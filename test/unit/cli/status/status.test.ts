@@ -14,6 +14,8 @@ const nothing = { count: 0, oldestAtMillis: undefined, reasons: {} };
 const status = (differing: Partial<BridgeStatus> = {}): BridgeStatus => ({
   atMillis,
   queues: { "to-amocrm": queue, "to-telegram": { ...queue, dead: 4, oldestSeconds: undefined } },
+  hasMetrics: true,
+  availability: { counted: 40_000, failed: 12 },
   failedAttempts: { "to-amocrm": undefined, "to-telegram": undefined },
   setAside: { parked: nothing, spooled: nothing },
   customers: { blocked: 2, deactivated: 1, looked: 40, isComplete: true },
@@ -44,6 +46,36 @@ describe("a bridge's status for a person", () => {
       what: "dead letters",
       differing: {},
       line: /to Telegram +5 waiting, [^,]+, dead letters 4$/m,
+    },
+    {
+      what: "the availability beside its objective",
+      differing: {},
+      line: /^  availability +99\.97 % in 28 days, objective 99\.9 %: 12 of 40000 requests failed \(5xx\)$/m,
+    },
+    {
+      what: "one failed request of very many",
+      differing: { availability: { counted: 4_000_000, failed: 1 } },
+      line: /availability +99\.999 % in/m,
+    },
+    {
+      what: "that nothing failed",
+      differing: { availability: { counted: 7, failed: 0 } },
+      line: /availability +100 % in .*: 0 of 7 requests/m,
+    },
+    {
+      what: "that no request came",
+      differing: { availability: { counted: 0, failed: 0 } },
+      line: /availability +no requests in 28 days$/m,
+    },
+    {
+      what: "that the metrics cannot be read",
+      differing: { availability: undefined },
+      line: /availability +unknown: CloudWatch does not answer, or/m,
+    },
+    {
+      what: "that a laptop run has no metrics",
+      differing: { availability: undefined, hasMetrics: false },
+      line: /availability +unknown: the laptop run has no metrics$/m,
     },
     { what: "no failure", differing: {}, line: /to Telegram .*\n +last failure +none$/m },
     {
@@ -109,6 +141,13 @@ describe("a bridge's status for a person", () => {
   test("and for a program has the same values under stable names", () => {
     expect(factsOf(status())).toEqual({
       at: "2026-11-22T00:00:00.000Z",
+      availability: {
+        days: 28,
+        percent: 99.97,
+        objectivePercent: 99.9,
+        counted: 40_000,
+        failed: 12,
+      },
       toAmocrm: { ...queue, lastFailure: null },
       toTelegram: { ...queue, dead: 4, oldestSeconds: null, lastFailure: null },
       parked: { count: 0, oldestAt: null, reasons: {} },
