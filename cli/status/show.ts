@@ -5,6 +5,7 @@ import type { LastFailure } from "../aws/read-failed-attempts.ts";
 import { isStillFailing, sinceThen } from "../aws/read-failed-attempts.ts";
 import type { QueueState } from "../aws/read-queues.ts";
 import { printable, table } from "../output.ts";
+import { printableId } from "../parked/show.ts";
 import type { SetAside } from "../parked/set-aside.ts";
 import type { Unreachable } from "./count-unreachable.ts";
 import type { BridgeStatus } from "./read-status.ts";
@@ -60,7 +61,7 @@ function failureFacts(last: LastFailure | undefined) {
   if (last === undefined) return null;
   const { atMillis, reason, eventId, event } = last;
   const state = event?.state ?? null;
-  return { at: timeOf(atMillis), reason: printable(reason), event: printable(eventId), state };
+  return { at: timeOf(atMillis), reason: printable(reason), event: printableId(eventId), state };
 }
 
 function pileFacts({ count, oldestAtMillis, reasons }: Backlog) {
@@ -108,7 +109,7 @@ function failureLine(last: LastFailure | undefined, nowMillis: number): string {
   if (last === undefined) return "none";
   const { atMillis, reason, eventId, event } = last;
   const now = isStillFailing(last)
-    ? `${printable(eventId)} still waits, ${event?.attempts} of its attempts failed`
+    ? `${printableId(eventId)} still waits, ${event?.attempts} of its attempts failed`
     : sinceThen(last);
   return `${ago(atMillis, nowMillis)}: ${printable(reason)}; ${now}`;
 }

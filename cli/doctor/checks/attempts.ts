@@ -2,6 +2,7 @@ import type { Direction } from "../../../lambdas/model/envelope.ts";
 import { isStillFailing, sinceThen } from "../../aws/read-failed-attempts.ts";
 import type { LastFailure } from "../../aws/read-failed-attempts.ts";
 import { printable } from "../../output.ts";
+import { printableId } from "../../parked/show.ts";
 import { commandOn } from "../../stage/stage.ts";
 import type { Stage } from "../../stage/stage.ts";
 import { fault, ok, unknown, warning } from "../check.ts";
@@ -35,7 +36,7 @@ function judgeAttempts({ failedAttempts, stage }: Facts, direction: Direction): 
   const what = `${printable(reason)}, at ${new Date(atMillis).toISOString()}`;
   if (!isStillFailing(last)) return ok(`the last failure was ${what}; ${sinceThen(last)}`);
   const attempts = event?.attempts ?? 0;
-  const says = `${what}; ${printable(eventId)} still waits, ${attempts} of its attempts failed`;
+  const says = `${what}; ${printableId(eventId)} still waits, ${attempts} of its attempts failed`;
   const causes =
     direction === "to-amocrm"
       ? "operators do not see the customers' messages that wait; the sender repeats the attempts"
@@ -47,7 +48,7 @@ function judgeAttempts({ failedAttempts, stage }: Facts, direction: Direction): 
 
 function fixOf({ kind, eventId }: LastFailure, direction: Direction, stage: Stage): string {
   const vendor = direction === "to-amocrm" ? "amoCRM" : "Telegram";
-  const trace = `${commandOn(stage, `trace ${eventId}`)} shows the event`;
+  const trace = `${commandOn(stage, `trace ${printableId(eventId)}`)} shows the event`;
   if (kind === "unauthorized")
     return `fix the faults of the secrets and of ${vendor} above; ${trace}`;
   if (kind === "rate-limit") return `nothing: the sender waits as long as ${vendor} asks; ${trace}`;

@@ -9,7 +9,7 @@ const failed = (
   differing: Partial<LastFailure> = {},
 ): ReturnType<typeof theAttempts> =>
   theAttempts({
-    eventId: "tg:1000000001:7",
+    eventId: "tg:1000000001:7212345678",
     atMillis: nowMillis - 20_000,
     reason: "amoCRM answered 503",
     kind: "server-error",
@@ -28,10 +28,10 @@ const rows: readonly Row[] = [
     state: "fault",
     says: [
       "amoCRM answered 503, at 2026-11-22T11:59:40.000Z",
-      "tg:1000000001:7 still waits, 5 of its attempts failed",
+      "tg:1000000001:7212345678 still waits, 5 of its attempts failed",
       "operators do not see",
       "wait until amoCRM answers",
-      `bridge trace tg:1000000001:7 ${on}`,
+      `bridge trace tg:1000000001:7212345678 ${on}`,
     ],
   },
   {

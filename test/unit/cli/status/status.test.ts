@@ -26,7 +26,7 @@ const status = (differing: Partial<BridgeStatus> = {}): BridgeStatus => ({
 const failing = (event: LastFailure["event"]) => ({
   failedAttempts: {
     "to-amocrm": {
-      eventId: "tg:1:7",
+      eventId: "tg:1000000001:7212345678",
       atMillis: atMillis - 20_000,
       reason: "amoCRM answered 503",
       event,
@@ -81,7 +81,7 @@ describe("a bridge's status for a person", () => {
     {
       what: "a failure that lasts",
       differing: failing({ state: "waiting", attempts: 5 }),
-      line: /to amoCRM .*\n +last failure +20 s ago: amoCRM answered 503; tg:1:7 still waits, 5 of its attempts failed$/m,
+      line: /to amoCRM .*\n +last failure +20 s ago: amoCRM answered 503; tg:1000000001:7212345678 still waits, 5 of its attempts failed$/m,
     },
     {
       what: "a failure that is over",
@@ -162,7 +162,7 @@ test("a program gets the last failure with the state of its event", () => {
   expect(factsOf(status(failing({ state: "waiting", attempts: 5 }))).toAmocrm.lastFailure).toEqual({
     at: "2026-11-21T23:59:40.000Z",
     reason: "amoCRM answered 503",
-    event: "tg:1:7",
+    event: "tg:1000000001:7212345678",
     state: "waiting",
   });
 });
