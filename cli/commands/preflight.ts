@@ -11,7 +11,6 @@ import { laptop } from "../stage/stage.ts";
 
 /** `bridge preflight`: finds what would make a deployment fail, before the deployment. */
 export const preflight: Command = {
-  summary: "find what would make a deployment fail, before cdk deploy",
   help: `Usage: npx bridge preflight --stage S [--json]
 
 Looks at what cdk deploy needs for all bridges of the stage: CDK's bootstrap stack, the region, quotas,

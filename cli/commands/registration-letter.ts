@@ -9,7 +9,6 @@ import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 
 /** `bridge registration-letter`: writes the facts that amoCRM support needs before there is a channel. */
 export const registrationLetter: Command = {
-  summary: "write the letter to amoCRM support that requests a chat channel",
   help: `Usage: npx bridge registration-letter [--language ru|en] [--stage S] [--bridge B] [--json]
 
 Writes the letter with the 14 points that amoCRM asks for, with the facts of the stage. It needs no

@@ -1,6 +1,7 @@
 import type { Check } from "./check.ts";
 import { addressChecks } from "./checks/address.ts";
 import { amocrmChecks } from "./checks/amocrm.ts";
+import { attemptChecks } from "./checks/attempts.ts";
 import { awsChecks } from "./checks/aws.ts";
 import { bridgeChecks } from "./checks/bridge.ts";
 import { mainApiChecks } from "./checks/main-api.ts";
@@ -19,5 +20,6 @@ export const allChecks: readonly Check[] = [
   ...mediaChecks,
   ...awsChecks,
   ...stackChecks,
+  ...attemptChecks,
   ...bridgeChecks,
 ];

@@ -1,6 +1,7 @@
 import { versionOf } from "../../infra/version.ts";
 import { findDefaultEndpoint } from "../aws/find-default-endpoint.ts";
 import { readCaretakerReport } from "../aws/read-caretaker-report.ts";
+import { readFailedAttempts } from "../aws/read-failed-attempts.ts";
 import { readQueues } from "../aws/read-queues.ts";
 import { StageDeliveries } from "../aws/stage-deliveries.ts";
 import { countSetAside } from "../parked/set-aside.ts";
@@ -50,9 +51,10 @@ export async function collectFacts(stage: Stage, onLooked: OnLooked): Promise<Fa
     clocks,
     queues,
     setAside,
+    failedAttempts,
     caretaker,
     quota,
-    version,
+    localVersion,
   ] = await Promise.all([
     told("Telegram", askTelegram(stage, botToken)),
     told("amoCRM's chats", askChats(stage, about.channel, channelSecret)),
@@ -78,6 +80,7 @@ export async function collectFacts(stage: Stage, onLooked: OnLooked): Promise<Fa
       "parked messages",
       look(() => countSetAside(new StageDeliveries(stage, Date.now))),
     ),
+    look(() => readFailedAttempts(stage)),
     look(() => readCaretakerReport(stage)),
     told("Lambda", readStageQuota(stage)),
     look(async () => versionOf()),
@@ -95,9 +98,10 @@ export async function collectFacts(stage: Stage, onLooked: OnLooked): Promise<Fa
     clocks,
     queues,
     setAside,
+    failedAttempts,
     caretaker,
     quota,
-    localVersion: version,
+    localVersion,
   };
 }
 

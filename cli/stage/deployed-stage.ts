@@ -1,7 +1,7 @@
 import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import type { DeployedStack } from "../aws/describe-stack.ts";
-import { CommandFailure, UsageError } from "../command.ts";
+import { CommandFailure, UsageError, withGuess } from "../command.ts";
 import { readOutputs } from "./outputs.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { laptop } from "./stage.ts";
@@ -67,8 +67,8 @@ export function stackNameOf(stage: string, bridge: string): string {
 export function chooseStage(name: string, stages: Stages): StageSettings {
   const stage = Object.hasOwn(stages, name) ? stages[name] : undefined;
   if (stage !== undefined) return stage;
-  const known = [laptop, ...Object.keys(stages)].join(", ");
-  throw new UsageError(`there is no stage "${name}"; the known ones are ${known}`);
+  const known = [laptop, ...Object.keys(stages)];
+  throw new UsageError(withGuess(`there is no stage "${name}"`, name, known, oneOf(known)));
 }
 
 /** The settings of the bridge that a command names. Without a name, of the only bridge of the stage. */
@@ -86,8 +86,13 @@ export function chooseBridge(
   const name = wanted.bridge ?? names[0] ?? "";
   const bridge = Object.hasOwn(stage.bridges, name) ? stage.bridges[name] : undefined;
   if (bridge === undefined) {
-    const known = `the known ones are ${names.join(", ")}`;
-    throw new UsageError(`stage ${wanted.stage} has no bridge "${name}"; ${known}`);
+    const sentence = `stage ${wanted.stage} has no bridge "${name}"`;
+    if (names.length === 0) throw new UsageError(`${sentence}; it has none`);
+    throw new UsageError(withGuess(sentence, name, names, oneOf(names)));
   }
   return { stage, name, bridge };
+}
+
+function oneOf(names: readonly string[]): string {
+  return `one of ${names.join(", ")}`;
 }

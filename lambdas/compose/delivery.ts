@@ -31,6 +31,7 @@ import type {
   ConversationStore,
   DeliveryLedger,
   EchoMemory,
+  FailedAttempts,
   DeliveryStates,
   KnownChats,
   Transcript,
@@ -78,6 +79,7 @@ export type DeliveryPorts = {
     readonly shownPieces: ShownPieces;
     readonly transcript: Transcript;
     readonly pauses: Pauses;
+    readonly failedAttempts: FailedAttempts;
   };
   readonly files: {
     readonly operatorFiles: OperatorFiles;

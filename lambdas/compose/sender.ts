@@ -9,6 +9,7 @@ import {
   DynamoContactMarks,
   DynamoCrmHealth,
   DynamoEchoMemory,
+  DynamoFailedAttempts,
   DynamoPauseStore,
   DynamoShownPieces,
   DynamoTranscript,
@@ -150,6 +151,7 @@ export async function composeDeliverySender(
       shownPieces: new DynamoShownPieces(deliveries),
       transcript: new DynamoTranscript(deliveries),
       pauses,
+      failedAttempts: new DynamoFailedAttempts(deliveries),
     },
     files: {
       operatorFiles: new AttachmentFiles({

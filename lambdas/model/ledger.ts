@@ -1,6 +1,6 @@
 import type { ActivityNote } from "./conversation.ts";
 import type { Direction } from "./envelope.ts";
-import type { PermanentReason } from "./failure.ts";
+import type { FailureKind, PermanentReason } from "./failure.ts";
 
 /**
  * The ledger's entry of one event. States only move forward: `sending` (claimed, under a lease) or
@@ -73,6 +73,21 @@ export type Parking = {
   readonly receivedAtMillis: number;
   readonly nowMillis: number;
 };
+
+/** A failed attempt that the sender repeats, as a person reads it in `bridge status`. */
+export type FailedAttempt = {
+  readonly eventId: string;
+  readonly atMillis: number;
+  /** The words of our own failures, or the class of another error. It never quotes a message. */
+  readonly reason: string;
+  /** Absent when the failure is not a vendor's. */
+  readonly kind?: FailureKind;
+};
+
+/** The key of a direction's last failed attempt in the deliveries table. */
+export function failedAttemptId(direction: Direction): string {
+  return `failed:${direction}`;
+}
 
 /** How long the ledger remembers, in days. Longer than the queue and the dead-letter queue together. */
 export const ledgerDays = 35;

@@ -3,6 +3,7 @@ import type { Direction } from "../../../lambdas/model/envelope.ts";
 import type { ServedCertificate } from "../../../lambdas/http/certificate.ts";
 import type { AlarmTopic } from "../../aws/read-alarm-topics.ts";
 import type { EventSource } from "../../aws/read-event-sources.ts";
+import type { LastFailures } from "../../aws/read-failed-attempts.ts";
 import type { QueueState } from "../../aws/read-queues.ts";
 import type { SetAside } from "../../parked/set-aside.ts";
 import type { SecretName } from "../../secrets/secret-plans.ts";
@@ -121,6 +122,7 @@ export type Facts = {
   /** How far each clock is ahead of this machine's, to about a second. */
   readonly clocks: Fact<Readonly<Partial<Record<ClockOwner, number>>>>;
   readonly queues: Fact<Readonly<Record<Direction, QueueState>>>;
+  readonly failedAttempts: Fact<LastFailures>;
   readonly setAside: Fact<SetAside>;
   /** Undefined where the caretaker has left no report yet. */
   readonly caretaker: Fact<CaretakerReport | undefined>;

@@ -152,7 +152,7 @@ describe("a deployed stage", () => {
   });
 
   test.each([
-    { name: "an unknown stage", wanted: ["oen"], says: "known ones are laptop, one, two" },
+    { name: "an unknown stage", wanted: ["prod"], says: "expected one of laptop, one, two, none" },
     { name: "a property of every object", wanted: ["constructor"], says: "there is no stage" },
     {
       name: "one bridge of several",
@@ -162,9 +162,10 @@ describe("a deployed stage", () => {
     {
       name: "an unknown bridge",
       wanted: ["one", "x"],
-      says: 'no bridge "x"; the known ones are main',
+      says: 'no bridge "x"; expected one of main',
     },
-  ])("$name is wrong usage and lists the choices", async ({ wanted: [stage = "", name], says }) => {
+    { name: "a stage without bridges", wanted: ["none"], says: "it has none" },
+  ])("$name is wrong usage and shows the choices", async ({ wanted: [stage = "", name], says }) => {
     const failure = await failureOf(read(stage, name));
 
     expect(failure).toMatch(/^UsageError: /);

@@ -113,6 +113,7 @@ export const healthy: Facts = {
   ]),
   clocks: known({ Telegram: 400, "amoCRM's chats": -300, amoCRM: 0, AWS: 100 }),
   queues: known({ "to-amocrm": queue, "to-telegram": queue }),
+  failedAttempts: known({ "to-amocrm": undefined, "to-telegram": undefined }),
   setAside: known({ parked: nothing, spooled: nothing }),
   caretaker: known({
     ranAtMillis: nowMillis - minuteMillis,
