@@ -70,8 +70,7 @@ describe("with a server", () => {
   });
 
   const url = "https://sqs.eu-central-1.amazonaws.com/123456789012/to-telegram.fifo";
-  const age = (nowMillis = 1_800_000_000_000) =>
-    readOldestAge(aws, url, nowMillis, vendor.origin);
+  const age = (nowMillis = 1_800_000_000_000) => readOldestAge(aws, url, nowMillis, vendor.origin);
   const point = (at: string, value: number) =>
     `<member><Maximum>${value}</Maximum><Timestamp>${at}</Timestamp><Unit>Seconds</Unit></member>`;
   const points = (...members: readonly string[]) =>
