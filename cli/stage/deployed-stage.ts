@@ -87,7 +87,6 @@ export function chooseBridge(
   const bridge = Object.hasOwn(stage.bridges, name) ? stage.bridges[name] : undefined;
   if (bridge === undefined) {
     const sentence = `stage ${wanted.stage} has no bridge "${name}"`;
-    if (names.length === 0) throw new UsageError(`${sentence}; it has none`);
     throw new UsageError(withGuess(sentence, name, names, oneOf(names)));
   }
   return { stage, name, bridge };

@@ -101,7 +101,8 @@ describe("a stage", () => {
   });
 
   test("tags every resource with the company's own tags where it has the bridge's", () => {
-    const tagged = resourcesOf(templateOf({ ...aStage, tags: { CostCenter: "4711" } }))
+    const tags = { CostCenter: "4711" };
+    const tagged = resourcesOf(templateOf({ ...aStage, monitoring: "full", tags }))
       .map(([id, { Properties }]) => [id, JSON.stringify(Properties?.["Tags"] ?? {})] as const)
       .filter(([, tags]) => tags.includes("amocrm-telegram-bridge"));
 

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { metrics } from "../../lambdas/model/metrics.ts";
 import { aMonitoredStage, findResource, resourcesOf, templateOf } from "./synthesize.ts";
@@ -63,6 +64,17 @@ describe("log lines", () => {
       rare("TelegramWebhook", "SecretTokenRefused"),
       rare("TelegramWebhook", "TelegramWebhookFailed", "WebhookFailed"),
     ]);
+  });
+
+  test("that a filter counts are in the code", () => {
+    const folder = new URL("../../lambdas/", import.meta.url);
+    const code = readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => readFileSync(new URL(name, folder), "utf8"))
+      .join("\n");
+    const facts = filters.map(({ pattern }) => /\bfact = "(\w+)"/.exec(pattern)?.[1]);
+
+    expect(facts.filter((fact) => !code.includes(`"${fact}", {`))).toEqual([]);
   });
 
   test("are the source of every metric without a metric line", () => {

@@ -470,7 +470,7 @@ describe("a missing permission", () => {
 });
 
 test("credentials of another account end the command with one sentence", async () => {
-  const other = stageOf({ account: "999999999999", bridges: {} });
+  const other = { ...stageOf(), account: "999999999999" };
 
   expect(await failureOf(collect(other))).toBe(
     `CommandFailure: the AWS credentials are for account ${account}, but stage dev is in 999999999999: sign in to that account`,
