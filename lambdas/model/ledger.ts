@@ -116,6 +116,7 @@ export const stepIds = {
   "remember-language": "none",
   "remember-reachability": "none",
   // Toward Telegram: an operator's message.
+  "check-order": "none",
   "send-preface": "telegram",
   "send-file": "telegram",
   "send-text": "telegram",
@@ -136,6 +137,9 @@ export type StepOutcome =
   /** The file is larger than Telegram lets a bot fetch, or it cannot be fetched any more. */
   | "too-large"
   | "unavailable"
+  /** Whether a later message of the chat went out before this late one. */
+  | "in-order"
+  | "out-of-order"
   /** There was nothing left to change. */
   | "unchanged"
   | "outdated";
