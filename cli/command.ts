@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { parseArgs } from "node:util";
+import { closest } from "../infra/settings/did-you-mean.ts";
 
 /** The part of the process that a command may use. Tests pass their own. */
 export type Terminal = {
@@ -16,7 +17,6 @@ export type ExitCode = 0 | 1 | 2;
 
 /** One command of `bridge`. */
 export type Command = {
-  readonly summary: string;
   readonly help: string;
   run(args: readonly string[], terminal: Terminal): Promise<ExitCode>;
 };
@@ -55,6 +55,7 @@ export function readOptions<Name extends string, Flag extends string = never>(
   for (const name of names) options[name] = { type: "string" };
   for (const flag of flags) options[flag] = { type: "boolean" };
   try {
+    refuseUnknown(args, options);
     const { values } = parseArgs({
       args: [...args],
       options,
@@ -63,6 +64,7 @@ export function readOptions<Name extends string, Flag extends string = never>(
     });
     return values as { [key in Name]?: string } & { [key in Flag]?: boolean };
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const { code, message } = error as { code?: string; message: string };
     // Not quoted: the argument may be a secret that was meant for a file.
     if (code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL") {
@@ -70,6 +72,34 @@ export function readOptions<Name extends string, Flag extends string = never>(
     }
     throw new UsageError(message);
   }
+}
+
+/** The sentence of Node.js for an unknown option is about another mistake. */
+function refuseUnknown(
+  args: readonly string[],
+  options: Record<string, { type: "string" | "boolean" }>,
+): void {
+  const known = Object.keys(options);
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  const unknown = tokens.find((token) => token.kind === "option" && !known.includes(token.name));
+  if (unknown?.kind !== "option") return;
+  const { name, rawName } = unknown;
+  const guess = closest(name, known);
+  const meant = guess === undefined ? "" : `; did you mean "--${guess}"?`;
+  throw new UsageError(`there is no option "${rawName}"${meant}`);
+}
+
+/** A sentence about an unknown word: with the word that was probably meant, or with all that are known. */
+export function withGuess(
+  sentence: string,
+  word: string,
+  known: readonly string[],
+  expected: string,
+): string {
+  const guess = closest(word, known);
+  return guess === undefined
+    ? `${sentence}; expected ${expected}`
+    : `${sentence}; did you mean "${guess}"?`;
 }
 
 /** The value of a required option. Throws a UsageError when it is missing. */
@@ -87,7 +117,8 @@ export function readVerb<Verb extends string>(
   const verb = verbs.find((known) => known === given);
   if (verb !== undefined) return { verb, rest };
   const expected = verbs.length === 1 ? verbs[0] : `one of ${verbs.join(", ")}`;
-  throw new UsageError(
-    `expected ${expected} first${given === undefined ? "" : `, got "${given}"`}`,
-  );
+  const guess = closest(given ?? "", verbs);
+  // The word itself is not quoted: it may be a secret that was meant for a file.
+  const meant = guess === undefined ? "" : `; did you mean "${guess}"?`;
+  throw new UsageError(`expected ${expected} first${meant}`);
 }

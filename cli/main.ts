@@ -1,41 +1,7 @@
-import { versionOf } from "../infra/version.ts";
+import { closest } from "../infra/settings/did-you-mean.ts";
+import { allCommands, changesBridge } from "./all-commands.ts";
 import { BadValue, CommandFailure, UsageError } from "./command.ts";
-import type { Command, ExitCode, Terminal } from "./command.ts";
-import { connect } from "./commands/connect.ts";
-import { disconnectCommand } from "./commands/disconnect.ts";
-import { discardCommand } from "./commands/discard.ts";
-import { doctor } from "./commands/doctor.ts";
-import { kill } from "./commands/kill.ts";
-import { parked } from "./commands/parked.ts";
-import { reconcileCommand } from "./commands/reconcile.ts";
-import { redriveCommand } from "./commands/redrive.ts";
-import { registrationLetter } from "./commands/registration-letter.ts";
-import { secret } from "./commands/secret.ts";
-import { setup } from "./commands/setup.ts";
-import { sign } from "./commands/sign.ts";
-import { statusCommand } from "./commands/status.ts";
-import { traceCommand } from "./commands/trace.ts";
-import { verifyHookCommand } from "./commands/verify-hook.ts";
-import { webhook } from "./commands/webhook.ts";
-
-const commands: Readonly<Record<string, Command>> = {
-  setup,
-  "registration-letter": registrationLetter,
-  secret,
-  connect,
-  webhook,
-  disconnect: disconnectCommand,
-  doctor,
-  status: statusCommand,
-  trace: traceCommand,
-  parked,
-  redrive: redriveCommand,
-  discard: discardCommand,
-  reconcile: reconcileCommand,
-  kill,
-  sign,
-  "verify-hook": verifyHookCommand,
-};
+import type { ExitCode, Terminal } from "./command.ts";
 
 /** Runs one command line and answers its exit code. A user's mistake never shows a stack trace. */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -45,26 +11,35 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
     return 0;
   }
   if (name === "--version") {
+    const { versionOf } = await import("../infra/version.ts");
     terminal.stdout.write(`${versionOf()}\n`);
     return 0;
   }
-  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command === undefined) {
+  if (name === undefined) {
+    terminal.stderr.write(overview());
+    return 2;
+  }
+  const listed = Object.hasOwn(allCommands, name) ? allCommands[name] : undefined;
+  if (listed === undefined) {
+    const guess = closest(name, Object.keys(allCommands));
+    const meant = guess === undefined ? "" : `; did you mean "${guess}"?`;
     terminal.stderr.write(
-      `bridge: ${name === undefined ? "no command given" : `there is no command "${name}"`}\n\n${overview()}`,
+      `bridge: there is no command "${name}"${meant}\nnpx bridge --help lists all commands\n`,
     );
     return 2;
   }
+  const command = await listed.load();
   if (args.includes("--help") || args.includes("-h")) {
     terminal.stdout.write(command.help);
     return 0;
   }
   try {
+    if (changesBridge(name, args)) await refuseWithoutStage(args, terminal);
     return await command.run(args, terminal);
   } catch (error) {
     if (error instanceof UsageError) {
-      const usage = error instanceof BadValue ? "" : `\n${command.help}`;
-      terminal.stderr.write(`bridge ${name}: ${error.message}\n${usage}`);
+      const hint = error instanceof BadValue ? "" : `npx bridge ${name} --help shows its usage\n`;
+      terminal.stderr.write(`bridge ${name}: ${error.message}\n${hint}`);
       return 2;
     }
     if (error instanceof CommandFailure) {
@@ -75,10 +50,26 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   }
 }
 
-function overview(): string {
-  const width = Math.max(...Object.keys(commands).map((name) => name.length));
-  const rows = Object.entries(commands).map(
-    ([name, command]) => `  ${name.padEnd(width)}  ${command.summary}\n`,
+/** Comes before the command reads a secret, asks a question or calls a vendor. */
+async function refuseWithoutStage(args: readonly string[], { env }: Terminal): Promise<void> {
+  if (args.some((arg) => arg === "--stage" || arg.startsWith("--stage="))) return;
+  const { findRun, runFileIn } = await import("./stage/laptop-run.ts");
+  if ((await findRun(runFileIn(env))) !== undefined) return;
+  throw new UsageError(
+    "--stage is missing: this command changes a bridge, and no laptop run is in progress",
   );
-  return `Usage: npx bridge <command> [options]\n\n${rows.join("")}\nnpx bridge <command> --help shows the help of a command; --version shows the version of the code. Exit codes: 0 done, 1 no or failed, 2 wrong usage.\n`;
+}
+
+function overview(): string {
+  const width = Math.max(...Object.keys(allCommands).map((name) => name.length));
+  const rows = Object.entries(allCommands).map(
+    ([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}\n`,
+  );
+  return `Usage: npx bridge <command> [options]
+
+${rows.join("")}
+npx bridge <command> --help shows the help of a command; --version shows the version of the code.
+Without --stage a command works on the laptop run in progress (npm start).
+Exit codes: 0 done, 1 the answer is no or the work failed, 2 wrong usage.
+`;
 }

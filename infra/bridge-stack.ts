@@ -12,6 +12,7 @@ import { addCaretaker } from "./functions/caretaker.ts";
 import { addDeliverySender } from "./functions/delivery-sender.ts";
 import { addRolloutCheck } from "./functions/rollout-check.ts";
 import { addTelegramWebhook } from "./functions/telegram-webhook.ts";
+import { BridgeBudget } from "./monitoring/budget.ts";
 import { Monitoring } from "./monitoring/monitoring.ts";
 import { addOutputs } from "./outputs.ts";
 import type { BridgeSettings } from "./settings/bridge-settings.ts";
@@ -20,7 +21,17 @@ import type { StageSettings } from "./settings/stage-settings.ts";
 /** The properties of one bridge's stack. */
 export type BridgeStackProps = Pick<
   StageSettings,
-  "retainData" | "protect" | "logDays" | "logAccepted" | "mediaDays" | "alarmEmail" | "owner"
+  | "retainData"
+  | "protect"
+  | "logDays"
+  | "logAccepted"
+  | "mediaDays"
+  | "alarmEmail"
+  | "alarmKeyArn"
+  | "monitoring"
+  | "monthlyBudgetUsd"
+  | "owner"
+  | "tags"
 > & {
   readonly stage: string;
   readonly bridge: string;
@@ -33,9 +44,11 @@ export type BridgeStackProps = Pick<
  */
 export class BridgeStack extends Stack {
   constructor(scope: Construct, id: string, props: BridgeStackProps) {
-    const { stage, bridge, owner, settings, ...ofStage } = props;
-    const { retainData, protect, logDays, logAccepted, mediaDays, alarmEmail } = ofStage;
+    const { stage, bridge, owner, tags: ownTags, settings, ...ofStage } = props;
+    const { retainData, protect, logDays, logAccepted, mediaDays } = ofStage;
+    const { alarmEmail, alarmKeyArn, monitoring: level, monthlyBudgetUsd } = ofStage;
     const tags = {
+      ...ownTags,
       service: "amocrm-telegram-bridge",
       stage,
       bridge,
@@ -49,6 +62,7 @@ export class BridgeStack extends Stack {
     });
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(key, value);
     if (retainData && !protect) warnOfNoProtection(this, stage);
+    if (protect && level === "none") warnOfNoAlarms(this, stage);
 
     const retention = {
       // Not RETAIN: a failed first deployment leaves only empty resources. With RETAIN, each new try
@@ -96,13 +110,21 @@ export class BridgeStack extends Stack {
       telegramWebhook: webhooks.telegram,
       amocrmWebhook: webhooks.amocrm,
       sender,
+      caretaker,
       toAmocrm,
       toTelegram,
     };
-    const monitoring = new Monitoring(this, "Monitoring", { watched, alarmEmail });
+    const monitoring =
+      level === "none"
+        ? undefined
+        : new Monitoring(this, "Monitoring", { watched, level, alarmEmail, alarmKeyArn });
+    if (protect && monthlyBudgetUsd > 0 && alarmEmail !== undefined) {
+      const ofBudget = { stage, bridge, monthlyUsd: monthlyBudgetUsd, email: alarmEmail };
+      new BridgeBudget(this, "Costs", ofBudget);
+    }
 
     const stored = { secrets, tables, media, bodies, toAmocrm, toTelegram };
-    addOutputs(this, { settings, protect, api, caretaker, ...stored, monitoring });
+    addOutputs(this, { stage, bridge, settings, protect, api, caretaker, ...stored, monitoring });
   }
 }
 
@@ -111,6 +133,14 @@ function warnOfNoProtection(stack: Stack, stage: string): void {
   Annotations.of(stack).addWarningV2(
     "bridge:not-protected",
     `${stack.stackName} keeps customers' data, and one command can delete it. After the first deployment, set protect: true for stage "${stage}" in infra/stages.ts and deploy again.`,
+  );
+}
+
+/** Only a warning: a team may watch the bridge with its own alarms. */
+function warnOfNoAlarms(stack: Stack, stage: string): void {
+  Annotations.of(stack).addWarningV2(
+    "bridge:not-monitored",
+    `${stack.stackName} is protected, but no alarm calls a person when its messages are at risk. Set monitoring: "alarms" or "full" for stage "${stage}" in infra/stages.ts.`,
   );
 }
 

@@ -12,7 +12,7 @@ const main = {
   },
   operatorLanguage: "ru",
 };
-const stage = { region: "us-east-1", retainData: false };
+const stage = { region: "us-east-1", retainData: false, monitoring: "full" };
 
 /**
  * The stages of the laptop run, in the form of entries of `stages.ts`. The laptop run and the tests do

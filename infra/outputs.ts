@@ -13,6 +13,8 @@ import { versionOf } from "./version.ts";
 
 /** The sources of the outputs' values. */
 export type OutputSources = {
+  readonly stage: string;
+  readonly bridge: string;
   readonly settings: BridgeSettings;
   readonly protect: boolean;
   readonly api: WebhookApi;
@@ -23,7 +25,7 @@ export type OutputSources = {
   readonly bodies: BodyStore;
   readonly toAmocrm: DeliveryQueue;
   readonly toTelegram: DeliveryQueue;
-  readonly monitoring: Monitoring;
+  readonly monitoring: Monitoring | undefined;
 };
 
 /**
@@ -57,11 +59,21 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
     Version: versionOf(),
     // Protection of the tables. CloudFormation itself reports the protection of the stack.
     Protected: protect ? "yes" : "no",
-    AlarmTopicArn: monitoring.topic.topicArn,
-    DashboardName: monitoring.dashboardName,
+    // Present only where the stage has alarms, and a dashboard.
+    UrgentAlarmsTopicArn: monitoring?.topics.urgent.topicArn,
+    NextDayAlarmsTopicArn: monitoring?.topics["next-day"].topicArn,
+    DashboardUrl: dashboardUrl(stack, monitoring?.dashboardName),
+    NextStep: `npx bridge setup --stage ${sources.stage} --bridge ${sources.bridge}`,
   };
   const scope = new Construct(stack, "Outputs");
   for (const [name, value] of Object.entries(values)) {
     if (value !== undefined) new CfnOutput(scope, name, { value }).overrideLogicalId(name);
   }
+}
+
+/** The dashboard's page in the console. Undefined for a stage without a dashboard. */
+function dashboardUrl({ region }: Stack, name: string | undefined): string | undefined {
+  return name === undefined
+    ? undefined
+    : `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
 }

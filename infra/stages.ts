@@ -3,7 +3,7 @@ import type { StageInput } from "./settings/stage-settings.ts";
 /**
  * The environments of this installation. Replace bots, accounts, hosts and addresses with your own: the
  * shipped values are examples. Without `account`, a stage goes to the account of the credentials that
- * `cdk deploy` uses. See `settings/` for all settings and their meaning.
+ * `cdk deploy` uses. docs/settings.md lists all settings.
  */
 export const stages: Readonly<Record<string, StageInput>> = {
   dev: {
@@ -35,6 +35,7 @@ export const stages: Readonly<Record<string, StageInput>> = {
     // Set it to true after the first deployment has succeeded, and deploy again: docs/rollout.md.
     protect: false,
     owner: "customer-care",
+    tags: { CostCenter: "4711" },
     alarmEmail: "bridge-alarms@example.com",
     bridges: {
       main: {
@@ -50,6 +51,7 @@ export const stages: Readonly<Record<string, StageInput>> = {
           host: "files.bridge.example.com",
           certificateArn:
             "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000002",
+          hostedZone: { id: "Z0123456789EXAMPLE", name: "example.com" },
         },
         operatorLanguage: "ru",
       },

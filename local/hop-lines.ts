@@ -14,6 +14,7 @@ const quiet = new Set([
   "CheckArrived",
   "CheckSkipped",
   "Reconciled",
+  "SandboxMeasured",
   "WebhookFine",
 ]);
 

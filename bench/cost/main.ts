@@ -1,36 +1,76 @@
 import { parseArgs } from "node:util";
-import { prices } from "./prices.ts";
-import { costReport, textOf } from "./report.ts";
+import { ownStages } from "../../infra/settings/own-stages.ts";
+import { StageSettingsError } from "../../infra/settings/read-stages.ts";
+import type { StageSettings } from "../../infra/settings/stage-settings.ts";
+import { totalOf } from "./bill.ts";
+import { pageTables } from "./page.ts";
+import { pricesDate, pricesOf } from "./prices.ts";
+import type { PriceList } from "./prices.ts";
+import { costReport, countShipped, textOf } from "./report.ts";
+import type { CostReport } from "./report.ts";
+import { freeOf, monthWithMessages } from "./shop.ts";
+import { bridgeTemplates } from "./templates.ts";
 
-const usage = `Usage: npm run cost -- [--messages N]
+const usage = `Usage: npm run cost -- [--stage NAME] [--messages N] [--page]
 
-Counts what messages take, with the shipped bundles against services in memory, and prints the bills.
+Prints what a bridge costs: a month of each stage of infra/stages.ts, and the bills of one stage line by
+line, at the prices of its region. The requests, units and bytes are counted with the shipped bundles
+against services in memory. They are counted again only after a change; this takes minutes.
 
+  --stage NAME  the stage whose bills are printed (the first one)
   --messages N  how many messages one way a bill is for (1e6)
+  --page        prints the tables of docs/cost.md instead
 
-Exit codes: 0 printed, 2 wrong usage.
+Exit codes: 0 printed, 1 infra/stages.ts has errors, 2 wrong usage.
 `;
+const shopMessagesPerDay = 500;
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
   const asked = read(args);
-  if (typeof asked === "string") {
-    process.stderr.write(`${asked}\n\n${usage}`);
-    return 2;
-  }
+  if (typeof asked === "string") return complain(asked);
   if (asked.isHelp) {
     process.stdout.write(usage);
     return 0;
   }
-  await printBills(asked.messages);
-  return 0;
+  if (asked.isPage) {
+    const { counts } = await countShipped(progress);
+    for (const table of await pageTables(counts, progress)) console.log(`${table}\n`);
+    return 0;
+  }
+  try {
+    const stages = await ownStages();
+    const names = Object.keys(stages);
+    const name = asked.stage ?? names[0];
+    const stage = name === undefined ? undefined : stages[name];
+    if (name === undefined || stage === undefined) {
+      return complain(`--stage: expected a stage of infra/stages.ts: ${names.join(", ")}`);
+    }
+    await printBills(stages, name, asked.messages);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof StageSettingsError)) throw error;
+    process.stderr.write(`infra/stages.ts has errors.\n${error.message}\n`);
+    return 1;
+  }
+}
+
+function progress(line: string): void {
+  console.error(line);
+}
+
+function complain(sentence: string): number {
+  process.stderr.write(`${sentence}\n\n${usage}`);
+  return 2;
 }
 
 /** The options, or a sentence about wrong usage. */
 function read(args: string[]) {
   const options = {
     messages: { type: "string", default: "1e6" },
+    stage: { type: "string" },
+    page: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   } as const;
   try {
@@ -39,19 +79,70 @@ function read(args: string[]) {
     if (!Number.isSafeInteger(messages) || messages < 1) {
       return "--messages: expected a whole number from 1 on, such as 1e6";
     }
-    return { messages, isHelp: values.help };
+    return { messages, stage: values.stage, isPage: values.page, isHelp: values.help };
   } catch (error) {
     return (error as Error).message;
   }
 }
 
-async function printBills(messages: number): Promise<void> {
-  const { ways, statuses, picture, watch, idleMonth } = await costReport((line) =>
-    console.error(line),
+async function printBills(
+  stages: Readonly<Record<string, StageSettings>>,
+  chosen: string,
+  messages: number,
+): Promise<void> {
+  const templates = await bridgeTemplates(stages, progress);
+  const { counts, since } = await countShipped(progress);
+  console.log(
+    since === undefined
+      ? "Counted now, and kept until the code changes."
+      : `Counted ${since.slice(0, 16)}Z with the same code, so not counted again.`,
   );
-  console.log(`USD for ${messages} messages one way, ${prices.region}, prices of ${prices.date}.`);
-  console.log("Each line also shows the counted number per message.\n");
+  const reports = await Promise.all(
+    Object.entries(stages).map(async ([name, { region }]) => {
+      const list = pricesOf(region);
+      const report = await costReport(counts, list.prices, templates[name] ?? {});
+      return { name, region, list, report };
+    }),
+  );
+  console.log(`\nUSD for each bridge and month, list prices of ${pricesDate} without free tier:\n`);
+  console.log(row("", "", "no", "the same with", `${shopMessagesPerDay} messages`, "less the"));
+  console.log(row("stage", "prices", "messages", "no monitoring", "a day", "free tier"));
+  for (const { name, list, report } of reports) {
+    const month = monthWithMessages(report, shopMessagesPerDay);
+    const usd = [
+      totalOf(report.idleMonth.lines),
+      totalOf(report.unwatchedMonth.lines),
+      totalOf(month),
+      totalOf(month) - freeOf(month),
+    ].map((each) => each.toFixed(2));
+    console.log(row(name, list.region, ...usd));
+  }
+  const one = reports.find(({ name }) => name === chosen);
+  if (one !== undefined) printBillsOf(one, messages);
+}
+
+type StageReport = {
+  readonly name: string;
+  readonly region: string;
+  readonly list: PriceList;
+  readonly report: CostReport;
+};
+
+function printBillsOf({ name, region, list, report }: StageReport, messages: number): void {
+  const { ways, statuses, picture, watch, idleMonth } = report;
+  console.log(`\nThe bills of ${name}, at the prices of ${list.region}.`);
+  if (list.region !== region) {
+    console.log(`There are no prices of ${region} in bench/cost/prices.ts, so the sums differ.`);
+  }
+  for (const each of list.unverified) console.log(`Not seen in AWS's price list: ${each}.`);
+  console.log(
+    `USD for ${messages} messages one way. Each line also shows the number per message.\n`,
+  );
   for (const bill of [...ways, ...statuses, picture, ...Object.values(watch)])
     console.log(`${textOf(bill, messages)}\n`);
   console.log(`${textOf(idleMonth, 1)}   (per month, for any number of messages)`);
+}
+
+function row(first: string, second: string, ...rest: string[]): string {
+  return [first.padEnd(12), second.padEnd(14), ...rest.map((each) => each.padStart(15))].join(" ");
 }

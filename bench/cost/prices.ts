@@ -1,39 +1,136 @@
-/**
- * AWS's prices in USD, without any free tier, in us-east-1. Other regions differ. Copied on the
- * date below from AWS's price pages of Lambda, API Gateway, SQS, DynamoDB (on demand, as since November
- * 2024), S3, Secrets Manager, CloudWatch and EC2 data transfer as they were published in 2025 and 2026.
- * Check them again before you rely on a sum.
- */
-export const prices = {
-  date: "2026-11-22",
-  region: "us-east-1",
+/** AWS's prices of one region in USD, without any free tier. */
+export type Prices = {
+  readonly httpApiPerMillion: number;
+  readonly lambdaPerMillion: number;
+  /** Arm processors. AWS bills INIT at the same price since August 2025. */
+  readonly lambdaPerGigabyteSecond: number;
+  readonly sqsFifoPerMillion: number;
+  readonly dynamodbPerMillionWriteUnits: number;
+  readonly dynamodbPerMillionReadUnits: number;
+  readonly dynamodbPerGigabyteMonth: number;
+  /** Recovery to any second, of the table and not of its indexes. */
+  readonly dynamodbRecoveryPerGigabyteMonth: number;
+  readonly secretsPerMillionReads: number;
+  readonly secretPerMonth: number;
+  readonly s3PerMillionPuts: number;
+  readonly logsPerGigabyte: number;
+  /** A log group of the class for infrequent access. */
+  readonly infrequentLogsPerGigabyte: number;
+  /** A month with a value of a custom metric in every hour. */
+  readonly metricPerMonth: number;
+  /** For each metric that the alarm reads. */
+  readonly alarmPerMonth: number;
+  readonly compositeAlarmPerMonth: number;
+  readonly dashboardPerMonth: number;
+  readonly egressPerGigabyte: number;
+};
+
+/** When the prices below were collected. */
+export const pricesDate = "2026-11-30";
+
+const northernVirginia: Prices = {
   httpApiPerMillion: 1.0,
   lambdaPerMillion: 0.2,
-  /** Arm processors. */
   lambdaPerGigabyteSecond: 0.000_013_333_4,
   sqsFifoPerMillion: 0.5,
   dynamodbPerMillionWriteUnits: 0.625,
   dynamodbPerMillionReadUnits: 0.125,
   dynamodbPerGigabyteMonth: 0.25,
-  /**
-   * Recovery to any second, of the table and not of its indexes.
-   * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
-   */
   dynamodbRecoveryPerGigabyteMonth: 0.2,
   secretsPerMillionReads: 5.0,
   secretPerMonth: 0.4,
   s3PerMillionPuts: 5.0,
   logsPerGigabyte: 0.5,
-  /** A log group of the class for infrequent access: half of it. */
   infrequentLogsPerGigabyte: 0.25,
-  /** A month with a value of a custom metric in every hour. */
   metricPerMonth: 0.3,
-  /** For each metric that the alarm reads. */
   alarmPerMonth: 0.1,
   compositeAlarmPerMonth: 0.5,
   dashboardPerMonth: 3.0,
   egressPerGigabyte: 0.09,
+};
+
+/** Prices, their region, and which of them we could not see in AWS's list. */
+export type PriceList = {
+  readonly region: string;
+  readonly prices: Prices;
+  readonly unverified: readonly string[];
+};
+
+/**
+ * The prices of the regions that we could find, collected on `pricesDate` from copies of AWS's public
+ * price list, https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/<service>/current/<region>/index.json.
+ * The lists were published on these days: DynamoDB 2026-08-15, S3 2026-08-07, CloudWatch 2026-08-06, data
+ * transfer 2026-07-20, Secrets Manager 2026-09-11, SQS 2025-08-28 (its prices are the same in the three
+ * regions). Prices that we did not see in the list itself are in `unverified`, with their source. Check a
+ * price again before you rely on a sum.
+ */
+const priceLists: Readonly<Record<string, Omit<PriceList, "region">>> = {
+  "eu-west-1": {
+    prices: {
+      ...northernVirginia,
+      httpApiPerMillion: 1.11,
+      dynamodbPerMillionWriteUnits: 0.705,
+      dynamodbPerMillionReadUnits: 0.1415,
+      dynamodbPerGigabyteMonth: 0.283,
+      dynamodbRecoveryPerGigabyteMonth: 0.22,
+      logsPerGigabyte: 0.57,
+      infrequentLogsPerGigabyte: 0.285,
+    },
+    unverified: [
+      "HTTP API: 1.11, from two write-ups of 2026",
+      "Lambda on Arm: as in us-east-1, where the list of London of 2026-10-01 agrees",
+    ],
+  },
+  "eu-central-1": {
+    prices: {
+      ...northernVirginia,
+      httpApiPerMillion: 1.2,
+      dynamodbPerMillionWriteUnits: 0.7625,
+      dynamodbPerMillionReadUnits: 0.1525,
+      dynamodbPerGigabyteMonth: 0.306,
+      dynamodbRecoveryPerGigabyteMonth: 0.2448,
+      s3PerMillionPuts: 5.4,
+      logsPerGigabyte: 0.63,
+      infrequentLogsPerGigabyte: 0.315,
+    },
+    unverified: [
+      "HTTP API: 1.20, from two write-ups of 2026",
+      "Lambda on Arm: as in us-east-1; for x86 and requests the list of Frankfurt of 2026-08-12 agrees",
+      "logs for infrequent access: half of the standard price, as in us-east-1, Ireland and Seoul",
+    ],
+  },
+};
+
+/** The prices of a region, or those of us-east-1 for a region that has none here. */
+export function pricesOf(region: string): PriceList {
+  const list = priceLists[region];
+  return list === undefined
+    ? { region: "us-east-1", prices: northernVirginia, unverified: [] }
+    : { region, ...list };
+}
+
+/** Names of the free amounts below. */
+export type FreeKind = keyof typeof freePerMonth;
+
+/**
+ * What AWS gives every account each month, without an end: for the whole account, not for each bridge.
+ * Not here: the HTTP API's free million, which ends after twelve months, and the credits of new accounts.
+ * @see https://aws.amazon.com/free/
+ */
+export const freePerMonth = {
+  lambdaRequests: 1_000_000,
+  gigabyteSeconds: 400_000,
+  sqsRequests: 1_000_000,
+  logGigabytes: 5,
+  metrics: 10,
+  alarmMetrics: 10,
+  /** Each with at most {@link freeDashboardMetrics} metrics. */
+  dashboards: 3,
+  egressGigabytes: 100,
 } as const;
+
+/** A dashboard with more metrics is not free. */
+export const freeDashboardMetrics = 50;
 
 /** Two TLS records and the frames of three packets around the data of a vendor call. */
 export const assumedFrameBytes = 2 * 29 + 3 * 40;
@@ -55,4 +152,16 @@ export const assumedMillis = {
    * a processor that Lambda gives for them (4.5 to 7.5 ms), where that is taken for 0.7 times as fast as ours.
    */
   senderOwn: { 256: 12 } as Readonly<Record<number, number>>,
+  /**
+   * INIT, which has a whole processor: twice the processor time that Node took on the laptop to start and
+   * to load the bundle (172 ms by `npm run bench -- cold`, 340 ms for the sender).
+   */
+  init: { TelegramWebhook: 350, AmocrmWebhook: 350, DeliverySender: 700 },
 } as const;
+
+/**
+ * The share of invocations that start a sandbox. For steady traffic AWS says "under 1 %". The check of
+ * every five minutes goes through webhooks and sender, so it keeps one sandbox of each warm.
+ * @see https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
+ */
+export const assumedStartShare = 0.01;

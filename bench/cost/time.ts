@@ -2,19 +2,15 @@ import { requestsOf } from "../counting/tally.ts";
 import type { Tally } from "../counting/tally.ts";
 import type { FunctionName } from "../world/assembly.ts";
 import { assumedMillis } from "./prices.ts";
+import type { Prices } from "./prices.ts";
 
-/** The values of the template that have a price. */
+/** The prices of a region, and the values of the template that have a price. */
 export type Terms = {
+  readonly prices: Prices;
   readonly memoryGigabytes: Readonly<Record<FunctionName, number>>;
   readonly batchSize: number;
   readonly accessLogBytes: number;
   readonly accessLogPerGigabyte: number;
-  /** The monitoring of a bridge: metrics of its alarms, composite alarms, dashboards. */
-  readonly watched: {
-    readonly alarmMetrics: number;
-    readonly composites: number;
-    readonly dashboards: number;
-  };
 };
 
 /** The wait of the functions with the assumed duration of requests. Parallel requests count as one wait. */

@@ -1,4 +1,5 @@
 import type { Counted, Scenario } from "../counting/scenario.ts";
+import { availableParallelism } from "node:os";
 import { count } from "../counting/count.ts";
 
 export type Direction = Scenario["direction"];
@@ -50,31 +51,73 @@ export type Counts = {
   readonly idle: Counted;
 };
 
-/** Counts them all, one after another. */
+const spaced = { ...traffic.quiet, writing: 10, atOnce: 5, everyMillis: 60_000 };
+const watch = (direction: Direction, writing: number): Scenario => ({
+  ...spaced,
+  direction,
+  writing,
+  everyMillis: 30_000,
+  withCaretaker: true,
+});
+const names = ["busy", "quiet", "lonely"] as const;
+const directions = ["to-amocrm", "to-telegram"] as const;
+
+/** The runs by name. Those that take longest come first. */
+const runs = {
+  ...(Object.fromEntries(
+    names.flatMap((name) =>
+      directions.map((direction) => [`${direction}, ${name}`, { ...traffic[name], direction }]),
+    ),
+  ) as Record<`${Direction}, ${keyof typeof traffic}`, Scenario>),
+  "a status report, accepted at once": { ...spaced, direction: "to-telegram" },
+  "a status report, postponed": { ...spaced, direction: "to-telegram", postponesStatus: true },
+  "chats with a picture": {
+    ...traffic.quiet,
+    messagesEach: 1,
+    direction: "to-amocrm",
+    hasPhotos: true,
+  },
+  "chats without a picture": { ...traffic.quiet, messagesEach: 1, direction: "to-amocrm" },
+  "the caretaker's day, to-amocrm": watch("to-amocrm", 5),
+  "the caretaker's day, to-telegram": watch("to-telegram", 5),
+  "the caretaker's day without messages": watch("to-telegram", 0),
+} as const satisfies Record<string, Scenario>;
+
+/** Counts them all, as many at a time as there are processors. */
 export async function countTraffic(progress: (line: string) => void): Promise<Counts> {
-  const ways: Counts["ways"][number][] = [];
-  for (const direction of ["to-amocrm", "to-telegram"] as const) {
-    for (const name of ["quiet", "busy", "lonely"] as const) {
-      progress(`counting ${direction}, ${name}`);
-      ways.push({ direction, name, counted: await count({ ...traffic[name], direction }) });
+  const waiting = Object.entries(runs);
+  const total = waiting.length;
+  const counted: Record<string, Counted> = {};
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [name, scenario] = next;
+      progress(`counting ${total - waiting.length} of ${total}: ${name}`);
+      counted[name] = await count(scenario);
     }
-  }
-  progress("counting status reports and pictures, and the caretaker over a day");
-  const spaced = { ...traffic.quiet, writing: 10, atOnce: 5, everyMillis: 60_000 };
-  const report = (postponesStatus: boolean) =>
-    count({ ...spaced, direction: "to-telegram", postponesStatus });
-  const first = (hasPhotos: boolean) =>
-    count({ ...traffic.quiet, messagesEach: 1, direction: "to-amocrm", hasPhotos });
-  const watch = (direction: Direction, writing: number) =>
-    count({ ...spaced, direction, writing, everyMillis: 30_000, withCaretaker: true });
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  const of = (name: keyof typeof runs): Counted => {
+    const found = counted[name];
+    if (found === undefined) throw new Error(`Nothing was counted for "${name}".`);
+    return found;
+  };
   return {
-    ways,
-    statuses: { inline: await report(false), postponed: await report(true) },
-    pictures: { kept: await first(true), none: await first(false) },
-    watched: {
-      "to-amocrm": await watch("to-amocrm", 5),
-      "to-telegram": await watch("to-telegram", 5),
+    ways: directions.flatMap((direction) =>
+      (["quiet", "busy", "lonely"] as const).map((name) => ({
+        direction,
+        name,
+        counted: of(`${direction}, ${name}`),
+      })),
+    ),
+    statuses: {
+      inline: of("a status report, accepted at once"),
+      postponed: of("a status report, postponed"),
     },
-    idle: await watch("to-telegram", 0),
+    pictures: { kept: of("chats with a picture"), none: of("chats without a picture") },
+    watched: {
+      "to-amocrm": of("the caretaker's day, to-amocrm"),
+      "to-telegram": of("the caretaker's day, to-telegram"),
+    },
+    idle: of("the caretaker's day without messages"),
   };
 }

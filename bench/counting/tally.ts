@@ -16,8 +16,15 @@ export type Tally = {
   /** Lines by function, and their bytes as Lambda writes them in JSON. */
   readonly logLines: Readonly<Record<string, number>>;
   readonly logBytes: number;
+  /** Names of the metrics that lines describe. CloudWatch charges each. */
+  readonly metrics: readonly string[];
   /** The most requests that one partition key of a table or index got. */
   readonly hottestKey: { readonly key: string; readonly requests: number };
+};
+
+/** The part of a line in CloudWatch's embedded metric format that names its metrics. */
+type DescribedMetrics = {
+  readonly CloudWatchMetrics: readonly { readonly Metrics: readonly { readonly Name: string }[] }[];
 };
 
 /** Counts while a piece of work runs. */
@@ -26,6 +33,7 @@ export class Counter {
   #keys = new Map<string, number>();
   #vendors: Record<string, { calls: number; bytes: number }> = {};
   #logLines: Record<string, number> = {};
+  #metrics = new Set<string>();
   #sums = { besides: 0, requestBytes: 0, writeUnits: 0, readUnits: 0, logBytes: 0 };
 
   onRequest(request: AwsRequest): void {
@@ -61,6 +69,10 @@ export class Counter {
     bump(this.#logLines, functionName);
     const timeAndLevel = 58;
     this.#sums.logBytes += Buffer.byteLength(line.trimEnd()) + timeAndLevel;
+    const { _aws: described } = JSON.parse(line) as { _aws?: DescribedMetrics };
+    for (const { Metrics } of described?.CloudWatchMetrics ?? []) {
+      for (const { Name } of Metrics) this.#metrics.add(Name);
+    }
   }
 
   tally(): Tally {
@@ -70,6 +82,7 @@ export class Counter {
       vendors: this.#vendors,
       logLines: this.#logLines,
       ...this.#sums,
+      metrics: [...this.#metrics].toSorted(),
       hottestKey: { key: hottest[0], requests: hottest[1] },
     };
   }

@@ -1,15 +1,22 @@
-import { rmSync } from "node:fs";
-import { mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { findStack, readAssets } from "../../local/host/assembly.ts";
-import { synthesize } from "../../local/host/synthesize.ts";
+import { cachedAssembly } from "../../local/host/cached-assembly.ts";
 import type { Index } from "../aws/table.ts";
+
+/** The laptop run keeps its assemblies there, too. */
+const assemblies = fileURLToPath(new URL("../../.local/assemblies", import.meta.url));
 
 /** Our functions, by the beginnings of the template's logical ids. */
 export type FunctionName = "TelegramWebhook" | "AmocrmWebhook" | "DeliverySender" | "Caretaker";
 
 type Properties = Readonly<Record<string, unknown>>;
+
+/** Resources of a template by their logical ids. */
+export type Resources = Readonly<
+  Record<string, { readonly Type: string; readonly Properties: Properties }>
+>;
 
 /** The files that `cdk deploy` would upload: the template and the bundles. */
 export type Assembly = {
@@ -24,8 +31,8 @@ export type Assembly = {
   variables(name: FunctionName): Properties;
   /** Properties of the only resource of a type whose logical id has this beginning. */
   properties(type: string, idPrefix: string): Properties;
-  /** Properties of every resource of a type. */
-  all(type: string): readonly Properties[];
+  /** The template's resources by their logical ids. */
+  readonly resources: Resources;
   /** Keys and indexes of a table. */
   table(idPrefix: string): { key: string; indexes: Readonly<Record<string, Index>> };
 };
@@ -33,33 +40,25 @@ export type Assembly = {
 let synthesized: Promise<Assembly> | undefined;
 
 /**
- * Synthesizes the app once for all parts of a run. BENCH_ASSEMBLY gives an earlier assembly instead, to
- * compare two states of the code.
+ * The laptop's assembly, for all parts of a run. It is synthesized only after a change. BENCH_ASSEMBLY
+ * gives an earlier assembly instead, to compare two states of the code.
  */
 export function shippedAssembly(): Promise<Assembly> {
-  synthesized ??= synthesizeAndRead();
+  synthesized ??= readShipped();
   return synthesized;
 }
 
-async function synthesizeAside(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "bridge-bench-"));
-  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
-  const root = join(directory, "cdk.out");
-  await synthesize(root);
-  return root;
-}
-
-async function synthesizeAndRead(): Promise<Assembly> {
-  const root = process.env["BENCH_ASSEMBLY"] ?? (await synthesizeAside());
+async function readShipped(): Promise<Assembly> {
+  const root = process.env["BENCH_ASSEMBLY"] ?? (await cachedAssembly("laptop", assemblies));
   const location = findStack(root, "laptop");
   const file = join(location.assemblyDirectory, location.templateFile);
-  const { Resources } = JSON.parse(await readFile(file, "utf8")) as {
-    Resources: Record<string, { Type: string; Properties: Properties }>;
+  const { Resources: resources } = JSON.parse(await readFile(file, "utf8")) as {
+    Resources: Resources;
   };
   const assets = await readAssets(location);
 
   const properties = (type: string, idPrefix: string): Properties => {
-    const found = Object.entries(Resources).filter(
+    const found = Object.entries(resources).filter(
       ([id, resource]) => resource.Type === type && id.startsWith(idPrefix),
     );
     const [only] = found;
@@ -73,8 +72,7 @@ async function synthesizeAndRead(): Promise<Assembly> {
   return {
     root,
     properties,
-    all: (type) =>
-      Object.values(Resources).flatMap((each) => (each.Type === type ? [each.Properties] : [])),
+    resources,
     bundle(name) {
       const { Code } = properties("AWS::Lambda::Function", name) as { Code: { S3Key: string } };
       const asset = assets.get(Code.S3Key.replace(/\.zip$/, ""));

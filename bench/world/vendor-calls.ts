@@ -50,6 +50,8 @@ export function describe(
     return { ...base, vendor: "amocrm", method: path.slice("/api/v4/".length) };
   // The caretaker's checks of our own webhooks, which have the same address here.
   if (/^\/(telegram$|amocrm\/)/.test(path)) return { ...base, vendor: "bridge", method: "check" };
+  // The caretaker's check of the host of customers' files.
+  if (path.startsWith("/media/")) return { ...base, vendor: "bridge", method: "media" };
   return undefined;
 }
 
@@ -71,7 +73,11 @@ export const tooFast = JSON.stringify({
 export function answerTo(
   { vendor, method, chat, text }: VendorCall,
   bytes: Buffer,
-  { history, hasPhotos }: { history: readonly object[]; hasPhotos: boolean },
+  {
+    origin,
+    history,
+    hasPhotos,
+  }: { origin: string; history: readonly object[]; hasPhotos: boolean },
 ): string | Buffer {
   switch (method) {
     case "sendMessage": {
@@ -82,6 +88,8 @@ export function answerTo(
       const photos = hasPhotos ? [[{ ...photo, width: 320, height: 320 }]] : [];
       return ok({ total_count: photos.length, photos });
     }
+    case "getWebhookInfo":
+      return ok({ url: `${origin}/telegram`, pending_update_count: 0 });
     case "getFile":
       return ok({ ...photo, file_path: "photos/file_1.jpg" });
     case "file":

@@ -53,6 +53,7 @@ export async function startVendors(options: {
     const left = vendors.latencyMillis - (performance.now() - atMillis);
     if (left > 0) await sleep(left);
     if (call === undefined) return { status: 404, body: "" };
+    if (call.method === "media") return { status: 403, body: "" };
     if (call.method === "delivery_status" && options.refusesFirstStatus === true) {
       const isFirst = !reported.has(request.url ?? "");
       reported.add(request.url ?? "");
@@ -69,7 +70,10 @@ export async function startVendors(options: {
     }
     const offset = Number(/offset=(\d+)/.exec(request.url ?? "")?.[1] ?? 0);
     const history = options.history?.(call.chat).slice(offset, offset + 50) ?? [];
-    return { status: 200, body: answerTo(call, bytes, { history, hasPhotos }) };
+    return {
+      status: 200,
+      body: answerTo(call, bytes, { origin: vendors.url, history, hasPhotos }),
+    };
   };
 
   const server = createServer((request, response) => {

@@ -27,7 +27,7 @@ export async function describeStack(
       isTerminationProtected: stack.EnableTerminationProtection ?? false,
     };
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissingStack(error)) return undefined;
     throw awsFailure(error, `look up the stack ${stackName}`);
   } finally {
     client.destroy();
@@ -35,7 +35,7 @@ export async function describeStack(
 }
 
 /** CloudFormation has no error code of its own for "no such stack". */
-function isMissing(error: unknown): boolean {
+export function isMissingStack(error: unknown): boolean {
   return (
     error instanceof Error &&
     error.name === "ValidationError" &&

@@ -11,8 +11,12 @@ const byName: Readonly<Record<string, string>> = {
   UnrecognizedClientException: `AWS does not accept these credentials: ${signIn}`,
   SignatureDoesNotMatch: `AWS does not accept these credentials: ${signIn}`,
   InvalidSignatureException: `AWS does not accept these credentials: ${signIn}`,
+  AuthFailure: `AWS does not accept these credentials: ${signIn}`,
   AccessDenied: "the AWS credentials do not allow it: use a role with the permission",
   AccessDeniedException: "the AWS credentials do not allow it: use a role with the permission",
+  // EC2 and SNS have codes of their own.
+  UnauthorizedOperation: "the AWS credentials do not allow it: use a role with the permission",
+  AuthorizationError: "the AWS credentials do not allow it: use a role with the permission",
   ResourceNotFoundException: "AWS cannot find it: deploy the stack again",
   QueueDoesNotExist: "AWS cannot find it: deploy the stack again",
   ValidationException:

@@ -10,7 +10,6 @@ import { addressOf, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 
 /** `bridge connect`: connects the chat channel to the amoCRM account. */
 export const connect: Command = {
-  summary: "connect the chat channel to the amoCRM account",
   help: `Usage: npx bridge connect [--title T] [--account-id A] [--stage S] [--bridge B] [--json]
 
 Connects the channel to the account, stores the scope id in the channel's secret and prints the

@@ -12,7 +12,6 @@ import type { Stage } from "../stage/stage.ts";
 
 /** `bridge discard`: discards one event, or all events of one reason. */
 export const discardCommand: Command = {
-  summary: "discard parked events",
   help: `Usage: npx bridge discard (--id ID | --reason R) [--yes] [--stage S] [--bridge B] [--json]
 
 Discards an event. It marks a parked event as ignored and removes its message, and it deletes a dead

@@ -17,7 +17,6 @@ import { openBot } from "../telegram/open-bot.ts";
 
 /** `bridge disconnect`: removes the settings that setup made at the vendors. */
 export const disconnectCommand: Command = {
-  summary: "disconnect the bridge from Telegram and amoCRM",
   help: `Usage: npx bridge disconnect [--yes] [--forget-secrets] [--account-id A] [--stage S] [--bridge B] [--json]
 
 Deletes this bridge's webhook at Telegram, disconnects the channel from the amoCRM account and

@@ -10,7 +10,6 @@ import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 
 /** `bridge doctor`: finds the faults of a bridge and says how to fix them. */
 export const doctor: Command = {
-  summary: "find the faults of a bridge and show how to fix them",
   help: `Usage: npx bridge doctor [--stage S] [--bridge B] [--json]
        npx bridge doctor --list [--json]
 

@@ -1,7 +1,6 @@
-import { runFile } from "../../local/run-file.ts";
-import { CommandFailure, readOptions, UsageError } from "../command.ts";
+import { CommandFailure, readOptions, UsageError, withGuess } from "../command.ts";
 import type { Command } from "../command.ts";
-import { readRun } from "../stage/laptop-stage.ts";
+import { readRun, runFileIn } from "../stage/laptop-run.ts";
 
 const functionsByName: Readonly<Record<string, string>> = {
   sender: "delivery-sender",
@@ -13,7 +12,6 @@ const functionsByName: Readonly<Record<string, string>> = {
 
 /** `bridge kill`: ends a function's processes on the laptop run, as AWS may do at any moment. */
 export const kill: Command = {
-  summary: "end a function's processes on the laptop run, to see that nothing is lost",
   help: `Usage: npx bridge kill <function>
 
 Ends all processes of a function at once (SIGKILL), in the middle of their work. Only for the laptop
@@ -32,11 +30,12 @@ Example: npx bridge kill sender
     readOptions(rest, []);
     const stem = Object.hasOwn(functionsByName, name) ? functionsByName[name] : undefined;
     if (stem === undefined) {
+      const known = Object.keys(functionsByName);
       throw new UsageError(
-        `there is no function of that name; expected one of ${Object.keys(functionsByName).join(", ")}`,
+        withGuess(`there is no function "${name}"`, name, known, `one of ${known.join(", ")}`),
       );
     }
-    const { killUrl } = await readRun(terminal.env["BRIDGE_RUN_FILE"] ?? runFile);
+    const { killUrl } = await readRun(runFileIn(terminal.env));
     const answer = await fetch(`${killUrl}/processes/${stem}/kill`, {
       method: "POST",
       headers: { "content-type": "application/json" },

@@ -9,7 +9,6 @@ import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
 
 /** `bridge parked`: lists the events that wait for a person. */
 export const parked: Command = {
-  summary: "list the events that wait for a person",
   help: `Usage: npx bridge parked [--stage S] [--bridge B] [--json]
 
 Lists parked events, dead letters and spooled events, oldest first. It changes nothing and prints no

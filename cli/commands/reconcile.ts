@@ -13,7 +13,6 @@ const mostMillis = 7 * 86_400_000;
 
 /** `bridge reconcile`: searches once for operators' messages whose hooks were lost. */
 export const reconcileCommand: Command = {
-  summary: "find operators' messages whose hooks were lost, and deliver them",
   help: `Usage: npx bridge reconcile --since 2h [--stage S] [--bridge B] [--json]
 
 Reads the amoCRM history of every chat that was active in this time, and enqueues the messages that

@@ -16,7 +16,6 @@ const defaultRate = "5";
 
 /** `bridge redrive`: sends events that wait for a person again. */
 export const redriveCommand: Command = {
-  summary: "send parked events again",
   help: `Usage: npx bridge redrive (--id ID | --all) [--dry-run] [--rate N] [--stage S] [--bridge B] [--json]
 
 Puts parked events and dead letters into their queues again, in the order in which Telegram or amoCRM

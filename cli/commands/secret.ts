@@ -11,7 +11,6 @@ import { checkBotId } from "../telegram/open-bot.ts";
 
 /** `bridge secret set`: puts credentials from Telegram and amoCRM into Secrets Manager. */
 export const secret: Command = {
-  summary: "store a token or secret from Telegram or amoCRM in Secrets Manager",
   help: `Usage: npx bridge secret set --name N [--field F] [--file PATH] [--stage S] [--bridge B] [--json]
        npx bridge secret retire --name N [--stage S] [--bridge B] [--json]
 

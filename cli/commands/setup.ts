@@ -29,7 +29,6 @@ const flags = ["bot-token-stdin", "non-interactive", "take-over"] as const;
 
 /** `bridge setup`: sets up a deployed stack until its first message. */
 export const setup: Command = {
-  summary: "set up a deployed bridge, step by step, until its first message",
   help: `Usage: npx bridge setup [--stage S] [--bridge B] [--non-interactive] [options]
 
 Asks for missing values and checks each value with Telegram or amoCRM before it stores it. Connects

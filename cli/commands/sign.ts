@@ -8,7 +8,6 @@ const rfc2822 =
 
 /** `bridge sign`: prints the headers of one request to the Chats API, to compare with other clients. */
 export const sign: Command = {
-  summary: "print the signed headers of a request to the amoCRM Chats API",
   help: `Usage: npx bridge sign --method POST --path /v2/origin/custom/… --date '<RFC 2822>' --body-file F
                        [--content-type application/json] [--secret-file F]
 

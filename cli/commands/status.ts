@@ -9,7 +9,6 @@ import { factsOf, linesOf } from "../status/show.ts";
 
 /** `bridge status`: shows the present state of a stage's bridges. */
 export const statusCommand: Command = {
-  summary: "show the queues, parked events, unreachable customers and the caretaker",
   help: `Usage: npx bridge status [--stage S] [--bridge B] [--json]
 
 Shows for one bridge, or for each bridge of the stage: the number and age of events in each queue,

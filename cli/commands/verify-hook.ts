@@ -5,7 +5,6 @@ import { readBytes, readSecret } from "../input.ts";
 
 /** `bridge verify-hook`: checks whether an X-Signature belongs to a body. */
 export const verifyHookCommand: Command = {
-  summary: "check the X-Signature of an amoCRM chat hook",
   help: `Usage: npx bridge verify-hook --body-file F --signature HEX [--secret-file F]
 
 Exit code 0: valid. 1: invalid, the reason is on standard error. The command reads the channel secret

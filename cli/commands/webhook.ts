@@ -26,7 +26,6 @@ import { factsOfFormer, lineOfFormer, restoreWebhook } from "./webhook-restore.t
 
 /** `bridge webhook`: manages the address to which Telegram sends the bot's updates. */
 export const webhook: Command = {
-  summary: "set, check, delete or restore the bot's webhook and commands at Telegram",
   help: `Usage: npx bridge webhook set     [--take-over] [--url U] [--stage S] [--bridge B] [--json]
        npx bridge webhook info    [--url U] [--stage S] [--bridge B] [--json]
        npx bridge webhook delete  [--take-over] [--stage S] [--bridge B] [--json]

@@ -1,7 +1,7 @@
 import type { Facts } from "./facts/facts.ts";
 
-/** The groups of the table, in its order. */
-export const groups = ["secrets", "Telegram", "amoCRM", "public address", "AWS", "bridge"] as const;
+/** The groups of the table. */
+type Group = "secrets" | "Telegram" | "amoCRM" | "public address" | "AWS" | "bridge";
 
 /** A fault, its consequences, and the command or action that fixes it. */
 type Trouble = { readonly says: string; readonly causes: string; readonly fix: string };
@@ -18,7 +18,7 @@ export type Finding =
 export type Check = {
   /** The name of the check in `--json` and in conversations. */
   readonly id: string;
-  readonly group: (typeof groups)[number];
+  readonly group: Group;
   /** The subject of the check. */
   readonly title: string;
   readonly judge: (facts: Facts) => Finding;

@@ -1,10 +1,12 @@
 import { table } from "../output.ts";
-import { groups } from "./check.ts";
 import type { Check, Finding } from "./check.ts";
 import type { Facts } from "./facts/facts.ts";
 
 /** A check with its finding. */
-export type Judged = { readonly check: Check; readonly finding: Finding };
+export type Judged = {
+  readonly check: { readonly id: string; readonly group: string; readonly title: string };
+  readonly finding: Finding;
+};
 
 const states = ["ok", "warning", "fault", "unknown", "not-applicable"] as const;
 
@@ -31,7 +33,7 @@ export function factsOf({ check: { id, group, title }, finding }: Judged) {
 /** The whole table, then the fixes: warnings first, faults last, where a reader sees them first. */
 export function linesOf(judged: readonly Judged[]): string[] {
   const lines: string[] = [];
-  for (const group of groups) {
+  for (const group of new Set(judged.map(({ check }) => check.group))) {
     const own = judged.filter(({ check }) => check.group === group);
     const rows = own.map(({ check, finding }) => [
       `  ${finding.state === "not-applicable" ? "-" : finding.state}`,

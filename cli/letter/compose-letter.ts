@@ -1,15 +1,14 @@
 import { readFile } from "node:fs/promises";
 import type { Language } from "../../lambdas/model/conversation.ts";
-import type { Stage } from "../stage/stage.ts";
 import { languageOfSupport, writeLetter } from "./letter.ts";
-import type { Letter } from "./letter.ts";
+import type { Letter, LetterFacts } from "./letter.ts";
 
 const mostIconBytes = 100_000;
 const repository = new URL("../../", import.meta.url);
 
-/** Writes the letter of a stage and checks its icon. By default it uses the language of amoCRM's support. */
-export async function composeLetter(stage: Stage, language?: Language): Promise<Letter> {
-  const letter = writeLetter(stage, language ?? languageOfSupport(stage));
+/** Writes the letter of a bridge and checks its icon. By default it uses the language of amoCRM's support. */
+export async function composeLetter(facts: LetterFacts, language?: Language): Promise<Letter> {
+  const letter = writeLetter(facts, language ?? languageOfSupport(facts));
   if (letter.attachment === undefined) return letter;
   const fault = await findIconFault(letter.attachment);
   return fault === undefined ? letter : { ...letter, missing: [...letter.missing, fault] };

@@ -6,6 +6,20 @@ import { en } from "./en.ts";
 import { ru } from "./ru.ts";
 import type { Filled, LetterWords } from "./words.ts";
 
+/** What the letter needs to know about a bridge, deployed or not. */
+export type LetterFacts = Pick<
+  Stage,
+  "registration" | "amojoOrigin" | "amocrmOrigin" | "mediaDays"
+> & {
+  /** Base address of the webhooks. Where it is not known yet, the reason. */
+  readonly webhooks: { readonly url: string } | { readonly why: string };
+};
+
+/** The facts of a deployed bridge. */
+export function letterFactsOf(stage: Stage): LetterFacts {
+  return { ...stage, webhooks: { url: stage.outputs.WebhookUrl } };
+}
+
 /** A letter to amoCRM support, and the work that a person has to do before sending it. */
 export type Letter = {
   readonly language: Language;
@@ -32,17 +46,17 @@ const sources: Readonly<Record<Exclude<keyof Registration, "icon">, string>> = {
  * Fills in the 14 points that amoCRM asks for when it registers a chat channel.
  * @see https://www.amocrm.ru/developers/content/chats/chat-start
  */
-export function writeLetter(stage: Stage, language: Language): Letter {
-  const { registration } = stage;
+export function writeLetter(facts: LetterFacts, language: Language): Letter {
+  const { registration, webhooks } = facts;
   const { labels, subject, opening, points, besides, closing } = words[language];
   const filled: Filled = {
     serviceName: registration?.serviceName ?? blank,
-    hookUrl: addressOf(stage.outputs.WebhookUrl, "/amocrm/:scope_id"),
+    hookUrl: addressOf("url" in webhooks ? webhooks.url : `https://${blank}`, "/amocrm/:scope_id"),
     accountId: registration?.accountId.toString() ?? blank,
-    accountAddress: stage.amocrmOrigin,
+    accountAddress: facts.amocrmOrigin,
     email: registration?.email ?? blank,
     integrationId: registration?.integrationId ?? blank,
-    mediaDays: stage.mediaDays,
+    mediaDays: facts.mediaDays,
   };
   const numbered = points.map(
     ([question, answer], index) => `${index + 1}. ${question}: ${answer(filled)}`,
@@ -65,7 +79,11 @@ export function writeLetter(stage: Stage, language: Language): Letter {
     subject: subject(filled),
     text: `${lines.join("\n")}\n`,
     attachment,
-    missing: [...missingFrom(registration), ...addressFaults(filled.hookUrl, stage.amojoOrigin)],
+    missing: [
+      ...missingFrom(registration),
+      ...("why" in webhooks ? [webhooks.why] : []),
+      ...addressFaults(filled.hookUrl, facts.amojoOrigin),
+    ],
   };
 }
 
@@ -85,6 +103,6 @@ function addressFaults(hookUrl: string, amojoOrigin: string): readonly string[] 
 }
 
 /** The language of amoCRM's support. Kommo's support reads English. */
-export function languageOfSupport({ amocrmOrigin }: Stage): Language {
+export function languageOfSupport({ amocrmOrigin }: Pick<Stage, "amocrmOrigin">): Language {
   return new URL(amocrmOrigin).hostname.endsWith(".kommo.com") ? "en" : "ru";
 }

@@ -1,4 +1,4 @@
-import { UsageError } from "../command.ts";
+import { UsageError, withGuess } from "../command.ts";
 import type { StackOutputs } from "../stage/outputs.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -104,8 +104,10 @@ export function chooseRotating(name: string): SecretName {
 
 function readName(name: string): SecretName {
   if (Object.hasOwn(secretPlans, name)) return name as SecretName;
-  const known = Object.keys(secretPlans).join(", ");
-  throw new UsageError(`--name: there is no secret "${name}"; the known ones are ${known}`);
+  const known = Object.keys(secretPlans);
+  throw new UsageError(
+    withGuess(`--name: there is no secret "${name}"`, name, known, `one of ${known.join(", ")}`),
+  );
 }
 
 /** The command that sets a field, with the file it reads the value from, as a person would type it. */

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { CommandFailure } from "../command.ts";
 import { composeLetter, incompleteness } from "../letter/compose-letter.ts";
+import { letterFactsOf } from "../letter/letter.ts";
 import { commandOn } from "../stage/stage.ts";
 import { sayStep } from "./step.ts";
 import type { Setup } from "./step.ts";
@@ -11,7 +12,7 @@ import type { Setup } from "./step.ts";
  */
 export async function handOutLetter(setup: Setup): Promise<string | undefined> {
   const { stage, given, asker } = setup;
-  const letter = await composeLetter(stage, given.language);
+  const letter = await composeLetter(letterFactsOf(stage), given.language);
   const file = given.letterFile ?? (await asker?.line(whereTo));
   if (file === undefined) {
     sayStep(setup, "letter", `${commandOn(stage, "registration-letter")} writes the letter`);

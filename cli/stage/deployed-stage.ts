@@ -1,7 +1,7 @@
 import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import type { DeployedStack } from "../aws/describe-stack.ts";
-import { CommandFailure, UsageError } from "../command.ts";
+import { CommandFailure, UsageError, withGuess } from "../command.ts";
 import { readOutputs } from "./outputs.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { laptop } from "./stage.ts";
@@ -21,7 +21,7 @@ export async function readDeployedStage(
   stages: Stages,
   describeStack: DescribeStack,
 ): Promise<Stage> {
-  const { stage, name, bridge } = choose(wanted, stages);
+  const { stage, name, bridge } = chooseBridge(wanted, stages);
   const aws = { region: stage.region };
   const stackName = stackNameOf(wanted.stage, name);
   const deploy = `deploy it with npx cdk deploy ${wanted.stage}/${name}`;
@@ -63,15 +63,20 @@ export function stackNameOf(stage: string, bridge: string): string {
   return `${stage}-${bridge}-telegram-bridge`;
 }
 
-function choose(
+/** The settings of the stage that a command names. */
+export function chooseStage(name: string, stages: Stages): StageSettings {
+  const stage = Object.hasOwn(stages, name) ? stages[name] : undefined;
+  if (stage !== undefined) return stage;
+  const known = [laptop, ...Object.keys(stages)];
+  throw new UsageError(withGuess(`there is no stage "${name}"`, name, known, oneOf(known)));
+}
+
+/** The settings of the bridge that a command names. Without a name, of the only bridge of the stage. */
+export function chooseBridge(
   wanted: { readonly stage: string; readonly bridge: string | undefined },
   stages: Stages,
 ): { stage: StageSettings; name: string; bridge: BridgeSettings } {
-  const stage = Object.hasOwn(stages, wanted.stage) ? stages[wanted.stage] : undefined;
-  if (stage === undefined) {
-    const known = [laptop, ...Object.keys(stages)].join(", ");
-    throw new UsageError(`there is no stage "${wanted.stage}"; the known ones are ${known}`);
-  }
+  const stage = chooseStage(wanted.stage, stages);
   const names = Object.keys(stage.bridges);
   if (wanted.bridge === undefined && names.length > 1) {
     throw new UsageError(
@@ -81,8 +86,12 @@ function choose(
   const name = wanted.bridge ?? names[0] ?? "";
   const bridge = Object.hasOwn(stage.bridges, name) ? stage.bridges[name] : undefined;
   if (bridge === undefined) {
-    const known = names.length === 0 ? "it has none" : `the known ones are ${names.join(", ")}`;
-    throw new UsageError(`stage ${wanted.stage} has no bridge "${name}"; ${known}`);
+    const sentence = `stage ${wanted.stage} has no bridge "${name}"`;
+    throw new UsageError(withGuess(sentence, name, names, oneOf(names)));
   }
   return { stage, name, bridge };
+}
+
+function oneOf(names: readonly string[]): string {
+  return `one of ${names.join(", ")}`;
 }

@@ -1,11 +1,7 @@
-import { ownStages } from "../../infra/settings/own-stages.ts";
-import { StageSettingsError } from "../../infra/settings/read-stages.ts";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
-import { runFile } from "../../local/run-file.ts";
-import { describeStack } from "../aws/describe-stack.ts";
 import { CommandFailure, UsageError } from "../command.ts";
 import type { Terminal } from "../command.ts";
-import { readDeployedStage } from "./deployed-stage.ts";
+import { runFileIn } from "./laptop-run.ts";
 import { readLaptopStage } from "./laptop-stage.ts";
 import { laptop } from "./stage.ts";
 import type { Stage } from "./stage.ts";
@@ -20,16 +16,25 @@ export async function findStage(
 ): Promise<Stage> {
   const { stage = laptop, bridge } = options;
   if (stage !== laptop) {
+    // Loaded only here: a command on the laptop run needs no client of CloudFormation.
+    const [{ readDeployedStage }, { describeStack }] = await Promise.all([
+      import("./deployed-stage.ts"),
+      import("../aws/describe-stack.ts"),
+    ]);
     return readDeployedStage({ stage, bridge }, await knownStages(), describeStack);
   }
   if (bridge !== undefined) {
     throw new UsageError("--bridge needs --stage; the laptop run has only one bridge");
   }
-  return readLaptopStage(terminal.env["BRIDGE_RUN_FILE"] ?? runFile);
+  return readLaptopStage(runFileIn(terminal.env));
 }
 
 /** The stages of infra/stages.ts. Faults of the file are reported unchanged. */
 export async function knownStages(): Promise<Readonly<Record<string, StageSettings>>> {
+  const [{ ownStages }, { StageSettingsError }] = await Promise.all([
+    import("../../infra/settings/own-stages.ts"),
+    import("../../infra/settings/read-stages.ts"),
+  ]);
   try {
     return await ownStages();
   } catch (error) {

@@ -8,6 +8,8 @@ const stackOutputs = z.object({
   TelegramBotTokenSecretId: value,
   AmocrmChannelSecretId: value,
   AmocrmApiTokenSecretId: value,
+  /** Where customers' files are. Absent in stacks of older versions. */
+  MediaBaseUrl: z.exactOptional(value),
   ConversationsTable: value,
   DeliveriesTable: value,
   BodiesBucket: value,

@@ -51,7 +51,10 @@ export function stageHelp(width = 11): string {
 }
 
 /** The name of a stage in `--json`. */
-export function nameOf({ name, bridge }: Stage): { stage: string; bridge: string | null } {
+export function nameOf({ name, bridge }: Pick<Stage, "name" | "bridge">): {
+  stage: string;
+  bridge: string | null;
+} {
   return { stage: name, bridge: bridge ?? null };
 }
 

@@ -1,11 +1,16 @@
 import type { CaretakerReport } from "../../lambdas/model/caretaker-report.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
+import { readAvailability } from "../aws/read-availability.ts";
+import type { Availability } from "../aws/read-availability.ts";
 import { readCaretakerReport } from "../aws/read-caretaker-report.ts";
+import { readFailedAttempts } from "../aws/read-failed-attempts.ts";
+import type { LastFailures } from "../aws/read-failed-attempts.ts";
 import { readQueues } from "../aws/read-queues.ts";
 import type { QueueState } from "../aws/read-queues.ts";
 import { StageDeliveries } from "../aws/stage-deliveries.ts";
 import { countSetAside } from "../parked/set-aside.ts";
 import type { SetAside } from "../parked/set-aside.ts";
+import { laptop } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import { countUnreachable } from "./count-unreachable.ts";
 import type { Unreachable } from "./count-unreachable.ts";
@@ -13,7 +18,12 @@ import type { Unreachable } from "./count-unreachable.ts";
 /** The state of a bridge at one moment. */
 export type BridgeStatus = {
   readonly atMillis: number;
+  /** False on the laptop run, which has no CloudWatch. */
+  readonly hasMetrics: boolean;
+  /** Undefined where there are no metrics, or where we may not read them. */
+  readonly availability: Availability | undefined;
   readonly queues: Readonly<Record<Direction, QueueState>>;
+  readonly failedAttempts: LastFailures;
   readonly setAside: SetAside;
   readonly customers: Unreachable;
   /** Undefined where the caretaker has left no report yet. */
@@ -26,13 +36,24 @@ export async function readStatus(
   onProgress: (text: string) => void,
 ): Promise<BridgeStatus> {
   const atMillis = Date.now();
-  const [queues, setAside, customers, caretaker] = await Promise.all([
+  const [availability, queues, failedAttempts, setAside, customers, caretaker] = await Promise.all([
+    readAvailability(stage, atMillis),
     readQueues(stage, atMillis),
+    readFailedAttempts(stage),
     countSetAside(new StageDeliveries(stage, Date.now), (count) =>
       onProgress(`counted ${count} parked and spooled messages`),
     ),
     countUnreachable(stage, (looked) => onProgress(`counted ${looked} chats`)),
     readCaretakerReport(stage),
   ]);
-  return { atMillis, queues, setAside, customers, caretaker };
+  return {
+    atMillis,
+    hasMetrics: stage.name !== laptop,
+    availability,
+    queues,
+    failedAttempts,
+    setAside,
+    customers,
+    caretaker,
+  };
 }

@@ -1,5 +1,11 @@
+import { objective } from "../../infra/monitoring/objective.ts";
+import type { Direction } from "../../lambdas/model/envelope.ts";
+import type { Availability } from "../aws/read-availability.ts";
+import type { LastFailure } from "../aws/read-failed-attempts.ts";
+import { isStillFailing, sinceThen } from "../aws/read-failed-attempts.ts";
 import type { QueueState } from "../aws/read-queues.ts";
-import { table } from "../output.ts";
+import { printable, table } from "../output.ts";
+import { printableId } from "../parked/show.ts";
 import type { SetAside } from "../parked/set-aside.ts";
 import type { Unreachable } from "./count-unreachable.ts";
 import type { BridgeStatus } from "./read-status.ts";
@@ -8,11 +14,16 @@ type Backlog = SetAside["parked"];
 
 /** A bridge in the form of `--json`. */
 export function factsOf(status: BridgeStatus) {
-  const { queues, setAside, customers, caretaker } = status;
+  const { queues, failedAttempts, setAside, customers, caretaker } = status;
+  const queueFactsOf = (direction: Direction) => ({
+    ...queueFacts(queues[direction]),
+    lastFailure: failureFacts(failedAttempts[direction]),
+  });
   return {
     at: timeOf(status.atMillis),
-    toAmocrm: queueFacts(queues["to-amocrm"]),
-    toTelegram: queueFacts(queues["to-telegram"]),
+    availability: availabilityFacts(status.availability),
+    toAmocrm: queueFactsOf("to-amocrm"),
+    toTelegram: queueFactsOf("to-telegram"),
     parked: pileFacts(setAside.parked),
     spooled: pileFacts(setAside.spooled),
     customers,
@@ -29,8 +40,28 @@ export function factsOf(status: BridgeStatus) {
   };
 }
 
+function availabilityFacts(availability: Availability | undefined) {
+  if (availability === undefined) return null;
+  const percent = percentOf(availability) ?? null;
+  const objectivePercent = objective.availability * 100;
+  return { days: objective.days, percent, objectivePercent, ...availability };
+}
+
+/** Rounded down, so that 100 means that no request failed. */
+function percentOf({ counted, failed }: Availability): number | undefined {
+  if (counted === 0) return undefined;
+  return Math.floor(100_000 * (1 - failed / counted)) / 1000;
+}
+
 function queueFacts({ oldestSeconds, ...counts }: QueueState) {
   return { ...counts, oldestSeconds: oldestSeconds ?? null };
+}
+
+function failureFacts(last: LastFailure | undefined) {
+  if (last === undefined) return null;
+  const { atMillis, reason, eventId, event } = last;
+  const state = event?.state ?? null;
+  return { at: timeOf(atMillis), reason: printable(reason), event: printableId(eventId), state };
 }
 
 function pileFacts({ count, oldestAtMillis, reasons }: Backlog) {
@@ -39,10 +70,14 @@ function pileFacts({ count, oldestAtMillis, reasons }: Backlog) {
 
 /** A bridge for a person. */
 export function linesOf(status: BridgeStatus): string[] {
-  const { queues, setAside, customers, caretaker, atMillis } = status;
+  const { queues, failedAttempts, setAside, customers, caretaker, atMillis } = status;
+  const failed = (direction: Direction) => failureLine(failedAttempts[direction], atMillis);
   const rows = [
+    ["availability", availabilityLine(status)],
     ["to amoCRM", queueLine(queues["to-amocrm"])],
+    ["  last failure", failed("to-amocrm")],
     ["to Telegram", queueLine(queues["to-telegram"])],
+    ["  last failure", failed("to-telegram")],
     ["parked", pileLine(setAside.parked, atMillis)],
     ["spool", pileLine(setAside.spooled, atMillis)],
     ["customers", customersLine(customers)],
@@ -51,11 +86,32 @@ export function linesOf(status: BridgeStatus): string[] {
   return table(rows).map((row) => `  ${row}`);
 }
 
+function availabilityLine({ hasMetrics, availability }: BridgeStatus): string {
+  if (!hasMetrics) return "unknown: the laptop run has no metrics";
+  if (availability === undefined) {
+    return "unknown: CloudWatch does not answer, or the credentials do not allow cloudwatch:GetMetricStatistics";
+  }
+  const { counted, failed } = availability;
+  const percent = percentOf(availability);
+  if (percent === undefined) return `no requests in ${objective.days} days`;
+  const goal = `objective ${objective.availability * 100} %`;
+  return `${percent} % in ${objective.days} days, ${goal}: ${failed} of ${counted} requests failed (5xx)`;
+}
+
 function queueLine({ visible, inFlight, delayed, dead, oldestSeconds }: QueueState): string {
   const oldest =
     oldestSeconds === undefined ? "" : `, the oldest for ${spanOf(oldestSeconds * 1000)}`;
   const letters = dead === 0 ? "" : `, dead letters ${dead}`;
   return `${visible + delayed} waiting, ${inFlight} with the senders${oldest}${letters}`;
+}
+
+function failureLine(last: LastFailure | undefined, nowMillis: number): string {
+  if (last === undefined) return "none";
+  const { atMillis, reason, eventId, event } = last;
+  const now = isStillFailing(last)
+    ? `${printableId(eventId)} still waits, ${event?.attempts} of its attempts failed`
+    : sinceThen(last);
+  return `${ago(atMillis, nowMillis)}: ${printable(reason)}; ${now}`;
 }
 
 function pileLine({ count, oldestAtMillis, reasons }: Backlog, nowMillis: number): string {

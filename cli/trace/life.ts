@@ -84,6 +84,11 @@ function spooledLife(item: Item, message: Envelope | undefined): Life {
   };
 }
 
+/** Whether an event has made that message in amoCRM. */
+export function hasShown(life: Life | undefined, amocrmMessageId: string): boolean {
+  return life?.steps.some(({ id }) => id === amocrmMessageId) ?? false;
+}
+
 const sources: readonly (readonly [string, Envelope["source"]])[] = [
   ["tg:", "telegram"],
   ["amo:", "amocrm"],

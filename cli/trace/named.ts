@@ -1,5 +1,5 @@
-import { BadValue } from "../command.ts";
-import { chatOf, isMessageId, isTelegramId } from "../../lambdas/model/ids.ts";
+import { BadValue, UsageError } from "../command.ts";
+import { chatOf, conversationIdOf, isMessageId, isTelegramId } from "../../lambdas/model/ids.ts";
 
 /** The names by which a person may look up a message. */
 export type Named =
@@ -21,7 +21,7 @@ export const forms = `  tg:<bot>:<update id>          an event from Telegram, as
   amo:<scope id>:<message id>   an event from amoCRM; also status:…, notice:…, silence:…, closed:…
   tg-<bot>-<chat>-<message id>  a message in Telegram: its msgid in amoCRM
   <chat>/<message id>           the same, for the stage's own bot
-  <message id>                  amoCRM's id of an operator's message: a UUID
+  <message id>                  amoCRM's id of a message, a UUID; for a customer's message with --chat
 `;
 
 const eventId = /^(?:(?:tg|amo|status|notice|silence|closed):[A-Za-z0-9_:.-]{1,200}|[0-9a-f]{64})$/;
@@ -43,5 +43,34 @@ export function readName(text: string): Named {
     return { kind: "telegram-message", botId: undefined, chatId, messageId: number };
   }
   if (amocrmId.test(name) && !name.startsWith("tg-")) return { kind: "amocrm-message", id: name };
-  throw new BadValue(`this is not the name of a message; expected one of\n${forms.trimEnd()}`);
+  throw new UsageError("this is not the name of a message, such as 42/19 or tg:1000000001:7");
+}
+
+/** Reads `--chat`: a private chat's id in Telegram, or the id of a conversation. */
+export function readChat(text: string, botId: string): string {
+  if (isTelegramId(text)) return conversationIdOf(botId, text);
+  if (chatOf(text) !== undefined) return text;
+  throw new BadValue(
+    "--chat: expected the id of a chat in Telegram such as 42, or tg-<bot>-<chat>",
+  );
+}
+
+const expectedAt =
+  "--at: expected a time such as 12:05, or with a date such as 2026-11-30T12:05 or 2026-11-30T12:05Z";
+
+/**
+ * Reads `--at`. Without a date it is the last such time before now. Without a zone it is the time of this
+ * machine's clock.
+ */
+export function readAt(text: string, now: Date): number {
+  if (/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}/.test(text)) {
+    const atMillis = Date.parse(text);
+    if (Number.isFinite(atMillis)) return atMillis;
+  }
+  const [, hours = "", minutes = ""] = /^([0-9]{1,2}):([0-9]{2})$/.exec(text) ?? [];
+  if (hours === "" || Number(hours) > 23 || Number(minutes) > 59) throw new BadValue(expectedAt);
+  const at = new Date(now);
+  at.setHours(Number(hours), Number(minutes), 0, 0);
+  if (at > now) at.setDate(at.getDate() - 1);
+  return at.getTime();
 }

@@ -3,7 +3,8 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { ChatsApiHistory } from "../../lambdas/amocrm/chats/client.ts";
 import { ChatsApiScope } from "../../lambdas/amocrm/chats/scope.ts";
 import { DynamoConversationStore } from "../../lambdas/aws/conversations.ts";
-import { DynamoTable } from "../../lambdas/aws/table.ts";
+import { DynamoTable, queryIndex, textIn } from "../../lambdas/aws/table.ts";
+import { activeHoursOf } from "../../lambdas/delivery/activity.ts";
 import { S3BodyStore } from "../../lambdas/aws/buckets.ts";
 import { createBodyOf } from "../../lambdas/ingest/pack-body.ts";
 import { PermanentFailure, TransientFailure } from "../../lambdas/model/failure.ts";
@@ -17,7 +18,7 @@ import { CommandFailure } from "../command.ts";
 import { printable } from "../output.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
 import type { Stage } from "../stage/stage.ts";
-import type { TraceSources } from "./trace.ts";
+import type { TraceSources } from "./sources.ts";
 
 /** A stage's tables, and amoCRM's history of its chats. Opening them makes no call. */
 export function openTraceSources(stage: Stage): TraceSources {
@@ -43,6 +44,21 @@ export function openTraceSources(stage: Stage): TraceSources {
       const scope = new ChatsApiScope({ origin: stage.amojoOrigin, channel, now: Date.now });
       yield* pagesOf(new ChatsApiHistory(scope, Date.now), { amojoChatId, conversationId });
     },
+    async *active({ conversationId, fromMillis, untilMillis }) {
+      const place = { table: DeliveriesTable, index: "active", key: "activeHour" };
+      try {
+        for (const value of activeHoursOf(conversationId, fromMillis, untilMillis)) {
+          for await (const note of queryIndex(client, { ...place, value })) {
+            const activeAtMillis = Number(note["activeAtMillis"]);
+            const isIn = activeAtMillis >= fromMillis && activeAtMillis <= untilMillis;
+            if (!isIn || note["conversationId"] !== conversationId) continue;
+            yield { id: textIn(note["id"]), activeAtMillis };
+          }
+        }
+      } catch (error) {
+        throw awsFailure(error, "read the index of active chats");
+      }
+    },
     bodyOf: (envelope) =>
       bodyOf(envelope).catch((error: unknown) => {
         if (error instanceof PermanentFailure) return undefined;
@@ -61,7 +77,8 @@ async function* pagesOf(
     const page = await history.page(chat, number).catch((error: unknown) => {
       if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
       throw new CommandFailure(
-        `amoCRM does not give the chat's history (${printable(error.message)}): give the message's event instead`,
+        `amoCRM does not give the chat's history (${printable(error.message)})`,
+        "name the message by its event, or list what the tables know of the chat with --chat and --at",
       );
     });
     yield* page;

@@ -29,7 +29,8 @@ export function factsOf({ life, wasLost, followUps, inAmocrm }: Trace, stage: St
   };
 }
 
-function lifeFacts(life: Life) {
+/** An event in the form of `--json`. */
+export function lifeFacts(life: Life) {
   const { id, state, direction, reason, steps, attempts, unknownOutcomes, redrives } = life;
   return {
     id,
@@ -60,7 +61,7 @@ export function linesOf(trace: Trace, stage: Stage): string[] {
   if (life === undefined && inAmocrm !== undefined) {
     rows.push([
       "event",
-      "not known: the ledger has no index by Telegram message id; in the log of telegram-webhook it is tg:<bot>:<update id>",
+      "not known: the ledger's keys are Telegram's updates. amoCRM has the message, so it was delivered",
     ]);
   }
   if (life !== undefined && life.from === "amocrm") {
@@ -88,7 +89,8 @@ function rowsOf(life: Life): string[][] {
   ];
 }
 
-function stateOf({ state, reason = "unknown", untilMillis, endedAtMillis }: Life): string {
+/** The state of an event, in words. */
+export function stateOf({ state, reason = "unknown", untilMillis, endedAtMillis }: Life): string {
   const ended = timeOf(endedAtMillis);
   switch (state) {
     case "sent":

@@ -1,7 +1,6 @@
 import { messageEventIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import { isObject, parseObject, plainId } from "../../lambdas/http/untrusted.ts";
 import { readEnvelope } from "../../lambdas/model/envelope.ts";
-import type { Envelope } from "../../lambdas/model/envelope.ts";
 import {
   conversationIdOf,
   isMessageId,
@@ -10,27 +9,11 @@ import {
 } from "../../lambdas/model/ids.ts";
 import type { HistoryMessage } from "../../lambdas/model/crm.ts";
 import { spoolKeyOf } from "../parked/list-parked.ts";
-import type { Delivery } from "../parked/sources.ts";
 import { telegramMessagesOf } from "../../lambdas/model/ledger.ts";
-import { readLife } from "./life.ts";
-import type { Item, Life } from "./life.ts";
+import { hasShown, readLife } from "./life.ts";
+import type { Life } from "./life.ts";
+import type { TraceSources } from "./sources.ts";
 import type { Named } from "./named.ts";
-
-/** The places that have traces of a message. */
-export interface TraceSources {
-  /** An item of the deliveries table by its key. */
-  item(id: string): Promise<Item | undefined>;
-  /** All parked or spooled events now, with their messages. */
-  setAside(state: "parked" | "spooled"): AsyncIterable<Delivery>;
-  /** amoCRM's messages of a chat, newest first. None where the chat's id in amoCRM is unknown. */
-  history(conversationId: string): AsyncIterable<HistoryMessage>;
-  /** The bytes of a stored event. Undefined where they are not available. */
-  bodyOf(envelope: Envelope): Promise<Uint8Array | undefined>;
-  /** The scope id of the channel. The event ids of amoCRM's messages depend on it. */
-  scopeId(): Promise<string>;
-  /** The stage's bot. */
-  readonly botId: string;
-}
 
 /** The traces of a message. Without any trace, the result is `undefined`. */
 export type Trace = {
@@ -51,6 +34,8 @@ export async function trace(
   named: Named,
   sources: TraceSources,
   nowMillis: number,
+  /** The chat of the message, where the caller names it. */
+  conversationId?: string,
 ): Promise<Trace | undefined> {
   switch (named.kind) {
     case "event": {
@@ -59,7 +44,9 @@ export async function trace(
     }
     case "amocrm-message": {
       const id = messageEventIdOf(await sources.scopeId(), named.id);
-      return traceEvent({ id, amocrmMessageId: named.id }, sources, nowMillis);
+      const found = await traceEvent({ id, amocrmMessageId: named.id }, sources, nowMillis);
+      if (found !== undefined || conversationId === undefined) return found;
+      return findInHistory(conversationId, named.id, sources, nowMillis);
     }
     case "telegram-message":
       return traceTelegramMessage(named, sources, nowMillis);
@@ -119,13 +106,10 @@ async function traceTelegramMessage(
 
   const msgid = msgidOf(botId, chatId, messageId);
   const scopeId = await sources.scopeId();
-  let looked = 0;
-  for await (const message of sources.history(conversationId)) {
+  for await (const message of latest(sources.history(conversationId))) {
     const { amocrmMessageId, sentAtMillis: atMillis } = message;
     const inAmocrm = { id: amocrmMessageId, atMillis };
-    if (message.msgid === msgid) {
-      return { life: undefined, wasLost: false, followUps: [], inAmocrm };
-    }
+    if (message.msgid === msgid) return traceShown(conversationId, message, sources, nowMillis);
     if (message.msgid === undefined) {
       const id = messageEventIdOf(scopeId, amocrmMessageId);
       const item = await sources.item(id);
@@ -135,9 +119,60 @@ async function traceTelegramMessage(
         return found && { ...found, inAmocrm };
       }
     }
-    if ((looked += 1) >= mostLookedAt) break;
   }
   return undefined;
+}
+
+/** A customer's message by amoCRM's id of it. amoCRM finds a message only in the history of its chat. */
+async function findInHistory(
+  conversationId: string,
+  amocrmMessageId: string,
+  sources: TraceSources,
+  nowMillis: number,
+): Promise<Trace | undefined> {
+  for await (const message of latest(sources.history(conversationId))) {
+    if (message.amocrmMessageId === amocrmMessageId) {
+      return traceShown(conversationId, message, sources, nowMillis);
+    }
+  }
+  return undefined;
+}
+
+async function* latest(history: AsyncIterable<HistoryMessage>): AsyncGenerator<HistoryMessage> {
+  let looked = 0;
+  for await (const message of history) {
+    yield message;
+    if ((looked += 1) >= mostLookedAt) return;
+  }
+}
+
+/** The time around a message in which the claim of its event may have noted the chat's activity. */
+const claimMillis = 10 * 60_000;
+
+/**
+ * A customer's message that amoCRM has. The ledger has no key for it, but a note of activity may name
+ * its event.
+ */
+async function traceShown(
+  conversationId: string,
+  { amocrmMessageId, sentAtMillis: atMillis }: HistoryMessage,
+  sources: TraceSources,
+  nowMillis: number,
+): Promise<Trace> {
+  const inAmocrm = { id: amocrmMessageId, atMillis };
+  const window = {
+    conversationId,
+    fromMillis: atMillis - claimMillis,
+    untilMillis: atMillis + claimMillis,
+  };
+  for await (const { id } of sources.active(window)) {
+    const item = await sources.item(id);
+    const life = item === undefined ? undefined : readLife(item, nowMillis);
+    if (!hasShown(life, amocrmMessageId)) continue;
+    const found = await traceEvent({ id, amocrmMessageId: undefined }, sources, nowMillis);
+    if (found !== undefined) return { ...found, inAmocrm };
+  }
+  return { life: undefined, wasLost: false, followUps: [], inAmocrm };
 }
 
 /**

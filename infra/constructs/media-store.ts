@@ -12,6 +12,8 @@ import {
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
 import { S3BucketOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
+import { AaaaRecord, ARecord, HostedZone, RecordTarget } from "aws-cdk-lib/aws-route53";
+import { CloudFrontTarget } from "aws-cdk-lib/aws-route53-targets";
 import type { Bucket, CfnBucket, IBucket } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import type { BridgeSettings } from "../settings/bridge-settings.ts";
@@ -24,6 +26,8 @@ export type MediaStoreProps = {
   /** Without a domain, CloudFront chooses the address of the files. */
   readonly domain: BridgeSettings["mediaDomain"];
 };
+
+type HostedZoneSettings = NonNullable<NonNullable<BridgeSettings["mediaDomain"]>["hostedZone"]>;
 
 /** A customer's file must not run code in the browser that opens it, nor reveal where it was opened. */
 const headers = {
@@ -42,7 +46,7 @@ export class MediaStore extends Construct {
   readonly bucket: Bucket;
   /** Public address of the files, without a trailing slash. */
   readonly baseUrl: string;
-  /** The target of the host's DNS record. */
+  /** The target of the host's DNS record. Undefined where this construct makes the record. */
   readonly dnsTarget: string | undefined;
 
   constructor(scope: Construct, id: string, props: MediaStoreProps) {
@@ -89,8 +93,22 @@ export class MediaStore extends Construct {
     });
     this.baseUrl = `https://${props.domain?.host ?? distribution.distributionDomainName}`;
     if (props.domain === undefined) acknowledgeCloudFrontsCertificate(distribution);
-    else this.dnsTarget = distribution.distributionDomainName;
+    else if (props.domain.hostedZone === undefined) {
+      this.dnsTarget = distribution.distributionDomainName;
+    } else this.#addRecords(distribution, props.domain.host, props.domain.hostedZone);
     acknowledgeFindings(this.bucket, distribution);
+  }
+
+  /** The distribution answers over IPv4 and IPv6, so the host has a record of each kind. */
+  #addRecords(distribution: Distribution, host: string, hostedZone: HostedZoneSettings): void {
+    const { id: hostedZoneId, name: zoneName } = hostedZone;
+    const props = {
+      recordName: `${host}.`,
+      zone: HostedZone.fromHostedZoneAttributes(this, "Zone", { hostedZoneId, zoneName }),
+      target: RecordTarget.fromAlias(new CloudFrontTarget(distribution)),
+    };
+    new ARecord(this, "Record", props);
+    new AaaaRecord(this, "Record6", props);
   }
 
   /** Lets the function put files. It cannot read, list or delete files. */

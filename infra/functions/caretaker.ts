@@ -11,10 +11,10 @@ import type { BridgeParts } from "./parts.ts";
  * to Telegram. It also ends talks that are silent or closed in amoCRM: there a bot takes over again.
  */
 export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi): BridgeFunction {
-  const { settings, retention, secrets, tables, bodies, toAmocrm, toTelegram } = parts;
+  const { settings, retention, secrets, tables, media, bodies, toAmocrm, toTelegram } = parts;
   const caretaker = new BridgeFunction(stack, "Caretaker", {
     entrypoint: "caretaker",
-    description: "Drains the spool, finds lost hooks, ends silent talks, checks the webhook",
+    description: "Drains the spool, finds lost hooks, ends silent talks, checks the public hosts",
     environment: {
       POWERTOOLS_METRICS_NAMESPACE: stack.stackName,
       TELEGRAM_BOT_TOKEN_SECRET_ID: secrets.telegramBotToken.secretArn,
@@ -31,6 +31,10 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
       CONVERSATIONS_TABLE: tables.conversations.tableName,
       DELIVERIES_TABLE: tables.deliveries.tableName,
       BODIES_BUCKET: bodies.bucket.bucketName,
+      MEDIA_BASE_URL: media.baseUrl,
+      CERTIFICATE_HOSTS: [settings.domain?.host, settings.mediaDomain?.host]
+        .filter((host) => host !== undefined)
+        .join(","),
     } satisfies CaretakerVariables,
     ...retention,
   });

@@ -6,12 +6,12 @@ import {
   CompositeAlarm,
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
-import type { AlarmBase, IAlarmAction } from "aws-cdk-lib/aws-cloudwatch";
+import type { AlarmBase, IAlarmAction, IAlarmRule, IMetric } from "aws-cdk-lib/aws-cloudwatch";
 import { Stack } from "aws-cdk-lib";
 import { Construct } from "constructs";
-import type { AlarmRow } from "./alarm-row.ts";
+import type { AlarmRow, Severity } from "./alarm-row.ts";
 
-/** The runbook section of the composite alarm over all alarms that put messages at risk. */
+/** The runbook section of the composite alarm over all urgent alarms. */
 export const atRiskSection = "Messages are at risk";
 
 /**
@@ -27,8 +27,8 @@ export function runbookAnchor(section: string): string {
 }
 
 /**
- * The alarms of the table, and a composite alarm over those that put messages at risk. All of them call
- * the same action.
+ * The alarms of the table, and a composite alarm over the urgent ones. Each alarm calls the action of its
+ * severity.
  */
 export class BridgeAlarms extends Construct {
   readonly all: readonly AlarmBase[];
@@ -36,37 +36,52 @@ export class BridgeAlarms extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    props: { readonly rows: readonly AlarmRow[]; readonly action: IAlarmAction },
+    props: {
+      readonly rows: readonly AlarmRow[];
+      readonly actions: Readonly<Record<Severity, IAlarmAction>>;
+    },
   ) {
     super(scope, id);
-    const { rows, action } = props;
-    const withAction = (alarm: AlarmBase) => {
-      alarm.addAlarmAction(action);
-      alarm.addOkAction(action);
+    const { rows, actions } = props;
+    const withAction = (alarm: AlarmBase, severity: Severity) => {
+      alarm.addAlarmAction(actions[severity]);
+      alarm.addOkAction(actions[severity]);
       return alarm;
     };
-    const alarms = rows.map((row) => ({ row, alarm: this.#add(row) }));
-    const risky = alarms.filter(({ row }) => row.isMessagesAtRisk);
-    const atRisk = new CompositeAlarm(this, "messages-at-risk", {
-      compositeAlarmName: `${Stack.of(this).stackName}-messages-at-risk`,
-      alarmDescription: describe(
+    const alarms = rows.map((row) => ({ row, alarm: withAction(this.#add(row), row.severity) }));
+    const urgent = alarms.filter(({ row }) => row.severity === "urgent");
+    const atRisk = this.#compose(
+      "messages-at-risk",
+      describe(
         "Messages of customers or operators may be lost, or stay unseen, until a person acts.",
         atRiskSection,
       ),
-      alarmRule: AlarmRule.anyOf(
-        ...risky.map(({ alarm }) => AlarmRule.fromAlarm(alarm, AlarmState.ALARM)),
-      ),
-    });
-    this.all = [atRisk, ...alarms.map(({ alarm }) => alarm)].map(withAction);
+      AlarmRule.anyOf(...urgent.map(({ alarm }) => inAlarm(alarm))),
+    );
+    this.all = [withAction(atRisk, "urgent"), ...alarms.map(({ alarm }) => alarm)];
   }
 
-  #add({ id, section, impact, metric, atLeast, below, bad, missing }: AlarmRow): Alarm {
+  #add(row: AlarmRow): AlarmBase {
+    const { id, section, impact, metric, whileAlso } = row;
+    const description = describe(impact, section);
+    if (whileAlso === undefined) return this.#watch(id, description, metric, row);
+    // An alarm over metrics has one period. Each window is an alarm without actions.
+    const part = `A part of the alarm ${id}.`;
+    const windows = [
+      this.#watch(`${id}-long`, part, metric, row),
+      this.#watch(`${id}-short`, part, whileAlso, row),
+    ];
+    return this.#compose(id, description, AlarmRule.allOf(...windows.map(inAlarm)));
+  }
+
+  #watch(id: string, description: string, metric: IMetric, row: AlarmRow): Alarm {
+    const { atLeast, below, bad, missing } = row;
     const threshold = atLeast ?? below;
     if (threshold === undefined) throw new Error(`The alarm ${id} has no threshold.`);
     const [datapointsToAlarm, evaluationPeriods] = bad ?? [1, 1];
     return new Alarm(this, id, {
       alarmName: `${Stack.of(this).stackName}-${id}`,
-      alarmDescription: describe(impact, section),
+      alarmDescription: description,
       metric,
       threshold,
       comparisonOperator:
@@ -78,6 +93,18 @@ export class BridgeAlarms extends Construct {
       treatMissingData: missing ?? TreatMissingData.NOT_BREACHING,
     });
   }
+
+  #compose(id: string, description: string, rule: IAlarmRule): CompositeAlarm {
+    return new CompositeAlarm(this, id, {
+      compositeAlarmName: `${Stack.of(this).stackName}-${id}`,
+      alarmDescription: description,
+      alarmRule: rule,
+    });
+  }
+}
+
+function inAlarm(alarm: AlarmBase): IAlarmRule {
+  return AlarmRule.fromAlarm(alarm, AlarmState.ALARM);
 }
 
 function describe(impact: string, section: string): string {

@@ -1,9 +1,11 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import {
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
+  LogQueryWidget,
   MathExpression,
+  SingleValueWidget,
   Stats,
   TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
@@ -12,11 +14,13 @@ import { Construct } from "constructs";
 import { metrics } from "../../lambdas/model/metrics.ts";
 import type { MetricOf, MetricSource } from "../../lambdas/model/metrics.ts";
 import type { DeliveryQueue } from "../constructs/delivery-queue.ts";
+import { availability } from "./availability.ts";
+import { objective } from "./objective.ts";
 import type { Read, Watched } from "./watched.ts";
 
 const half = { width: 12, height: 6 };
 
-/** One page about the state of a bridge: delays, backlog, outcomes, vendors, ingest, findings. */
+/** One page about the state of a bridge: objective, delays, backlog, outcomes, vendors, ingest, findings. */
 export class BridgeDashboard extends Construct {
   readonly name: string;
 
@@ -31,7 +35,8 @@ export class BridgeDashboard extends Construct {
   ) {
     super(scope, id);
     const { watched, read, alarms } = props;
-    this.name = watched.namespace;
+    // Dashboards belong to the account, not to a region.
+    this.name = `${watched.namespace}-${Stack.of(this).region}`;
     new Dashboard(this, "Dashboard", {
       dashboardName: this.name,
       defaultInterval: Duration.hours(12),
@@ -44,6 +49,7 @@ export class BridgeDashboard extends Construct {
           }),
         ],
         [new AlarmStatusWidget({ title: "Alarms", alarms: [...alarms], width: 24, height: 4 })],
+        availabilities(watched),
         [
           delays("From the customer to amoCRM", "LatencyToAmocrm", read),
           delays("From the operator to Telegram", "LatencyToTelegram", read),
@@ -52,9 +58,37 @@ export class BridgeDashboard extends Construct {
         outcomes(read),
         ingest(watched, read),
         findings(read),
+        [sandboxes(watched)],
       ],
     });
   }
+}
+
+/**
+ * CloudWatch's longest period is a day. A widget can set the period to its time range, for metrics that
+ * have the default period.
+ */
+function availabilities({ api }: Watched): IWidget[] {
+  const percent = objective.availability * 100;
+  const start = `-P${objective.days}D`;
+  return [
+    new SingleValueWidget({
+      title: `Availability over ${objective.days} days. Objective: ${percent} %`,
+      metrics: [availability(api, Duration.minutes(5))],
+      setPeriodToTimeRange: true,
+      fullPrecision: true,
+      start,
+      ...half,
+    }),
+    new GraphWidget({
+      title: "Availability by day",
+      left: [availability(api, Duration.days(1))],
+      leftYAxis: { max: 100, label: "%", showUnits: false },
+      leftAnnotations: [{ value: percent, label: "objective" }],
+      start,
+      ...half,
+    }),
+  ];
 }
 
 function delays(title: string, name: MetricOf<"deliveries">, read: Read): GraphWidget {
@@ -146,6 +180,26 @@ function findings(read: Read): IWidget[] {
       ...half,
     }),
   ];
+}
+
+/**
+ * The functions' memory and start by day, from the line that each sandbox writes once an hour. A
+ * metric for each would cost more than reading the lines when a person opens the page.
+ */
+function sandboxes({ telegramWebhook, amocrmWebhook, sender, caretaker }: Watched): LogQueryWidget {
+  return new LogQueryWidget({
+    title: "Memory (MB) and start (ms) of the functions by day: choose a range of days",
+    logGroupNames: [telegramWebhook, amocrmWebhook, sender, caretaker].map(
+      (each) => each.function.logGroup.logGroupName,
+    ),
+    queryLines: [
+      'filter message.fact = "SandboxMeasured"',
+      "stats max(message.peakMegabytes) as peakMegabytes, max(message.initMillis) as longestInitMillis, count() as reports by bin(1d) as day, @log",
+      "sort day desc, @log asc",
+    ],
+    width: 24,
+    height: 6,
+  });
 }
 
 function namesOf<Source extends MetricSource>(source: Source): MetricOf<Source>[] {

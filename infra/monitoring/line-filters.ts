@@ -14,8 +14,10 @@ type LineFilter = {
   readonly millis?: string;
 };
 
-const rare = (...facts: readonly MetricOf<"ingest">[]) =>
-  facts.map((name) => ({ name, pattern: FilterPattern.stringValue("$.message.fact", "=", name) }));
+const rare = (name: MetricOf<"ingest">, fact: string = name) => ({
+  name,
+  pattern: FilterPattern.stringValue("$.message.fact", "=", fact),
+});
 
 /** The sender writes its line without the runtime's wrapper, so the fields are not within `message`. */
 const latency = (name: MetricOf<"deliveries">, direction: "to-amocrm" | "to-telegram") => ({
@@ -31,8 +33,17 @@ const latency = (name: MetricOf<"deliveries">, direction: "to-amocrm" | "to-tele
 const filters: Readonly<
   Record<"telegramWebhook" | "amocrmWebhook" | "sender", readonly LineFilter[]>
 > = {
-  telegramWebhook: rare("BodyNotStored", "SecretTokenRefused", "WebhookFailed"),
-  amocrmWebhook: rare("HookSpooled", "BodyNotStored", "SignatureRefused", "WebhookFailed"),
+  telegramWebhook: [
+    rare("BodyNotStored"),
+    rare("SecretTokenRefused"),
+    rare("TelegramWebhookFailed", "WebhookFailed"),
+  ],
+  amocrmWebhook: [
+    rare("HookSpooled"),
+    rare("BodyNotStored"),
+    rare("SignatureRefused"),
+    rare("AmocrmWebhookFailed", "WebhookFailed"),
+  ],
   sender: [
     latency("LatencyToAmocrm", "to-amocrm"),
     latency("LatencyToTelegram", "to-telegram"),

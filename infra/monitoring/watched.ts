@@ -15,6 +15,7 @@ export type Watched = {
   readonly telegramWebhook: BridgeFunction;
   readonly amocrmWebhook: BridgeFunction;
   readonly sender: BridgeFunction;
+  readonly caretaker: BridgeFunction;
   readonly toAmocrm: DeliveryQueue;
   readonly toTelegram: DeliveryQueue;
 };

@@ -1,14 +1,24 @@
 import * as z from "zod";
 import { isTelegramId } from "../../lambdas/model/ids.ts";
 import { languages, askPhoneMoments } from "../../lambdas/model/conversation.ts";
-import { address, certificateArn, host, hostPattern, wholeNumber } from "./fields.ts";
+import {
+  accountOrigin,
+  botApiRoot,
+  certificateArn,
+  flag,
+  host,
+  hostedZone,
+  hostPattern,
+  oneOf,
+  wholeNumber,
+} from "./fields.ts";
 import { registration } from "./registration.ts";
 import { texts } from "./texts.ts";
 
 /** Two is Lambda's minimum. The small defaults leave a new account's quota to ingest. */
 const concurrency = wholeNumber(2, 1000);
 
-/** The hosts of operators' attachments at amoCRM and Kommo. `*.` stands for every host below. */
+/** The hosts of operators' attachments at amoCRM and Kommo. */
 const amocrmHosts = [
   "amojo.amocrm.ru",
   "amojo.amocrm.com",
@@ -19,95 +29,181 @@ const amocrmHosts = [
 ];
 
 const telegram = z.strictObject({
-  /** The number before the colon of the bot's token. Never write the token itself here. */
   botId: z
     .string("expected the bot's number in quotes")
-    .refine(isTelegramId, "expected digits only: the bot's number, not its token"),
-  apiRoot: address(true, "https://api.telegram.org").default("https://api.telegram.org"),
+    .refine(isTelegramId, "expected digits only: the bot's number, not its token")
+    .meta({
+      description:
+        "The number before the colon of the bot's token. Never write the token itself here.",
+      examples: ["1000000001"],
+    }),
+  apiRoot: botApiRoot("https://api.telegram.org")
+    .default("https://api.telegram.org")
+    .meta({
+      description: "The address of the Bot API. Change it only for a Bot API server of your own.",
+      examples: ["https://bot-api.example.com"],
+    }),
 });
 
 const amocrm = z.strictObject({
-  amojoOrigin: address(false, "https://amojo.amocrm.ru").default("https://amojo.amocrm.ru"),
-  origin: address(false, "https://example.amocrm.ru"),
-  /**
-   * Who makes a new customer's contact. With "link", the bridge makes it and links the chat to it by
-   * amoCRM's main API, if there is a token. With "leave-to-amocrm", amoCRM makes it, and the bridge
-   * does not call the main API at all.
-   */
-  contacts: z
-    .enum(["link", "leave-to-amocrm"], 'expected "link" or "leave-to-amocrm"')
-    .default("link"),
-  /** The channel's bot, if amoCRM support has registered one. */
+  origin: accountOrigin.meta({
+    description: "The address of your account at amoCRM or Kommo.",
+    examples: ["https://example.amocrm.ru"],
+  }),
+  amojoOrigin: oneOf([
+    "https://amojo.amocrm.ru",
+    "https://amojo.amocrm.com",
+    "https://amojo.kommo.com",
+  ])
+    .default("https://amojo.amocrm.ru")
+    .meta({
+      description: "The chat service of the account. Its domain is the domain of `amocrm.origin`.",
+      examples: ["https://amojo.amocrm.ru"],
+    }),
+  contacts: oneOf(["link", "leave-to-amocrm"])
+    .default("link")
+    .meta({
+      description:
+        'Who makes a new customer\'s contact. With `"link"`, the bridge makes it and links the chat to it by amoCRM\'s main API, if there is a token. With `"leave-to-amocrm"`, amoCRM makes it, and the bridge does not call the main API at all.',
+      examples: ["leave-to-amocrm"],
+    }),
   bot: z
     .strictObject({
-      id: z.string("expected the id from amoCRM support").min(1, "expected a value"),
-      name: z.string("expected the name from amoCRM support").min(1, "expected a value"),
+      id: z
+        .string("expected the id from amoCRM support")
+        .min(1, "expected a value")
+        .meta({
+          description: "The bot's id from amoCRM support.",
+          examples: ["f1910c7f-b1e0-4184-bd09-c7def2a9109a"],
+        }),
+      name: z
+        .string("expected the name from amoCRM support")
+        .min(1, "expected a value")
+        .meta({
+          description: "The bot's name from amoCRM support.",
+          examples: ["Telegram bot"],
+        }),
     })
-    .exactOptional(),
-  registration: registration.exactOptional(),
+    .exactOptional()
+    .meta({
+      description: "The channel's bot, if amoCRM support has registered one.",
+      whenOmitted: "the channel has no bot",
+    }),
+  registration: registration.exactOptional().meta({
+    description:
+      "Facts for the letter to amoCRM support (`npx bridge registration-letter`). None of them is a secret.",
+    whenOmitted: "the letter has blanks",
+  }),
 });
 
-const zoneId = "expected the id of a hosted zone, such as Z0123456789ABCDEFGHIJ";
-
-/** The host of the webhooks. Without it, API Gateway chooses the address. */
 const domain = z.strictObject({
-  host: host("bridge.example.com"),
-  /** A certificate in the stage's region, for exactly this host. */
-  certificateArn,
-  /**
-   * The zone in which the deployment makes the host's alias record. Without it, the output
-   * `WebhookDnsTarget` names the target of the record.
-   */
-  hostedZone: z
-    .strictObject({
-      id: z.string(zoneId).regex(/^Z[A-Z0-9]{1,31}$/, zoneId),
-      name: host("example.com"),
-    })
-    .exactOptional(),
-  /**
-   * Keeps the address that AWS gave. For a bridge that got its host later, until amoCRM support has
-   * registered the host. amoCRM does not repeat a hook to an address that is off.
-   */
-  keepFormerAddress: z.boolean("expected true or false").exactOptional(),
+  host: host("bridge.example.com").meta({
+    description: "The host of the webhooks, in a domain that you own.",
+    examples: ["bridge.example.com"],
+  }),
+  certificateArn: certificateArn.meta({
+    description: "A certificate of ACM in the stage's region, for exactly this host.",
+    examples: [
+      "arn:aws:acm:eu-central-1:111122223333:certificate/00000000-0000-0000-0000-000000000001",
+    ],
+  }),
+  hostedZone: hostedZone.exactOptional().meta({
+    description:
+      "The public zone, in the stage's account, in which the deployment makes the host's alias record.",
+    whenOmitted: "make the record yourself; the output `WebhookDnsTarget` names its target",
+  }),
+  keepFormerAddress: flag.exactOptional().meta({
+    description:
+      "Keeps the address that AWS gave. For a bridge that got its host later, until amoCRM support has registered the host: amoCRM does not repeat a hook to an address that is off.",
+    examples: [true],
+    whenOmitted: "only the host answers",
+  }),
 });
 
-/** The host of customers' files. CloudFront needs the certificate in us-east-1. */
-const mediaDomain = z.strictObject({ host: host("files.example.com"), certificateArn });
+const mediaDomain = z.strictObject({
+  host: host("files.example.com").meta({
+    description: "The host of customers' files, in a domain that you own.",
+    examples: ["files.example.com"],
+  }),
+  certificateArn: certificateArn.meta({
+    description: "A certificate of ACM in us-east-1, where CloudFront needs it, for this host.",
+    examples: [
+      "arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000002",
+    ],
+  }),
+  hostedZone: hostedZone.exactOptional().meta({
+    description:
+      "The public zone, in the stage's account, in which the deployment makes the host's alias records.",
+    whenOmitted: "make a CNAME record yourself; the output `MediaDnsTarget` names its target",
+  }),
+});
 
+/** The settings of a bridge by their names. The descriptions become docs/settings.md. */
 export const bridgeSettings = z.strictObject({
-  telegram,
-  amocrm,
-  domain: domain.exactOptional(),
-  mediaDomain: mediaDomain.exactOptional(),
-  operatorLanguage: z.enum(
-    languages,
-    `expected ${languages.map((one) => `"${one}"`).join(" or ")}`,
-  ),
-  /** This bridge's own texts instead of the catalogue's, by language and place: `ru: { greeting: "…" }`. */
-  texts: texts.prefault({}),
-  /** Who answers: always operators, or the bot in lambdas/bot until a customer calls an operator. */
-  handOff: z.enum(["always", "on-request"], 'expected "always" or "on-request"').default("always"),
-  /** When the bot asks customers for their number: with the greeting, or when they want an operator. */
-  askPhone: z
-    .enum(askPhoneMoments, 'expected "never", "at-start" or "when-called"')
-    .default("never"),
-  /** Sends customers an outage notice while amoCRM accepts no messages. Off by default. */
-  reassureCustomers: z.boolean("expected true or false").default(false),
-  /** The bridge fetches operators' attachments only from these hosts. */
+  telegram: telegram.meta({ description: "The bot." }),
+  amocrm: amocrm.meta({ description: "The account at amoCRM or Kommo." }),
+  domain: domain.exactOptional().meta({
+    description:
+      "The host of the webhooks. Required for a stage with customers: amoCRM support takes days to change a hook's address.",
+    whenOmitted: "API Gateway chooses the address",
+  }),
+  mediaDomain: mediaDomain.exactOptional().meta({
+    description: "The host of customers' files.",
+    whenOmitted: "CloudFront chooses the address",
+  }),
+  operatorLanguage: oneOf(languages).meta({
+    description: "The language that operators read.",
+    examples: ["ru"],
+  }),
+  texts: texts.prefault({}).meta({
+    description:
+      "Your own texts instead of the catalogue's ([lambdas/texts](../lambdas/texts)), by language and place. Each text keeps its placeholders.",
+    examples: [{ ru: { greeting: "Здравствуйте! Напишите нам, и мы ответим." } }],
+  }),
+  handOff: oneOf(["always", "on-request"])
+    .default("always")
+    .meta({
+      description:
+        "Who answers: always operators, or the bot in `lambdas/bot` until a customer calls an operator ([docs/hand-off.md](hand-off.md)).",
+      examples: ["on-request"],
+    }),
+  askPhone: oneOf(askPhoneMoments)
+    .default("never")
+    .meta({
+      description:
+        "When the bot asks customers for their number: with the greeting, or when they want an operator.",
+      examples: ["when-called"],
+    }),
+  reassureCustomers: flag.default(false).meta({
+    description: "Sends customers an outage notice while amoCRM accepts no messages.",
+    examples: [true],
+  }),
   mediaAllowedHosts: z
     .array(hostPattern, "expected a list of host names")
     .min(1, "expected at least one host name")
-    .default(amocrmHosts),
+    .default(amocrmHosts)
+    .meta({
+      description:
+        "The bridge fetches operators' attachments only from these hosts. `*.` stands for every host below.",
+      examples: [["*.amocrm.ru"]],
+    }),
   concurrency: z
     .strictObject({
-      toAmocrm: concurrency.default(5),
-      /**
-       * Matches the messages a bot may send in a second: each message takes a slot
-       * for a fifth of a second.
-       */
-      toTelegram: concurrency.default(6),
+      toAmocrm: concurrency.default(5).meta({
+        description: "How many messages go to amoCRM at the same time.",
+        examples: [20],
+      }),
+      toTelegram: concurrency.default(6).meta({
+        description:
+          "How many messages go to Telegram at the same time. The default matches the messages that a bot may send in a second: each message takes a slot for a fifth of a second.",
+        examples: [10],
+      }),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({
+      description:
+        "Senders that run at the same time. Together with the stage's other bridges they must leave a tenth of `lambdaQuota` free.",
+    }),
 });
 
 /** The settings of a bridge, one bot and one amoCRM account. They are checked, with defaults filled in. */

@@ -1,9 +1,10 @@
 import type * as z from "zod";
-import { bridgeSettings } from "./bridge-settings.ts";
+import { withGuess } from "./did-you-mean.ts";
+import { exampleAt, groupsWith, settingsIn } from "./described.ts";
 import { crossFieldProblems } from "./sense.ts";
 import { sentence } from "./sentence.ts";
 import { shared } from "./shared.ts";
-import { allStages, stageFields } from "./stage-settings.ts";
+import { allStages } from "./stage-settings.ts";
 import type { StageSettings } from "./stage-settings.ts";
 
 /** Thrown when the stages are wrong. The message is for the person who wrote them, one line per problem. */
@@ -25,25 +26,28 @@ export function readStages(data: unknown): Readonly<Record<string, StageSettings
 }
 
 function toSentence(issue: z.core.$ZodIssue): string {
-  const [stage, ...rest] = issue.path.map(String);
-  const [bridge, ...field] = rest[0] === "bridges" ? rest.slice(1) : [undefined, ...rest];
+  const path = issue.path.map(String);
+  const [stage, ...rest] = path;
+  const isOfBridge = rest[0] === "bridges" && rest.length > 1;
+  const [bridge, ...field] = isOfBridge ? rest.slice(1) : [undefined, ...rest];
   const place = { stage, bridge, field: field.join(".") };
   if (issue.code !== "unrecognized_keys") return sentence(place, expectation(issue));
-  return issue.keys.map((key) => sentence(place, unknownSetting(key, bridge))).join("\n");
+  return issue.keys.map((key) => sentence(place, unknownSetting(key, path))).join("\n");
 }
 
-/** For a setting on the wrong level, the sentence says where it belongs. */
-function unknownSetting(key: string, bridge: string | undefined): string {
+/** For a setting in the wrong group, the sentence names the right one; for a misspelt one, the right name. */
+function unknownSetting(key: string, path: readonly string[]): string {
   const unknown = `there is no setting ${key}`;
-  if (bridge === undefined) {
-    const isOfBridge = Object.hasOwn(bridgeSettings.shape, key);
-    return isOfBridge ? `${unknown}; it belongs to a bridge` : unknown;
-  }
-  const isOfStage = Object.hasOwn(stageFields.shape, key);
-  return isOfStage ? `${unknown}; it belongs to the stage` : unknown;
+  const groups = groupsWith(key);
+  if (groups.length > 0) return `${unknown} here; it belongs to ${groups.join(" or ")}`;
+  const sentence = withGuess(unknown, key, settingsIn(path));
+  return sentence === unknown ? `${unknown}; docs/settings.md lists all` : sentence;
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_key") return issue.issues.map((cause) => cause.message).join(", ");
-  return issue.message.replace(/^Invalid input: /, "");
+  const message = issue.message.replace(/^Invalid input: .*/, "expected settings in braces");
+  const isEmpty = issue.code === "custom" && issue.params?.["isEmpty"] === true;
+  const isOther = issue.code === "invalid_type" && ["object", "record"].includes(issue.expected);
+  return isEmpty || isOther ? `${message}, such as ${exampleAt(issue.path.map(String))}` : message;
 }

@@ -1,6 +1,8 @@
 import type { BridgeSettings } from "./bridge-settings.ts";
+import { chatServiceOf } from "./fields.ts";
 import { sentence } from "./sentence.ts";
 import type { StageSettings } from "./stage-settings.ts";
+import { isSameTag } from "./tags.ts";
 
 type Problem = { readonly field: string; readonly expectation: string };
 
@@ -48,7 +50,15 @@ function ofStage(stage: string, settings: StageSettings): readonly Problem[] {
     const expectation = `expected an e-mail address: ${forCustomers}, and a person must get its alarms`;
     problems.push({ field: "alarmEmail", expectation });
   }
-  const { lambdaQuota } = settings;
+  const { alarmKeyArn, region, lambdaQuota, owner, tags } = settings;
+  const ownerTag = Object.keys(tags).find((key) => isSameTag(key, "owner"));
+  if (owner !== undefined && ownerTag !== undefined) {
+    const expectation = `expected either this tag or the setting owner, which makes the tag "owner"`;
+    problems.push({ field: `tags.${ownerTag}`, expectation });
+  }
+  if (alarmKeyArn !== undefined && ownerOf(alarmKeyArn)[0] !== region) {
+    problems.push({ field: "alarmKeyArn", expectation: "expected a key in the stage's region" });
+  }
   const most = lambdaQuota - forWebhooks(lambdaQuota);
   const sum = Object.values(settings.bridges).reduce(
     (total, { concurrency }) => total + concurrency.toAmocrm + concurrency.toTelegram,
@@ -70,16 +80,11 @@ function ofBridge(
   const check = (field: string, isWrong: boolean, expectation: string) => {
     if (isWrong) problems.push({ field, expectation });
   };
-  const [crm, chats] = [amocrm.origin, amocrm.amojoOrigin].map((each) => new URL(each).host);
-  check(
-    "amocrm.origin",
-    crm?.startsWith("amojo.") === true,
-    "expected the account's own address; the chat service's address belongs in amocrm.amojoOrigin",
-  );
+  const chatService = chatServiceOf(amocrm.origin);
   check(
     "amocrm.amojoOrigin",
-    isKommo(crm) !== isKommo(chats),
-    "expected https://amojo.kommo.com for an account of Kommo, and only for such an account",
+    amocrm.amojoOrigin !== chatService,
+    `expected "${chatService}", the chat service of amocrm.origin`,
   );
   check(
     "domain",
@@ -91,10 +96,7 @@ function ofBridge(
     const field = "domain.certificateArn";
     check(field, certificateRegion !== region, "expected a certificate in the stage's region");
     check(field, isForeign(certificateAccount, account), inTheAccount);
-    const { host, hostedZone } = domain;
-    const isInZone =
-      hostedZone === undefined || host === hostedZone.name || host.endsWith(`.${hostedZone.name}`);
-    check("domain.hostedZone.name", !isInZone, "expected the zone that contains the host");
+    check("domain.hostedZone.name", !isInZone(domain), theZone);
   }
   if (mediaDomain !== undefined) {
     const [certificateRegion, certificateAccount] = ownerOf(mediaDomain.certificateArn);
@@ -102,13 +104,20 @@ function ofBridge(
     const isElsewhere = certificateRegion !== "us-east-1";
     check(field, isElsewhere, "expected a certificate in us-east-1, which CloudFront needs");
     check(field, isForeign(certificateAccount, account), inTheAccount);
+    check("mediaDomain.hostedZone.name", !isInZone(mediaDomain), theZone);
   }
   return problems;
 }
 
-/** Kommo's accounts have their own chat service. */
-function isKommo(host = ""): boolean {
-  return host.endsWith(".kommo.com");
+const theZone = "expected the zone that contains the host";
+
+function isInZone({
+  host,
+  hostedZone,
+}: Pick<NonNullable<BridgeSettings["mediaDomain"]>, "host" | "hostedZone">): boolean {
+  return (
+    hostedZone === undefined || host === hostedZone.name || host.endsWith(`.${hostedZone.name}`)
+  );
 }
 
 const inTheAccount = "expected a certificate in the stage's account";

@@ -11,6 +11,6 @@ export function sentence({ stage, bridge, field }: Place, expectation: string): 
     stage === undefined ? "Stages" : `Stage "${stage}"`,
     bridge === undefined ? "" : `, bridge "${bridge}"`,
     field === undefined || field === "" ? "" : `, ${field}`,
-    `: ${expectation}.`,
+    `: ${expectation}${expectation.endsWith("?") ? "" : "."}`,
   ].join("");
 }

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { catalogue } from "../../lambdas/texts/texts.ts";
-import { faultOf } from "../../lambdas/texts/override.ts";
+import { faultOf, textsByPlace } from "../../lambdas/texts/override.ts";
 import { languages } from "../../lambdas/model/conversation.ts";
+import { withGuess } from "./did-you-mean.ts";
 
 /**
  * All variables of a function together may have 4 KB, as JSON. The sender's other
@@ -18,9 +19,11 @@ export const texts = z
   .superRefine((overrides, context) => {
     for (const language of languages) {
       for (const [place, text] of Object.entries(overrides[language] ?? {})) {
-        const message = faultOf(place, text, catalogue[language]);
-        if (message !== undefined)
-          context.addIssue({ code: "custom", message, path: [language, place] });
+        const fault = faultOf(place, text, catalogue[language]);
+        if (fault === undefined) continue;
+        const places = Object.keys(textsByPlace(catalogue[language]));
+        const message = places.includes(place) ? fault : withGuess(fault, place, places);
+        context.addIssue({ code: "custom", message, path: [language, place] });
       }
     }
     // The texts go into a variable as a JSON string, which escapes their quotes. So JSON is applied twice.

@@ -4,6 +4,7 @@ import type { PauseName, LimitSign } from "../model/conversation.ts";
 import type {
   ContactMarks,
   EchoMemory,
+  FailedAttempts,
   PieceForm,
   ShownPieces,
   Exchange,
@@ -12,7 +13,9 @@ import type {
   StoredPause,
 } from "../model/stores.ts";
 import type { DynamoTable } from "./table.ts";
-import { ledgerDays } from "../model/ledger.ts";
+import type { Direction } from "../model/envelope.ts";
+import { failedAttemptId, ledgerDays } from "../model/ledger.ts";
+import type { FailedAttempt } from "../model/ledger.ts";
 import { plainId } from "../http/untrusted.ts";
 import * as z from "zod/mini";
 import type { CrmHealth } from "../model/crm.ts";
@@ -242,6 +245,30 @@ function pauseKey(name: PauseName): string {
 function readStrike(text: string): LimitSign {
   const [kind = "", atMillis = "0", group = ""] = text.split(" ");
   return { kind: kind === "limit" ? "limit" : "timeout", atMillis: Number(atMillis), group };
+}
+
+const sameEveryMillis = 10_000;
+
+/**
+ * One item per direction in the deliveries table. It is written on failures only, and a sandbox writes
+ * the same reason at most every ten seconds: in an outage every attempt fails.
+ */
+export class DynamoFailedAttempts implements FailedAttempts {
+  readonly #deliveries: DynamoTable;
+  readonly #noted = new Map<Direction, FailedAttempt>();
+
+  constructor(deliveries: DynamoTable) {
+    this.#deliveries = deliveries;
+  }
+
+  async note(direction: Direction, failed: FailedAttempt): Promise<void> {
+    const { atMillis, reason } = failed;
+    const last = this.#noted.get(direction);
+    if (last?.reason === reason && atMillis - last.atMillis < sameEveryMillis) return;
+    this.#noted.set(direction, failed);
+    const expiresAt = Math.floor(atMillis / 1000) + ledgerDays * 86_400;
+    await this.#deliveries.put(failedAttemptId(direction), { ...failed, expiresAt });
+  }
 }
 
 const key = "health:amocrm";

@@ -160,6 +160,8 @@ export const caretakerFacts: FactMetrics<"caretaker"> = {
   WebhookTakenAway: (fields) => ({ ...pending(fields), WebhookTakenAway: 1 }),
   WebhookNotInspected: () => ({ WebhookNotInspected: 1 }),
   CheckFailed: () => ({ CheckFailed: 1 }),
+  MediaNotServed: () => ({ MediaNotServed: 1 }),
+  CertificateExpires: () => ({ CertificateExpires: 1 }),
   ApiTokenRead: ({ daysLeft }) => ({ ApiTokenDays: Number(daysLeft) }),
 };
 

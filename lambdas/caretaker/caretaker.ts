@@ -23,6 +23,8 @@ export type Rounds = {
   readonly watchWebhook?: Round;
   /** Every hour. */
   readonly watchApiToken?: Round;
+  /** Every hour, in a minute whose other rounds are short. */
+  readonly watchHosts?: Round;
   /** Every five minutes when a bot answers until an operator is called. Absent otherwise. */
   readonly closeSilent?: Round;
   /** The same, for the chats of the last two hours, and once an hour for those of the last day. */
@@ -103,6 +105,7 @@ function dueIn(minute: number, rounds: Rounds): readonly (keyof Rounds)[] {
     "drainSpool",
     ...(minute % 5 === 0 || isDaily(minute, "reconcile") ? (["reconcile"] as const) : []),
     ...(rounds.checkWebhooks && minute % 5 === 1 ? (["checkWebhooks"] as const) : []),
+    ...(rounds.watchHosts && minute % 60 === 31 ? (["watchHosts"] as const) : []),
     ...(minute % 5 === 2 && !isDaily(minute, "reconcile") ? (["wideReconcile"] as const) : []),
     ...(rounds.watchWebhook && isHour ? (["watchWebhook"] as const) : []),
     ...(rounds.watchApiToken && isHour ? (["watchApiToken"] as const) : []),

@@ -1,4 +1,5 @@
 import { checkWebhooks, drainSpool, watchApiToken, watchWebhook } from "../caretaker/rounds.ts";
+import { watchHosts } from "../caretaker/watch-hosts.ts";
 import { closeEnded, closeSilent } from "../hand-off/end.ts";
 import { createSchedulesByWindow } from "../caretaker/reconcile-schedule.ts";
 import type { ReconcileSchedule } from "../caretaker/reconcile-schedule.ts";
@@ -8,7 +9,12 @@ import { createWideReconcile } from "../caretaker/wide-reconcile.ts";
 import { createCaretaker } from "../caretaker/caretaker.ts";
 import type { Rounds } from "../caretaker/caretaker.ts";
 import type { ActiveConversations } from "../model/stores.ts";
-import type { CaretakerReports, OwnWebhook, WebhookInspector } from "../model/caretaker-report.ts";
+import type {
+  CaretakerReports,
+  OwnWebhook,
+  PublicHosts,
+  WebhookInspector,
+} from "../model/caretaker-report.ts";
 import type { CrmTalks } from "../model/crm.ts";
 import { SecretUnset } from "../model/runtime.ts";
 import type { EventQueue, SpoolReader, WideReconcileReader } from "../model/runtime.ts";
@@ -44,6 +50,7 @@ export type CaretakerPorts = {
         readonly webhook: WebhookInspector;
         readonly webhookUrl: string;
         readonly apiTokenExpiresAtMillis: () => Promise<number | undefined>;
+        readonly hosts: PublicHosts;
         readonly nonce: () => string;
       }
     | undefined;
@@ -99,6 +106,7 @@ export function composeCaretakerRounds(ports: CaretakerPorts) {
             const expiresAtMillis = watching.apiTokenExpiresAtMillis;
             return watchApiToken({ expiresAtMillis, now, logger });
           },
+          watchHosts: () => watchHosts({ hosts: watching.hosts, now, logger }),
         }),
     ...(handOff === undefined
       ? {}

@@ -19,8 +19,10 @@ import { DynamoDeliveryLedger } from "../aws/ledger.ts";
 import { DynamoPauseStore } from "../aws/delivery-stores.ts";
 import { caretakerFacts, MetricsLogger } from "../aws/metrics-logger.ts";
 import { S3BodyStore } from "../aws/buckets.ts";
+import { withSandboxReport } from "./sandbox-report.ts";
 import { SecretsManagerSecret } from "../aws/secrets-manager.ts";
 import { SqsEventQueue } from "../aws/queues.ts";
+import { NetworkPublicHosts } from "../http/public-hosts.ts";
 import { TelegramOwnWebhook } from "../telegram/webhook/own-webhook.ts";
 import { BotApiWebhookInspector } from "../telegram/send/inspect-webhook.ts";
 import {
@@ -69,7 +71,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
   const { WEBHOOK_URL: baseUrl, TELEGRAM_API_ROOT: apiRoot } = environment;
   const url = `${baseUrl}/telegram`;
   const timing = { timeoutMillis: checkMillis };
-  return composeCaretakerRounds({
+  const caretaker = composeCaretakerRounds({
     reconciling: {
       channel,
       history: new ChatsApiHistory(scope, now),
@@ -105,6 +107,12 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
       webhookUrl: url,
       apiTokenExpiresAtMillis: async () => tokenExpiryMillis((await apiToken.read()).token),
       nonce: randomUUID,
+      hosts: new NetworkPublicHosts({
+        mediaBaseUrl: environment.MEDIA_BASE_URL,
+        certificateHosts: environment.CERTIFICATE_HOSTS,
+        timeoutMillis: checkMillis,
+      }),
     },
   });
+  return withSandboxReport(caretaker);
 }

@@ -31,6 +31,7 @@ import type {
   ConversationStore,
   DeliveryLedger,
   EchoMemory,
+  FailedAttempts,
   DeliveryStates,
   KnownChats,
   Transcript,
@@ -78,6 +79,7 @@ export type DeliveryPorts = {
     readonly shownPieces: ShownPieces;
     readonly transcript: Transcript;
     readonly pauses: Pauses;
+    readonly failedAttempts: FailedAttempts;
   };
   readonly files: {
     readonly operatorFiles: OperatorFiles;
@@ -213,7 +215,7 @@ function composeCarryOut(
     },
     keeping: { files: telegram.files, mediaStore, now },
     sending: { messenger: telegram.messenger, operatorFiles, inspect },
-    reporting: { crm, logger, now },
+    reporting: { crm, stateOf: (eventId) => ledger.stateOf(eventId), logger, now },
     transcript,
     now,
   });

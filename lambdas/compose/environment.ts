@@ -117,6 +117,13 @@ export const caretakerEnvironment = z.object({
   DELIVERIES_TABLE: name,
   /** The bucket of bodies that are too large for a queue message. */
   BODIES_BUCKET: name,
+  /** Customers' files are public under this address. */
+  MEDIA_BASE_URL: vendorAddress,
+  /** The team's own hosts, separated by commas. Empty where AWS chose all of them. */
+  CERTIFICATE_HOSTS: z.pipe(
+    z.string(),
+    z.transform((text): readonly string[] => text.split(",").filter((host) => host !== "")),
+  ),
 });
 
 type Variables<Schema extends z.ZodMiniType> = { [Name in keyof z.input<Schema>]: string };

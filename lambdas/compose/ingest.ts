@@ -21,6 +21,7 @@ import {
 import { amocrmWebhookNames, readNames, telegramWebhookNames } from "./ingest-environment.ts";
 import { createAmocrmWebhook } from "../ingest/amocrm-webhook.ts";
 import { createTelegramWebhook } from "../ingest/telegram-webhook.ts";
+import { withSandboxReport } from "./sandbox-report.ts";
 import { prepare } from "../aws/time-limit.ts";
 
 /** The SDK makes as many. */
@@ -32,6 +33,9 @@ const secretTimes = {
   timeoutMillis: 1000,
   maxAgeMillis: maxAgeMillisOf,
 };
+
+/** The webhooks store no other lines, unless the stage sets `logAccepted`. */
+const onlyWarnings = { level: "warn" } as const;
 
 /** The Telegram webhook over AWS. */
 export async function composeTelegramWebhook(variables: AwsEnvironment) {
@@ -45,7 +49,7 @@ export async function composeTelegramWebhook(variables: AwsEnvironment) {
     ...secretTimes,
   });
   await prepare(secret.read(), queue.connect());
-  return createTelegramWebhook({
+  const webhook = createTelegramWebhook({
     botId: environment.TELEGRAM_BOT_ID,
     secret,
     toAmocrm: new JsonEventQueue(queue, queueUrl),
@@ -57,6 +61,7 @@ export async function composeTelegramWebhook(variables: AwsEnvironment) {
     now: Date.now,
     logger: consoleLogger,
   });
+  return withSandboxReport(webhook, onlyWarnings);
 }
 
 /** The amoCRM webhook over AWS. */
@@ -72,7 +77,7 @@ export async function composeAmocrmWebhook(variables: AwsEnvironment) {
     ...secretTimes,
   });
   await prepare(channel.read(), queue.connect());
-  return createAmocrmWebhook({
+  const webhook = createAmocrmWebhook({
     channel,
     toTelegram: new JsonEventQueue(queue, queueUrl),
     packBody,
@@ -85,6 +90,7 @@ export async function composeAmocrmWebhook(variables: AwsEnvironment) {
     now: Date.now,
     logger: consoleLogger,
   });
+  return withSandboxReport(webhook, onlyWarnings);
 }
 
 function clientOf(

@@ -9,6 +9,7 @@ import {
   DynamoContactMarks,
   DynamoCrmHealth,
   DynamoEchoMemory,
+  DynamoFailedAttempts,
   DynamoPauseStore,
   DynamoShownPieces,
   DynamoTranscript,
@@ -35,6 +36,7 @@ import { withOwnTexts } from "../texts/texts.ts";
 import { createThrottle } from "../delivery/throttle.ts";
 import { createPauses } from "../delivery/rate-limits.ts";
 import { composeDelivery } from "./delivery.ts";
+import { withSandboxReport } from "./sandbox-report.ts";
 import { prepare } from "../aws/time-limit.ts";
 import { composeVendors } from "./vendors.ts";
 
@@ -120,7 +122,7 @@ export async function composeDeliverySender(
     "to-telegram": environment.TO_TELEGRAM_QUEUE_URL,
   };
   const { crm, history, contacts, messenger, files, botAddress } = vendors;
-  return composeDelivery({
+  const sender = composeDelivery({
     settings: {
       botId,
       operatorLanguage: environment.OPERATOR_LANGUAGE,
@@ -149,6 +151,7 @@ export async function composeDeliverySender(
       shownPieces: new DynamoShownPieces(deliveries),
       transcript: new DynamoTranscript(deliveries),
       pauses,
+      failedAttempts: new DynamoFailedAttempts(deliveries),
     },
     files: {
       operatorFiles: new AttachmentFiles({
@@ -176,6 +179,7 @@ export async function composeDeliverySender(
     clock: { now, random: Math.random, throttle },
     logger,
   });
+  return withSandboxReport(sender);
 }
 
 /** A queue's URL ends with its name, and so does its ARN. */

@@ -47,6 +47,19 @@ export function activeHoursSince(sinceMillis: number, nowMillis: number): string
   return keys;
 }
 
+/** The index keys that can hold a note of this conversation between two times, the newest hour first. */
+export function activeHoursOf(
+  conversationId: string,
+  fromMillis: number,
+  untilMillis: number,
+): string[] {
+  const keys: string[] = [];
+  for (let hour = hourOf(untilMillis); hour >= hourOf(fromMillis); hour -= 1) {
+    keys.push(`${hour}/${shardOf(conversationId)}`);
+  }
+  return keys;
+}
+
 /** Hours since 1970. They are plain numbers, so no time zone matters. */
 function hourOf(millis: number): number {
   return Math.floor(millis / 3_600_000);

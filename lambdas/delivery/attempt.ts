@@ -2,7 +2,12 @@ import type { Direction, Envelope } from "../model/envelope.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import type { LedgerEntry, StepRecord } from "../model/ledger.ts";
 import type { Now, Random, Logger } from "../model/runtime.ts";
-import type { BodyStore, ConversationStore, DeliveryLedger } from "../model/stores.ts";
+import type {
+  BodyStore,
+  ConversationStore,
+  DeliveryLedger,
+  FailedAttempts,
+} from "../model/stores.ts";
 import type { Activity } from "./activity.ts";
 import type { AttemptConversations } from "./attempt-conversations.ts";
 import type { Pauses } from "./rate-limits.ts";
@@ -100,6 +105,7 @@ type DeliveryStores = {
   readonly bodies: BodyStore;
   readonly activity: Activity;
   readonly pauses: Pauses;
+  readonly failedAttempts: FailedAttempts;
 };
 
 /** The actions that an attempt takes with an event. */

@@ -56,6 +56,7 @@ export async function recordFailure(
   const fields = { ...factsOf(attempt), ...failureFields(failure), afterSeconds };
   if (failure.needsPerson) deps.logger.error("DeliveryDeferred", fields);
   else deps.logger.warn("DeliveryDeferred", fields);
+  await noteFailure(failure, attempt, deps);
   try {
     if (attempt.direction === "to-amocrm")
       await deps.actions.whileWaiting?.(attempt, conversations);
@@ -63,6 +64,21 @@ export async function recordFailure(
     deps.logger.warn("OutageNoticeFailed", { ...factsOf(attempt), reason: reasonOf(cause) });
   }
   return { entry, verdict: retryAfter(afterSeconds) };
+}
+
+/** For people only, so the delivery goes on without it. */
+async function noteFailure(
+  { message: reason, source }: TransientFailure,
+  attempt: Attempt,
+  { stores, logger, now }: DeliverDependencies,
+): Promise<void> {
+  const { id: eventId, direction } = attempt;
+  const kind = source === undefined ? {} : { kind: source.kind };
+  try {
+    await stores.failedAttempts.note(direction, { eventId, atMillis: now(), reason, ...kind });
+  } catch (cause) {
+    logger.warn("FailedAttemptNotNoted", { ...factsOf(attempt), reason: reasonOf(cause) });
+  }
 }
 
 /** True when the event has met so many failures that this failure counts as a refusal. */

@@ -104,14 +104,29 @@ async function statusOf(
   return { statusCode: -1, ...failure, error: `${failure.error} ${invitation(address, texts)}` };
 }
 
-/** Reports to amoCRM how an operator's message ended, when the immediate report did not succeed. */
+/** What a postponed report needs. */
+export type StatusReporting = {
+  readonly crm: CrmChat;
+  readonly stateOf: (eventId: string) => Promise<LedgerEntry["state"] | undefined>;
+  readonly logger: Logger;
+  readonly now: Now;
+};
+
+/**
+ * Reports to amoCRM how an operator's message ended, when the immediate report did not succeed. If a redrive
+ * delivered the message during the report of its failure, amoCRM may have taken the report of the success
+ * first. So the success is reported once more.
+ */
 export async function reportStatus(
-  { conversationId, amocrmMessageId, status }: StepOf<"report-status">,
+  { conversationId, amocrmMessageId, status, failedEventId }: StepOf<"report-status">,
   { conversations }: StepContext,
-  { crm, logger, now }: { readonly crm: CrmChat; readonly logger: Logger; readonly now: Now },
+  { crm, stateOf, logger, now }: StatusReporting,
 ): Promise<StepResult> {
   try {
     await crm.setDeliveryStatus(amocrmMessageId, status);
+    if (failedEventId !== undefined && (await stateOf(failedEventId)) === "sent") {
+      await crm.setDeliveryStatus(amocrmMessageId, { statusCode: 1 });
+    }
     return {};
   } catch (error) {
     await noteCrmPause(conversationId, error, { conversations, now });

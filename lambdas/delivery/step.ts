@@ -66,6 +66,8 @@ type StepCall =
       readonly eventId: string;
     }
   | { readonly name: "catch-up" | "find-no-talk" }
+  /** Records the order that an attempt found, so that the next attempts send the same messages. */
+  | { readonly name: "check-order"; readonly isOutOfOrder: boolean }
   | { readonly name: "link-phone"; readonly event: CustomerEvent }
   | {
       readonly name: "remember-exchange";
@@ -111,6 +113,8 @@ type StepCall =
       readonly conversationId: string;
       readonly amocrmMessageId: string;
       readonly status: DeliveryStatus;
+      /** The event whose failure the status reports. A redrive may deliver that event at any time. */
+      readonly failedEventId?: string;
     };
 
 export type ConversationChanges = Partial<Omit<Conversation, "conversationId">>;

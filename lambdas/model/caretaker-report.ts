@@ -51,6 +51,19 @@ export interface OwnWebhook {
   send(check: HealthCheck): Promise<number>;
 }
 
+/** The public hosts of a bridge, seen as the vendors see them. */
+export interface PublicHosts {
+  /** The hosts of the team. AWS renews the certificates of the hosts that it gave. */
+  readonly withCertificate: readonly string[];
+  /**
+   * The status that the host of customers' files answers for a file that does not exist. May throw
+   * TransientFailure.
+   */
+  statusOfMissingFile(): Promise<number>;
+  /** The end of the certificate that a host presents. May throw TransientFailure. */
+  certificateEndsAtMillis(host: string): Promise<number>;
+}
+
 /** The messenger's information about our webhook. */
 export type WebhookInfo = {
   readonly url: string;

@@ -1,6 +1,6 @@
 import type { ActivityNote } from "./conversation.ts";
 import type { Direction } from "./envelope.ts";
-import type { PermanentReason } from "./failure.ts";
+import type { FailureKind, PermanentReason } from "./failure.ts";
 
 /**
  * The ledger's entry of one event. States only move forward: `sending` (claimed, under a lease) or
@@ -74,6 +74,21 @@ export type Parking = {
   readonly nowMillis: number;
 };
 
+/** A failed attempt that the sender repeats, as a person reads it in `bridge status`. */
+export type FailedAttempt = {
+  readonly eventId: string;
+  readonly atMillis: number;
+  /** The words of our own failures, or the class of another error. It never quotes a message. */
+  readonly reason: string;
+  /** Absent when the failure is not a vendor's. */
+  readonly kind?: FailureKind;
+};
+
+/** The key of a direction's last failed attempt in the deliveries table. */
+export function failedAttemptId(direction: Direction): string {
+  return `failed:${direction}`;
+}
+
 /** How long the ledger remembers, in days. Longer than the queue and the dead-letter queue together. */
 export const ledgerDays = 35;
 
@@ -101,6 +116,7 @@ export const stepIds = {
   "remember-language": "none",
   "remember-reachability": "none",
   // Toward Telegram: an operator's message.
+  "check-order": "none",
   "send-preface": "telegram",
   "send-file": "telegram",
   "send-text": "telegram",
@@ -121,6 +137,9 @@ export type StepOutcome =
   /** The file is larger than Telegram lets a bot fetch, or it cannot be fetched any more. */
   | "too-large"
   | "unavailable"
+  /** Whether a later message of the chat went out before this late one. */
+  | "in-order"
+  | "out-of-order"
   /** There was nothing left to change. */
   | "unchanged"
   | "outdated";

@@ -43,6 +43,10 @@ export const metrics = {
     WebhookNotInspected: "Count",
     CheckFailed: "Count",
     ApiTokenDays: "Count",
+    /** The host of customers' files does not answer, or not as it should. */
+    MediaNotServed: "Count",
+    /** A certificate of one of the bridge's own hosts has few days left. */
+    CertificateExpires: "Count",
   },
   /** Filters read these from `DeliverySent`, the sender's log line of each message. */
   deliveries: {
@@ -58,7 +62,10 @@ export const metrics = {
      */
     SentLate: "Count",
   },
-  /** Filters count these in the webhooks' log lines. The facts of those lines have these names. */
+  /**
+   * Filters count these in the webhooks' log lines. The facts of those lines have these names, except
+   * `WebhookFailed`, which has a metric for each webhook.
+   */
   ingest: {
     HookSpooled: "Count",
     /**
@@ -67,7 +74,8 @@ export const metrics = {
     BodyNotStored: "Count",
     SignatureRefused: "Count",
     SecretTokenRefused: "Count",
-    WebhookFailed: "Count",
+    TelegramWebhookFailed: "Count",
+    AmocrmWebhookFailed: "Count",
   },
 } as const;
 

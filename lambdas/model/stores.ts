@@ -3,6 +3,7 @@ import type {
   Claim,
   ClaimRequest,
   End,
+  FailedAttempt,
   Parking,
   Release,
   StepRecord,
@@ -10,7 +11,7 @@ import type {
 } from "./ledger.ts";
 import type { CrmContent } from "./crm.ts";
 import type { CustomerEvent } from "./message.ts";
-import type { CarriedBody, Envelope } from "./envelope.ts";
+import type { CarriedBody, Direction, Envelope } from "./envelope.ts";
 
 /** The store of the chat mappings. */
 export interface ConversationStore {
@@ -120,6 +121,12 @@ export interface Transcript {
   put(conversationId: string, number: number, exchange: Exchange, nowMillis: number): Promise<void>;
   /** The messages with these numbers that the store still has, in order. */
   get(conversationId: string, numbers: readonly number[]): Promise<readonly Exchange[]>;
+}
+
+/** The last failed attempt of each direction, for `bridge doctor` and `bridge status`. */
+export interface FailedAttempts {
+  /** May skip a failure that repeats the last one soon after it. */
+  note(direction: Direction, failed: FailedAttempt): Promise<void>;
 }
 
 /** A pause with the version that a change must present. */

@@ -1,5 +1,5 @@
 import { chatOf, isPrivateChat } from "../model/ids.ts";
-import { ledgerDays } from "../model/ledger.ts";
+import { ledgerDays, telegramMessagesOf } from "../model/ledger.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { OperatorEvent, OperatorReaction, OperatorTyping } from "../model/message.ts";
 import type { Now, Logger } from "../model/runtime.ts";
@@ -71,10 +71,10 @@ export async function operatorAnswers(
   }
   const cameLate = age === "late";
   if (cameLate) deps.logger.warn("HookCameLate", { eventId });
-  let isLate = cameLate;
+  let isOutOfOrder: boolean | undefined;
   if (late !== undefined) {
     deps.logger.warn("LateEvent", { eventId, late });
-    isLate = cameLate || (await lookups.isOutOfOrder(event));
+    isOutOfOrder = orderOf(entry) ?? (await lookups.isOutOfOrder(event));
     // Read again: reading the history took time, and Telegram may have paused the chat meanwhile.
     conversation = await conversations.findAgain(conversationId);
     throwIfPaused(conversation?.pausedUntilMillis, now());
@@ -85,8 +85,19 @@ export async function operatorAnswers(
     quote !== undefined && isSent
       ? await findInTelegram(quote, conversationId, conversation, telegramMessageOf)
       : undefined;
-  const facts = { conversation, isLate, repliesTo, nowMillis: now() };
+  const isLate = cameLate || isOutOfOrder;
+  const facts = { conversation, isLate, isOutOfOrder, repliesTo, nowMillis: now() };
   return operatorToCustomer(event, facts, settings);
+}
+
+/**
+ * The order that an earlier attempt found; undefined while no message can have gone out since then. So an
+ * event that was parked before its first message and redriven later is checked again.
+ */
+function orderOf({ steps, ambiguous }: LedgerEntry): boolean | undefined {
+  const checked = steps.findLast(({ step }) => step === "check-order");
+  const mayHaveSent = ambiguous > 0 || telegramMessagesOf(steps).length > 0;
+  return checked === undefined || !mayHaveSent ? undefined : checked.outcome === "out-of-order";
 }
 
 /** Decides on a reaction or a "typing", after reading the data for it. Parks a reaction that is too old. */

@@ -23,7 +23,9 @@ const maxCaptionLength = 1024;
 export type OperatorMessageFacts = {
   readonly conversation: Conversation | undefined;
   /** The message is so late that it must say when the operator wrote it. */
-  readonly isLate?: boolean;
+  readonly isLate?: boolean | undefined;
+  /** Whether a later message went out before this one. Undefined for a message that is in its place. */
+  readonly isOutOfOrder?: boolean | undefined;
   /** The Telegram message that it answers, when the bridge found it. */
   readonly repliesTo?: string | undefined;
   readonly nowMillis: number;
@@ -38,7 +40,7 @@ export function operatorToCustomer(
   facts: OperatorMessageFacts,
   settings: BridgeSettings,
 ): Decision {
-  const { conversation, isLate = false, repliesTo, nowMillis } = facts;
+  const { conversation, isLate = false, isOutOfOrder, repliesTo, nowMillis } = facts;
   const refusal = refusalOf(event, conversation, settings);
   if (refusal !== undefined) return { kind: "park", reason: refusal, detail: refusal };
   const { conversationId = "", content, buttons } = event;
@@ -69,8 +71,14 @@ export function operatorToCustomer(
     last: buttons === undefined || !fitsOneMessage(buttons) ? {} : { buttons },
   };
   const steps = (done: readonly StepRecord[]): Step | undefined => {
+    // Recorded first: if another attempt found another order, its first message would be another one, and
+    // the ledger would take a repeat of the text for the first try.
+    const order = isOutOfOrder === true ? "out-of-order" : "in-order";
+    const checked = done.findLast(({ step }) => step === "check-order")?.outcome;
+    if (isOutOfOrder !== undefined && checked !== order)
+      return { name: "check-order", isOutOfOrder };
     const isNoted = done.some(({ step }) => step === "send-preface");
-    const isBegun = done.some(({ step }) => step !== "send-preface");
+    const isBegun = done.some(({ step }) => step !== "send-preface" && step !== "check-order");
     const begun: MessagePlan = { ...plan, preface: isNoted ? "" : preface, isBegun };
     const textsSent = done.filter(({ step }) => step === "send-text").length;
     const file = media && fileOf({ media, caption, texts }, begun, done);

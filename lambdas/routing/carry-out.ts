@@ -14,6 +14,7 @@ import { showBotMessage, showMessage } from "../customer-to-operator/show-messag
 import type { ShowDependencies } from "../customer-to-operator/show-piece.ts";
 import { showReaction } from "../customer-to-operator/reaction.ts";
 import { reportStatus } from "../delivery/status-report.ts";
+import type { StatusReporting } from "../delivery/status-report.ts";
 import type { Step } from "../delivery/step.ts";
 
 /** The dependencies of the steps of all events. */
@@ -22,7 +23,7 @@ export type CarryOutDependencies = {
   readonly keeping: KeepFileDependencies;
   readonly sending: SendFileDependencies;
   readonly transcript: Transcript;
-  readonly reporting: Parameters<typeof reportStatus>[2];
+  readonly reporting: StatusReporting;
   readonly now: Now;
 };
 
@@ -48,6 +49,8 @@ export function createCarryOut(
       case "catch-up":
       case "find-no-talk":
         return {};
+      case "check-order":
+        return { outcome: step.isOutOfOrder ? "out-of-order" : "in-order" };
       case "link-phone":
         await deps.showing.openConversation(step.event, conversations);
         return {};

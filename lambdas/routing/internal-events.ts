@@ -113,9 +113,10 @@ async function statusReport(
   if (isFailure && (await stateOf(eventId)) === "sent") {
     return { kind: "ignore", reason: "the message was delivered meanwhile" };
   }
+  const failed = isFailure ? { failedEventId: eventId } : {};
   return {
     kind: "steps",
-    steps: [{ name: "report-status", conversationId, amocrmMessageId, status }],
+    steps: [{ name: "report-status", conversationId, amocrmMessageId, status, ...failed }],
   };
 }
 

@@ -8,8 +8,8 @@ const repository = fileURLToPath(new URL("../../", import.meta.url));
 /** A run may still use an assembly that is not the newest. */
 const mostKept = 5;
 
-/** The files and folders of this repository on which an assembly of the laptop's stages depends. */
-const inputs = [
+/** The files and folders of this repository on which an assembly of a stage depends. */
+export const assemblyInputs = [
   "infra",
   "lambdas",
   "cdk.json",
@@ -28,7 +28,7 @@ export async function cachedAssembly(
   folder: string,
   { root = repository, make = synthesize } = {},
 ): Promise<string> {
-  const target = join(folder, `${stageName}-${await hashOf(root)}`);
+  const target = join(folder, `${stageName}-${await hashOf(root, assemblyInputs)}`);
   if (await isThere(target)) {
     const now = new Date();
     await utimes(target, now, now);
@@ -58,8 +58,8 @@ async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** A hash over the inputs and the version of Node.js, which runs the CDK app and the bundler. */
-async function hashOf(root: string): Promise<string> {
+/** A hash over files and folders, and the version of Node.js, which runs the CDK app and the bundler. */
+export async function hashOf(root: string, inputs: readonly string[]): Promise<string> {
   const hash = createHash("sha256").update(process.version);
   for (const input of inputs) {
     const isFolder = (await stat(join(root, input))).isDirectory();
@@ -76,7 +76,8 @@ async function hashOf(root: string): Promise<string> {
   return hash.digest("hex").slice(0, 20);
 }
 
-async function removeOld(folder: string): Promise<void> {
+/** Keeps the newest few entries of a folder and removes the others. */
+export async function removeOld(folder: string): Promise<void> {
   const names = await readdir(folder);
   const dated = await Promise.all(
     names.map(async (name) => {

@@ -12,6 +12,7 @@ const { composeTelegramWebhook } = await import("../../lambdas/compose/ingest.ts
 const open: { close(): Promise<void> }[] = [];
 beforeEach(() => {
   jest.spyOn(console, "error").mockReturnValue();
+  jest.spyOn(console, "warn").mockReturnValue();
 });
 afterEach(async () => {
   jest.restoreAllMocks();

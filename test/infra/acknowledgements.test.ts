@@ -18,6 +18,8 @@ const variants = [
     variant: "a stage with all settings",
     stage: {
       ...aRetainedStage,
+      protect: true,
+      alarmKeyArn: `arn:aws:kms:eu-central-1:111122223333:key/${"0".repeat(36)}`,
       permissionsBoundary: "bridge-limit",
       bridges: {
         main: {

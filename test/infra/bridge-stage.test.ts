@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
 import {
   aBridge,
+  aMonitoredStage,
   aRetainedStage,
   aStage,
   resourcesOf,
@@ -78,7 +79,7 @@ describe("a stage", () => {
   });
 
   test("tags every resource that can have tags", () => {
-    const unmarked = resourcesOf(templateOf())
+    const unmarked = resourcesOf(templateOf(aMonitoredStage))
       .filter(([, { Properties }]) => !JSON.stringify(Properties?.["Tags"] ?? {}).includes("stage"))
       .map(([, { Type }]) => Type);
 
@@ -97,6 +98,19 @@ describe("a stage", () => {
       "AWS::SNS::TopicPolicy",
       "AWS::SQS::QueuePolicy",
     ]);
+  });
+
+  test("tags every resource with the company's own tags where it has the bridge's", () => {
+    const tags = { CostCenter: "4711" };
+    const tagged = resourcesOf(templateOf({ ...aStage, monitoring: "full", tags }))
+      .map(([id, { Properties }]) => [id, JSON.stringify(Properties?.["Tags"] ?? {})] as const)
+      .filter(([, tags]) => tags.includes("amocrm-telegram-bridge"));
+
+    expect(tagged.length).toBeGreaterThan(60);
+    expect(tagged.filter(([, tags]) => !tags.includes("CostCenter"))).toEqual([]);
+    for (const stack of stacksOf({ ...aStage, tags: { CostCenter: "4711" } })) {
+      expect(stack.tags.tagValues()).toMatchObject({ CostCenter: "4711", stage: "test" });
+    }
   });
 
   test("gives every role the account's permissions boundary, if it has one", () => {

@@ -126,6 +126,50 @@ describe("a bridge with its own host for files", () => {
       MediaBaseUrl: { Value: "https://files.example.com" },
       MediaDnsTarget: { Value: { "Fn::GetAtt": [distribution, "DomainName"] } },
     });
+    expect(resourcesOf(template, "AWS::Route53::RecordSet")).toEqual([]);
+  });
+
+  test("makes the records if the zone is given, for IPv4 and IPv6, and outputs no target", () => {
+    const zone = { id: "Z0123456789EXAMPLE", name: "example.com" };
+    const zoned = withBridge({ mediaDomain: { ...mediaDomain, hostedZone: zone } });
+    const [target, { Properties: serving }] = findResource(
+      zoned,
+      "AWS::CloudFront::Distribution",
+      "MediaDistribution",
+    );
+    const records = resourcesOf(zoned, "AWS::Route53::RecordSet").map(([, each]) => each);
+
+    expect(records.map(({ Properties: { Type } }) => Type)).toEqual(["A", "AAAA"]);
+    for (const { Properties: record } of records) {
+      expect(record).toMatchObject({
+        Name: "files.example.com.",
+        HostedZoneId: zone.id,
+        AliasTarget: { DNSName: { "Fn::GetAtt": [target, "DomainName"] } },
+      });
+    }
+    expect(serving["DistributionConfig"]).toMatchObject({ IPV6Enabled: true });
+    expect(outputsOf(zoned)).not.toHaveProperty("MediaDnsTarget");
+  });
+});
+
+test.each([
+  {
+    when: "with both hosts",
+    bridge: { domain, mediaDomain },
+    hosts: "bridge.example.com,files.example.com",
+  },
+  { when: "with its own host for files", bridge: { mediaDomain }, hosts: "files.example.com" },
+  { when: "without its own hosts", bridge: {}, hosts: "" },
+])("the caretaker of a bridge $when watches the certificates of $hosts", ({ bridge, hosts }) => {
+  const template = withBridge(bridge);
+  const [, { Properties }] = findResource(template, "AWS::Lambda::Function", "CaretakerFunction");
+
+  expect(Properties["Environment"]).toMatchObject({
+    Variables: {
+      CERTIFICATE_HOSTS: hosts,
+      MEDIA_BASE_URL: (outputsOf(template) as Record<string, { Value: unknown }>)["MediaBaseUrl"]
+        ?.Value,
+    },
   });
 });
 

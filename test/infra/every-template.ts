@@ -11,6 +11,8 @@ const aFullStage = {
   ...aRetainedStage,
   account: "111122223333",
   owner: "customer-care",
+  tags: { CostCenter: "4711" },
+  alarmKeyArn: "arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-0000-0000-000000000003",
   bridges: {
     main: {
       ...aBridge,
@@ -22,6 +24,7 @@ const aFullStage = {
       mediaDomain: {
         host: "files.example.com",
         certificateArn: domain.certificateArn.replace("eu-central-1", "us-east-1"),
+        hostedZone: { id: "Z0123456789EXAMPLE", name: "example.com" },
       },
     },
   },

@@ -1,8 +1,9 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { metrics } from "../../lambdas/model/metrics.ts";
-import { findResource, resourcesOf, templateOf } from "./synthesize.ts";
+import { aMonitoredStage, findResource, resourcesOf, templateOf } from "./synthesize.ts";
 
-const template = templateOf();
+const template = templateOf(aMonitoredStage);
 const namespace = "test-main-telegram-bridge";
 const tellers: ReadonlySet<string> = new Set(["sender", "caretaker"]);
 /** The metrics as `source name`. The dimension of a metric line gives the source; metrics from log lines have none. */
@@ -26,8 +27,8 @@ describe("log lines", () => {
     const of = LogGroupName.Ref.replace(/Logs[0-9A-F]{8}$/, "");
     return { of, space, name, pattern: FilterPattern, value, unit };
   });
-  const rare = (of: string, name: string) => {
-    const pattern = `{ $.message.fact = "${name}" }`;
+  const rare = (of: string, name: string, fact = name) => {
+    const pattern = `{ $.message.fact = "${fact}" }`;
     return { of, space: namespace, name, pattern, value: "1", unit: "Count" };
   };
   const latency = (name: string, direction: string) => ({
@@ -45,10 +46,10 @@ describe("log lines", () => {
     expect(
       filters.toSorted((a, b) => `${a.of}${a.name}`.localeCompare(`${b.of}${b.name}`)),
     ).toEqual([
+      rare("AmocrmWebhook", "AmocrmWebhookFailed", "WebhookFailed"),
       rare("AmocrmWebhook", "BodyNotStored"),
       rare("AmocrmWebhook", "HookSpooled"),
       rare("AmocrmWebhook", "SignatureRefused"),
-      rare("AmocrmWebhook", "WebhookFailed"),
       latency("LatencyToAmocrm", "to-amocrm"),
       latency("LatencyToTelegram", "to-telegram"),
       {
@@ -61,8 +62,19 @@ describe("log lines", () => {
       },
       rare("TelegramWebhook", "BodyNotStored"),
       rare("TelegramWebhook", "SecretTokenRefused"),
-      rare("TelegramWebhook", "WebhookFailed"),
+      rare("TelegramWebhook", "TelegramWebhookFailed", "WebhookFailed"),
     ]);
+  });
+
+  test("that a filter counts are in the code", () => {
+    const folder = new URL("../../lambdas/", import.meta.url);
+    const code = readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => readFileSync(new URL(name, folder), "utf8"))
+      .join("\n");
+    const facts = filters.map(({ pattern }) => /\bfact = "(\w+)"/.exec(pattern)?.[1]);
+
+    expect(facts.filter((fact) => !code.includes(`"${fact}", {`))).toEqual([]);
   });
 
   test("are the source of every metric without a metric line", () => {
@@ -110,8 +122,46 @@ describe("the dashboard", () => {
     for (const name of ["ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"]) {
       expect(body.split(name)).toHaveLength(3);
     }
-    const ids = resourcesOf(template, "AWS::CloudWatch::Alarm").map(([id]) => id);
-    const telling = ids.filter((id) => id.startsWith("Monitoring"));
-    for (const id of telling) expect(body).toContain(id);
+    const calling = ["AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"]
+      .flatMap((type) => resourcesOf(template, type))
+      .filter(([, { Properties }]) => Properties["AlarmActions"] !== undefined);
+    expect(calling.length).toBeGreaterThan(30);
+    for (const [id] of calling) expect(body).toContain(id);
+  });
+
+  test("shows memory and start of the four functions by day, from their own lines", () => {
+    const [, query = ""] = body.split('"type":"log"');
+    const groups = ["TelegramWebhook", "AmocrmWebhook", "DeliverySender", "Caretaker"].map(
+      (id) => findResource(template, "AWS::Logs::LogGroup", `${id}Logs`)[0],
+    );
+
+    for (const group of groups) expect(query).toContain(`{"Ref":"${group}"}`);
+    expect(query).toContain("SandboxMeasured");
+    expect(query).toMatch(
+      /max\(message\.peakMegabytes\).*max\(message\.initMillis\).*by bin\(1d\)/,
+    );
+  });
+
+  test("shows the availability of 28 days as one value, and by day next to the objective", () => {
+    const [value = "", byDay = ""] = body.split('"type":"metric"').slice(1);
+
+    for (const widget of [value, byDay]) {
+      expect(widget).toContain('"expression":"100 * (1 - failed / (all - refused))"');
+      expect(widget).toContain('"start":"-P28D"');
+      for (const [name, id] of [
+        ["5xx", "failed"],
+        ["Count", "all"],
+        ["4xx", "refused"],
+      ]) {
+        expect(widget).toMatch(
+          new RegExp(`"${name}","ApiId","",\\{"Ref":"WebhooksApi\\w+"\\},"",\\{"id":"${id}"`),
+        );
+      }
+    }
+    // With a period of its own, a metric would show the value of that period.
+    expect(value).toContain('"setPeriodToTimeRange":true');
+    expect(value).not.toContain('"period"');
+    expect(byDay).toContain('"value":99.9,"label":"objective"');
+    expect(byDay.match(/"period":86400/g)).toHaveLength(4);
   });
 });

@@ -25,6 +25,11 @@ function complaintAbout(data: unknown): string {
 const integrationId = "7f9a2b1c-0d3e-4f56-8a9b-1c2d3e4f5a6b";
 const registration = { serviceName: "Example", email: "ops@example.com", integrationId };
 
+/** What a message tells a person to write. */
+const aMainBridge =
+  '{ telegram: { botId: "1000000001" }, amocrm: { origin: "https://example.amocrm.ru" }, operatorLanguage: "ru" }';
+const aDevStage = `{ region: "eu-central-1", retainData: false, bridges: { main: ${aMainBridge} } }`;
+
 describe("reading stages", () => {
   test.each([
     {
@@ -42,18 +47,19 @@ describe("reading stages", () => {
       wrong: "an address without https",
       data: withBridge({ amocrm: { origin: "http://example.amocrm.ru" } }),
       sentence:
-        'Stage "dev", bridge "main", amocrm.origin: expected an https address such as https://example.amocrm.ru.',
+        'Stage "dev", bridge "main", amocrm.origin: expected the account\'s own https address such as https://example.amocrm.ru, and nothing after the host.',
     },
     {
       wrong: "an origin with a path",
       data: withBridge({ amocrm: { origin: "https://example.amocrm.ru/leads" } }),
       sentence:
-        'Stage "dev", bridge "main", amocrm.origin: expected an https address such as https://example.amocrm.ru.',
+        'Stage "dev", bridge "main", amocrm.origin: expected the account\'s own https address such as https://example.amocrm.ru, and nothing after the host.',
     },
     {
       wrong: "a text for an unknown place",
       data: withBridge({ texts: { ru: { greting: "Привет" } } }),
-      sentence: 'Stage "dev", bridge "main", texts.ru.greting: no text is called so.',
+      sentence:
+        'Stage "dev", bridge "main", texts.ru.greting: no text is called so; did you mean "greeting"?',
     },
     {
       wrong: "a text without its placeholder",
@@ -75,23 +81,25 @@ describe("reading stages", () => {
     {
       wrong: "a missing group of settings",
       data: withBridge({ amocrm: undefined }),
-      sentence: 'Stage "dev", bridge "main", amocrm: expected object, received undefined.',
+      sentence:
+        'Stage "dev", bridge "main", amocrm: expected settings in braces, such as { origin: "https://example.amocrm.ru" }.',
     },
     {
       wrong: "a misspelt setting",
       data: withBridge({ operatorLangauge: "ru" }),
-      sentence: 'Stage "dev", bridge "main": there is no setting operatorLangauge.',
+      sentence:
+        'Stage "dev", bridge "main": there is no setting operatorLangauge; did you mean "operatorLanguage"?',
     },
     {
       wrong: "a setting of the stage inside a bridge",
       data: withBridge({ mediaDays: 30 }),
       sentence:
-        'Stage "dev", bridge "main": there is no setting mediaDays; it belongs to the stage.',
+        'Stage "dev", bridge "main": there is no setting mediaDays here; it belongs to the stage.',
     },
     {
       wrong: "a setting of a bridge in the stage",
       data: { dev: { ...stage, handOff: "always" } },
-      sentence: 'Stage "dev": there is no setting handOff; it belongs to a bridge.',
+      sentence: 'Stage "dev": there is no setting handOff here; it belongs to a bridge.',
     },
     {
       wrong: "a bridge's name in upper case",
@@ -121,21 +129,36 @@ describe("reading stages", () => {
     {
       wrong: "an invalid region",
       data: { dev: { ...stage, region: "Frankfurt" } },
-      sentence: 'Stage "dev", region: expected an AWS region such as eu-central-1.',
+      sentence:
+        'Stage "dev", region: expected an AWS region such as eu-central-1; infra/settings/regions.ts lists all.',
     },
-    ...[7, 3651, 8.5, "30"].map((mediaDays) => ({
+    {
+      wrong: "a number of days in quotes",
+      data: { dev: { ...stage, mediaDays: "30" } },
+      sentence:
+        'Stage "dev", mediaDays: expected a whole number of days from 8 to 3650, without quotes.',
+    },
+    ...[7, 3651, 8.5].map((mediaDays) => ({
       wrong: `files for ${JSON.stringify(mediaDays)} days`,
       data: { dev: { ...stage, mediaDays } },
       sentence: 'Stage "dev", mediaDays: expected a whole number of days from 8 to 3650.',
     })),
-    ...["https://amojo.amocrm.ru", "AMOJO.amocrm.ru", "*", "*.", "a,b", "amojo.amocrm.ru:443"].map(
-      (host) => ({
-        wrong: `${host} for a host`,
-        data: withBridge({ mediaAllowedHosts: [host] }),
-        sentence:
-          'Stage "dev", bridge "main", mediaAllowedHosts.0: expected a host name such as amojo.amocrm.ru or *.amocrm.ru.',
-      }),
-    ),
+    ...[
+      "https://amojo.amocrm.ru",
+      "AMOJO.amocrm.ru",
+      "*",
+      "*.",
+      "*.ru",
+      "192.0.2.1",
+      "localhost",
+      "a,b",
+      "amojo.amocrm.ru:443",
+    ].map((host) => ({
+      wrong: `${host} for a host`,
+      data: withBridge({ mediaAllowedHosts: [host] }),
+      sentence:
+        'Stage "dev", bridge "main", mediaAllowedHosts.0: expected a host name such as amojo.amocrm.ru or *.amocrm.ru.',
+    })),
     {
       wrong: "no host at all",
       data: withBridge({ mediaAllowedHosts: [] }),
@@ -152,6 +175,23 @@ describe("reading stages", () => {
       wrong: "an invalid alarm address",
       data: { dev: { ...stage, alarmEmail: "the operators" } },
       sentence: 'Stage "dev", alarmEmail: expected an e-mail address.',
+    },
+    {
+      wrong: "an unknown level of monitoring",
+      data: { dev: { ...stage, monitoring: "some" } },
+      sentence: 'Stage "dev", monitoring: expected "none", "alarms" or "full".',
+    },
+    {
+      wrong: "AWS's key for SNS, with which no alarm would arrive",
+      data: { dev: { ...stage, alarmKeyArn: "alias/aws/sns" } },
+      sentence:
+        'Stage "dev", alarmKeyArn: expected the ARN of a key in KMS, arn:aws:kms:<region>:<account>:key/<id>, not of an alias.',
+    },
+    {
+      wrong: "a budget with cents",
+      data: { dev: { ...stage, monthlyBudgetUsd: 9.5 } },
+      sentence:
+        'Stage "dev", monthlyBudgetUsd: expected a whole number of US dollars from 0 to 1000000.',
     },
     {
       wrong: "a team's name that is invalid in a tag",
@@ -171,12 +211,20 @@ describe("reading stages", () => {
       sentence:
         'Stage "dev", bridge "main", amocrm.contacts: expected "link" or "leave-to-amocrm".',
     },
-    ...["https://b.example.com", "*.example.com", "192.0.2.1", "B.example.com", "localhost"].map(
+    ...["https://b.example.com", "*.example.com", "192.0.2.1", "B.example.com", "host"].map(
       (host) => ({
         wrong: `${host} for the bridge's own host`,
         data: withBridge({ domain: { host, certificateArn } }),
         sentence:
           'Stage "dev", bridge "main", domain.host: expected one host name such as bridge.example.com, without scheme, IP address or *.',
+      }),
+    ),
+    ...["b.localhost", "b.internal", "b.execute-api.eu-central-1.amazonaws.com", "b.amocrm.ru"].map(
+      (host) => ({
+        wrong: `${host}, which is not public or not the team's,`,
+        data: withBridge({ domain: { host, certificateArn } }),
+        sentence:
+          'Stage "dev", bridge "main", domain.host: expected a public host of your own such as bridge.example.com, not one of AWS, amoCRM or Telegram, and not a private name.',
       }),
     ),
     {
@@ -185,18 +233,37 @@ describe("reading stages", () => {
       sentence:
         'Stage "dev", bridge "main", domain.certificateArn: expected the ARN of a certificate in ACM, arn:aws:acm:<region>:<account>:certificate/<id>.',
     },
-    ...[{ retainData: undefined }, { protect: "yes" }].map((given) => ({
-      wrong: `not a boolean: ${Object.keys(given).join("")}`,
-      data: { dev: { ...stage, ...given } },
-      sentence: `Stage "dev", ${Object.keys(given).join("")}: expected true or false.`,
-    })),
+    {
+      wrong: "no answer whether data stays",
+      data: { dev: { ...stage, retainData: undefined } },
+      sentence: 'Stage "dev", retainData: expected true or false.',
+    },
+    {
+      wrong: "a truth value in quotes",
+      data: { dev: { ...stage, protect: "true" } },
+      sentence: 'Stage "dev", protect: expected true or false, without quotes.',
+    },
     {
       wrong: "one bot in two bridges",
       data: { dev: stage, test: stage },
       sentence:
         'Stage "test", bridge "main", telegram.botId: expected a separate bot, this one belongs to bridge "main" of stage "dev".',
     },
-    { wrong: "no stages at all", data: [], sentence: "Stages: expected stages by name." },
+    {
+      wrong: "a list of stages",
+      data: [],
+      sentence: `Stages: expected stages by name, such as { dev: ${aDevStage} }.`,
+    },
+    {
+      wrong: "no stage at all",
+      data: {},
+      sentence: `Stages: expected at least one stage, such as { dev: ${aDevStage} }.`,
+    },
+    {
+      wrong: "a stage without a bridge",
+      data: { dev: { ...stage, bridges: {} } },
+      sentence: `Stage "dev", bridges: expected at least one bridge, such as { main: ${aMainBridge} }.`,
+    },
   ])("$wrong is refused in one sentence", ({ data, sentence }) => {
     expect(complaintAbout(data)).toBe(sentence);
   });

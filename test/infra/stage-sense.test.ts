@@ -44,7 +44,10 @@ function complaintAbout(data: unknown): string {
 describe("valid stages:", () => {
   test.each([
     { of: "a stage with customers", data: { prod: stage } },
-    { of: "a stage for tests", data: { dev: { ...stage, retainData: false, bridges: {} } } },
+    {
+      of: "a stage for tests",
+      data: { dev: { ...stage, retainData: false, bridges: { main: withoutDomain } } },
+    },
     { of: "a second bridge", data: { prod: { ...stage, bridges: { main: bridge, second } } } },
     { of: "its own host for files", data: { prod: withBridge({ mediaDomain: media }) } },
     {
@@ -172,6 +175,13 @@ describe("refused in one sentence:", () => {
       },
       sentence:
         'Stage "live", bridge "second", amocrm.bot.id: expected the bot of a separate channel, this one belongs to bridge "main" of stage "live".',
+    },
+    {
+      wrong: "a key for the alarms of another region",
+      data: {
+        live: { ...stage, alarmKeyArn: `arn:aws:kms:us-east-1:${account}:key/${"0".repeat(36)}` },
+      },
+      sentence: 'Stage "live", alarmKeyArn: expected a key in the stage\'s region.',
     },
     {
       wrong: "senders that leave the webhooks no concurrency",

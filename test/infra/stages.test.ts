@@ -9,6 +9,7 @@ const bridge = {
   operatorLanguage: "en",
 };
 const stage = { region: "eu-central-1", retainData: false, bridges: { main: bridge } };
+const certificateArn = `arn:aws:acm:eu-central-1:111122223333:certificate/${"0".repeat(36)}`;
 const withBridge = (change: object) => ({
   dev: { ...stage, bridges: { main: { ...bridge, ...change } } },
 });
@@ -77,9 +78,10 @@ describe("reading stages", () => {
   });
 
   test("logs stay for 90 days with retained data, for 30 without, or for the given days", () => {
-    const { bridges: _, ...bare } = stage;
+    const domain = { host: "b.example.com", certificateArn };
+    const bridges = { main: { ...bridge, domain } };
     const days = (given: object) =>
-      readStages({ dev: { ...bare, alarmEmail: "a@example.com", bridges: {}, ...given } })["dev"]
+      readStages({ dev: { ...stage, alarmEmail: "a@example.com", bridges, ...given } })["dev"]
         ?.logDays;
 
     expect([{}, { retainData: true }, { retainData: true, logDays: 365 }].map(days)).toEqual([

@@ -105,7 +105,6 @@ describe("the stack", () => {
     const [api] = findResource(template, "AWS::ApiGatewayV2::Api", "WebhooksApi");
     const [caretaker] = findResource(template, "AWS::Lambda::Function", "CaretakerFunction");
     const [media] = findResource(template, "AWS::CloudFront::Distribution", "MediaDistribution");
-    const [topic] = findResource(template, "AWS::SNS::Topic", "MonitoringAlarms");
 
     expect(template.toJSON()["Outputs"]).toEqual({
       WebhookUrl: { Value: { "Fn::GetAtt": [api, "ApiEndpoint"] } },
@@ -128,8 +127,7 @@ describe("the stack", () => {
       HandOff: { Value: "always" },
       Version: { Value: versionOf() },
       Protected: { Value: "no" },
-      AlarmTopicArn: { Value: { Ref: topic } },
-      DashboardName: { Value: "test-main-telegram-bridge" },
+      NextStep: { Value: "npx bridge setup --stage test --bridge main" },
     });
   });
 });

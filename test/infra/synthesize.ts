@@ -25,6 +25,9 @@ export const aBridge = {
 
 export const aStage = { region: "eu-central-1", retainData: false, bridges: { main: aBridge } };
 
+/** The same with all alarms and the dashboard, which are off without an address for alarms. */
+export const aMonitoredStage = { ...aStage, monitoring: "full" };
+
 /** A stage with customers, with only the required settings. */
 export const aRetainedStage = {
   ...aStage,

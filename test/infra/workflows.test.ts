@@ -1,4 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import * as z from "zod";
@@ -7,6 +10,7 @@ import { stages } from "../../infra/stages.ts";
 import { aTerminal } from "../support/terminal.ts";
 
 const step = z.object({
+  name: z.string().optional(),
   uses: z.string().optional(),
   run: z.string().optional(),
   with: z.record(z.string(), z.unknown()).default({}),
@@ -19,6 +23,7 @@ const job = z.object({
   concurrency: z.object({ group: z.string(), "cancel-in-progress": z.boolean() }).optional(),
   permissions: z.record(z.string(), z.string()),
   "timeout-minutes": z.number().optional(),
+  env: z.record(z.string(), z.string()).default({}),
   with: z.record(z.string(), z.unknown()).default({}),
   steps: z.array(step).default([]),
 });
@@ -51,7 +56,13 @@ const runsOf = ({ steps }: { readonly steps: readonly z.output<typeof step>[] })
 
 describe("every workflow", () => {
   test("there are some", () => {
-    expect(files).toEqual(["check.yml", "deploy-stage.yml", "deploy.yml", "drift.yml"]);
+    expect(files).toEqual([
+      "check.yml",
+      "deploy-stage.yml",
+      "deploy.yml",
+      "drift.yml",
+      "release.yml",
+    ]);
   });
 
   test("pins other actions to a commit, with the version in a comment", () => {
@@ -71,11 +82,12 @@ describe("every workflow", () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test("has no rights, and its jobs may only read and get an identity token", () => {
+  test("has no rights, and its jobs may only read, get an identity token, or tag", () => {
     for (const file of files) expect(read(file).permissions).toEqual({});
     for (const { name, permissions, uses, steps } of jobs) {
       const isForAws = uses !== undefined || steps.some((each) => each.uses?.startsWith("aws-"));
-      const wanted = isForAws ? { contents: "read", "id-token": "write" } : { contents: "read" };
+      const contents = name === "release.yml tag" ? "write" : "read";
+      const wanted = isForAws ? { contents, "id-token": "write" } : { contents };
       expect({ name, permissions }).toEqual({ name, permissions: wanted });
     }
   });
@@ -202,6 +214,39 @@ describe("a deployment", () => {
     expect(runsOf(job)).toContain("--concurrency 10");
   });
 
+  test.each([
+    { alarms: "none", watchMinutes: "0", options: ["--rollback-trigger-alarm-arns", "none"] },
+    {
+      alarms: "arn:a arn:b",
+      watchMinutes: "10",
+      options: ["--rollback-trigger-alarm-arns", "arn:a", "--rollback-trigger-alarm-arns", "arn:b"],
+    },
+  ])("gives CDK each alarm of $alarms with its option", ({ alarms, watchMinutes, options }) => {
+    const deploy = one("deploy-stage.yml", "deploy").steps.find(({ name }) => name === "Deploy");
+    const given = execFileSync(
+      "bash",
+      ["-e", "-c", `npx() { printf '%s\\n' "$@"; }\n${deploy?.run}`],
+      {
+        env: { ...process.env, STAGE: "dev", ALARMS: alarms, WATCH_MINUTES: watchMinutes },
+        encoding: "utf8",
+      },
+    );
+
+    expect(
+      given
+        .trim()
+        .split("\n")
+        .slice(-(options.length + 2)),
+    ).toEqual([...options, "--monitoring-time-minutes", watchMinutes]);
+  });
+
+  test("watches no alarm if it is urgent, because the errors that it mends would take it back", () => {
+    const { ALARMS, WATCH_MINUTES } = one("deploy-stage.yml", "deploy").env;
+
+    expect(ALARMS).toBe("${{ !inputs.urgent && vars.ROLLBACK_ALARM_ARNS || 'none' }}");
+    expect(WATCH_MINUTES).toBe("${{ !inputs.urgent && vars.ROLLBACK_ALARM_ARNS && '10' || '0' }}");
+  });
+
   test("rolls back automatically, and does not hot-swap", () => {
     for (const command of commands) {
       expect(command).not.toMatch(/--no-rollback|--hotswap|--express|--force/);
@@ -232,4 +277,51 @@ describe("every night", () => {
 
 test("the CDK command line is an exact 2.x: 3.0.0 cannot read our templates", () => {
   expect(devDependencies["aws-cdk"]).toMatch(/^2\.\d+\.\d+$/);
+});
+
+describe("a release", () => {
+  const tag = one("release.yml", "tag");
+  const run = tag.steps.find(({ name }) => name === "Tag")?.run ?? "";
+  /** The result of the step in a checkout with this changelog. `gh` prints its arguments and the notes. */
+  const release = (changelog: string) => {
+    const folder = mkdtempSync(join(tmpdir(), "release-"));
+    writeFileSync(join(folder, "package.json"), '{ "version": "1.2.0" }');
+    writeFileSync(join(folder, "CHANGELOG.md"), changelog);
+    const gh = 'gh() { echo "$@"; cat notes.md; }\n';
+    const env = { ...process.env, GITHUB_SHA: "abc" };
+    const { status, stdout } = spawnSync("bash", ["-c", gh + run], {
+      cwd: folder,
+      env,
+      encoding: "utf8",
+    });
+    rmSync(folder, { recursive: true });
+    return { status, output: stdout };
+  };
+
+  test("is tagged after every check, from main only", () => {
+    expect(tag).toMatchObject({ needs: "check", if: "github.ref == 'refs/heads/main'" });
+    const runs = runsOf(one("release.yml", "check"));
+    for (const command of ["npm run check", "npm run test:all -- --ci", "npm run synth"]) {
+      expect(runs).toContain(command);
+    }
+  });
+
+  test("has the version of package.json, and its section of the changelog as notes", () => {
+    expect(release("# Changelog\n\n## 1.2.0\n\n- New.\n\n## 1.1.0\n\n- Old.\n")).toEqual({
+      status: 0,
+      output:
+        "release create v1.2.0 --target abc --title v1.2.0 --notes-file notes.md\n\n- New.\n\n",
+    });
+  });
+
+  test.each([
+    "## Unreleased\n\n- New.\n",
+    "## 1.2.0\n\n## 1.1.0\n\n- Old.\n",
+    "## 1.2.01\n\n- X.\n",
+  ])("is refused without such a section: %j", (changelog) => {
+    const { status, output } = release(changelog);
+
+    expect(status).toBe(1);
+    expect(output).toContain('CHANGELOG.md has no section "## 1.2.0"');
+  });
 });

@@ -65,6 +65,17 @@ describe("the health check through the public address", () => {
   });
 });
 
+describe("the check of the public hosts", () => {
+  const servedLines = () => bridge.log.filter((line) => line.includes('"MediaServed"'));
+
+  test("finds the host of customers' files; the laptop run has no certificates to read", async () => {
+    expect(await care("watchHosts")).toEqual({});
+
+    await eventually("the answer of the files' host", () => servedLines().length === 1);
+    expect(bridge.log.join("\n")).not.toMatch(/MediaNotServed|Certificate(?:Read|Expires|NotRead)/);
+  });
+});
+
 describe("the caretaker's report", () => {
   test("contains the result of each round and keeps it while other rounds run", async () => {
     await care("reconcile", "checkWebhooks", "watchWebhook", "watchApiToken");

@@ -1,4 +1,9 @@
-import { MemoryPauseStore, MemoryBodyStore, MemoryConversationStore } from "./memory/stores.ts";
+import {
+  MemoryBodyStore,
+  MemoryConversationStore,
+  MemoryFailedAttempts,
+  MemoryPauseStore,
+} from "./memory/stores.ts";
 import { createPauses } from "../../lambdas/delivery/rate-limits.ts";
 import { MemoryDeliveryLedger } from "./memory/ledger.ts";
 import { createActivity } from "../../lambdas/delivery/activity.ts";
@@ -42,6 +47,7 @@ export function aDeliveryBench(
   const ledger = new MemoryDeliveryLedger();
   const bodies = new MemoryBodyStore();
   const pauses = createPauses(new MemoryPauseStore(), clock.now);
+  const failedAttempts = new MemoryFailedAttempts();
   const reports: { id: string; entry: LedgerEntry }[] = [];
   const actions: Mutable<DeliveryActions> = {
     mayReadStale: () => false,
@@ -59,6 +65,7 @@ export function aDeliveryBench(
     bodies,
     activity: createActivity(),
     pauses,
+    failedAttempts,
   };
   const deps = {
     stores,
@@ -74,6 +81,7 @@ export function aDeliveryBench(
     logger,
     ledger,
     bodies,
+    failedAttempts,
     reports,
     deps,
     entry: () => ledger.entry("tg:700:1"),

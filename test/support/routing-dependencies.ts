@@ -57,6 +57,7 @@ export function routingDependencies(fakes: Fakes = {}) {
     logger = aRecordingLogger(),
     mediaStore = aFakeMediaStore(),
     transcript = new MemoryTranscript(),
+    stateOf = async () => undefined,
     bot,
   } = fakes;
   const settings = someSettings({
@@ -83,7 +84,7 @@ export function routingDependencies(fakes: Fakes = {}) {
       operatorFiles: fakes.operatorFiles ?? fakeFiles(aFile("bytes")),
       inspect: fakes.inspect ?? (() => ({ isVoice: false })),
     },
-    reporting: { crm, logger, now },
+    reporting: { crm, stateOf, logger, now },
     transcript,
     now,
   };
@@ -103,7 +104,7 @@ export function routingDependencies(fakes: Fakes = {}) {
       isOutOfOrder: fakes.isOutOfOrder ?? (async () => false),
       telegramMessageOf: fakes.telegramMessageOf ?? (async () => undefined),
     },
-    stateOf: fakes.stateOf ?? (async () => undefined),
+    stateOf,
     now,
     logger,
     conversations,

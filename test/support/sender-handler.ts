@@ -1,4 +1,9 @@
-import { MemoryBodyStore, MemoryConversationStore, MemoryPauseStore } from "./memory/stores.ts";
+import {
+  MemoryBodyStore,
+  MemoryConversationStore,
+  MemoryFailedAttempts,
+  MemoryPauseStore,
+} from "./memory/stores.ts";
 import { MemoryDeliveryLedger } from "./memory/ledger.ts";
 import { createActivity } from "../../lambdas/delivery/activity.ts";
 import type { Attempt, RoutedEvent } from "../../lambdas/delivery/attempt.ts";
@@ -34,6 +39,7 @@ export const aSender = (
       bodies: new MemoryBodyStore(),
       activity: createActivity(),
       pauses: createPauses(new MemoryPauseStore(), aClock().now),
+      failedAttempts: new MemoryFailedAttempts(),
     },
     actions: {
       mayReadStale: () => false,

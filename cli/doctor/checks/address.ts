@@ -1,10 +1,13 @@
+import type { ServedCertificate } from "../../../lambdas/http/certificate.ts";
 import { commandOn } from "../../stage/stage.ts";
 import { fault, notApplicable, ok, unknown, warning } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
+import { isOwnDomain } from "../own-domain.ts";
 import type { AddressFacts, Facts, Reply } from "../facts/facts.ts";
 
 const dayMillis = 86_400_000;
-const soonMillis = 14 * dayMillis;
+/** ACM renews about 45 days before the end. Below 30 days, the renewal has failed for two weeks. */
+const soonMillis = 30 * dayMillis;
 const hooksAreLost =
   "amoCRM's hooks are lost, because amoCRM does not retry them; Telegram keeps updates for a day";
 
@@ -19,8 +22,8 @@ export const addressChecks: readonly Check[] = [
   {
     id: "address-certificate",
     group: "public address",
-    title: "it answers over TLS 1.2 or later, with a certificate that is valid for 14 more days",
-    judge: (facts) => withAddress(facts, judgeCertificate),
+    title: "it answers over TLS 1.2 or later, with a certificate that is valid for 30 more days",
+    judge: (facts) => withAddress(facts, judgeWebhookCertificate),
   },
   {
     id: "telegram-route",
@@ -65,23 +68,33 @@ function judgeName({ addresses }: AddressFacts, { stage }: Facts): Finding {
   );
 }
 
-function judgeCertificate({ certificate }: AddressFacts, { nowMillis, stage }: Facts): Finding {
+function judgeWebhookCertificate(
+  { certificate }: AddressFacts,
+  { nowMillis, stage }: Facts,
+): Finding {
   if (certificate === undefined) return notApplicable(onLoopback);
   if (!certificate.known) {
     return fault(certificate.why, hooksAreLost, "check that the name leads to the stage's API");
   }
-  const { fault: wrong, endsAtMillis, protocol } = certificate.value;
+  const { hostname: host } = new URL(stage.outputs.WebhookUrl);
+  return judgeCertificate(certificate.value, { host, nowMillis, causes: hooksAreLost });
+}
+
+/** Judges the certificate that a host presents. AWS itself renews those of its own hosts. */
+export function judgeCertificate(
+  { fault: wrong, endsAtMillis, protocol }: ServedCertificate,
+  of: { readonly host: string; readonly nowMillis: number; readonly causes: string },
+): Finding {
+  const { host, nowMillis, causes } = of;
   const days = Math.floor((endsAtMillis - nowMillis) / dayMillis);
-  const { hostname } = new URL(stage.outputs.WebhookUrl);
-  const renew = `renew the certificate of ${hostname} in AWS Certificate Manager, or fix its validation record`;
-  if (wrong !== undefined) {
-    return fault(`the certificate is not valid (${wrong})`, hooksAreLost, renew);
-  }
+  const renew = `renew the certificate of ${host} in AWS Certificate Manager, or fix its validation record`;
+  if (wrong !== undefined) return fault(`the certificate is not valid (${wrong})`, causes, renew);
   if (!/^TLSv1\.[23]$/.test(protocol)) {
     return fault(`it uses ${protocol}`, "Telegram uses only TLS 1.2 or later", renew);
   }
   const says = `${protocol}, ${days} days left`;
-  return endsAtMillis - nowMillis < soonMillis ? warning(says, hooksAreLost, renew) : ok(says);
+  const isSoon = endsAtMillis - nowMillis < soonMillis && isOwnDomain(host);
+  return isSoon ? warning(says, causes, renew) : ok(says);
 }
 
 function judgeRoute(reply: Reply, { stage }: Facts): Finding {

@@ -4,6 +4,7 @@ import { commandOn } from "../../stage/stage.ts";
 import { fault, notApplicable, ok, unknown, warning } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
 import type { ClockOwner, Facts } from "../facts/facts.ts";
+import { judgeQuota } from "./quota.ts";
 
 /** Longer than a vendor's short outage, which needs no warning. */
 const oldSeconds = 15 * 60;
@@ -11,8 +12,6 @@ const manyWaiting = 500;
 /** AWS accepts signatures up to five minutes old, amoCRM up to fifteen. */
 const mostSkewMillis = 5 * 60_000;
 const someSkewMillis = 30_000;
-/** By default, Telegram calls a webhook with this many connections at once. */
-const webhookConnections = 40;
 
 /** Checks of the AWS services that carry the messages. */
 export const awsChecks: readonly Check[] = [
@@ -38,7 +37,7 @@ export const awsChecks: readonly Check[] = [
     id: "lambda-quota",
     group: "AWS",
     title: "the account's quota of concurrent executions leaves enough for the webhooks",
-    judge: judgeQuota,
+    judge: judgeStageQuota,
   },
   {
     id: "protection",
@@ -85,22 +84,9 @@ function judgeDeadLetters({ queues, stage }: Facts): Finding {
   );
 }
 
-function judgeQuota({ quota, stage }: Facts): Finding {
-  if (!quota.known)
-    return stage.bridge === undefined ? notApplicable(quota.why) : unknown(quota.why);
-  const { unreserved, senders, bridges } = quota.value;
-  const says = `${unreserved} concurrent executions, the senders may use ${senders}`;
-  const webhooks = 2 * bridges;
-  if (unreserved >= senders + webhooks * webhookConnections) return ok(says);
-  const fix =
-    "aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000 (quota: concurrent executions), or a smaller concurrency in infra/stages.ts";
-  return unreserved < senders + webhooks
-    ? fault(says, "busy senders prevent the webhooks from running: amoCRM's hooks are lost", fix)
-    : warning(
-        says,
-        "with many hooks at once, Lambda may throttle the webhooks, and hooks are lost",
-        fix,
-      );
+function judgeStageQuota({ quota, stage }: Facts): Finding {
+  if (quota.known) return judgeQuota(quota.value);
+  return stage.bridge === undefined ? notApplicable(quota.why) : unknown(quota.why);
 }
 
 function judgeProtection({ stage }: Facts): Finding {

@@ -1,10 +1,12 @@
 import { lookup } from "node:dns/promises";
-import { connect } from "node:tls";
+import { readServedCertificate } from "../../../lambdas/http/certificate.ts";
+import type { ServedCertificate } from "../../../lambdas/http/certificate.ts";
 import { CommandFailure } from "../../command.ts";
 import { addressOf } from "../../stage/stage.ts";
 import type { Stage } from "../../stage/stage.ts";
-import type { AddressFacts, CertificateFacts, ChannelFacts, Fact, Reply } from "./facts.ts";
+import type { AddressFacts, ChannelFacts, Fact, Reply } from "./facts.ts";
 import { ask, known, look, notKnown } from "./look.ts";
+import { isOwnDomain } from "../own-domain.ts";
 
 const timeoutMillis = 10_000;
 
@@ -37,11 +39,6 @@ export async function lookAtAddress(
   return { addresses, certificate, telegramRoute, amocrmRoute, defaultEndpoint };
 }
 
-/** True for a host other than the one AWS gives every API. */
-export function isOwnDomain(host: string): boolean {
-  return !/\.execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(host);
-}
-
 function postNothing(url: string): Promise<Reply> {
   const headers = { "Content-Type": "application/json" };
   return ask(url, { method: "POST", headers, body: "{}" });
@@ -66,35 +63,16 @@ async function resolve(host: string): Promise<readonly string[]> {
 }
 
 /** Reads the certificate of a host, even when it is not valid for the host. */
-export function readCertificate(
+export async function readCertificate(
   host: string,
   port: number,
   /** The authorities to trust instead of those this machine knows. */
   ca?: string,
-): Promise<CertificateFacts> {
-  const { promise, resolve: settle, reject } = Promise.withResolvers<CertificateFacts>();
-  const socket = connect(
-    {
-      host,
-      port,
-      servername: host,
-      // The code below judges the certificate: the report needs the reason, not only a refusal.
-      rejectUnauthorized: false,
-      ...(ca === undefined ? {} : { ca }),
-    },
-    () => {
-      const { valid_to: end } = socket.getPeerCertificate();
-      settle({
-        fault: socket.authorized ? undefined : String(socket.authorizationError),
-        endsAtMillis: Date.parse(end),
-        protocol: socket.getProtocol() ?? "unknown",
-      });
-      socket.end();
-    },
-  );
-  socket.setTimeout(timeoutMillis, () => socket.destroy(new Error("timeout")));
-  socket.on("error", (error: NodeJS.ErrnoException) => {
-    reject(new CommandFailure(`no TLS connection (${error.code ?? "timeout"})`));
-  });
-  return promise;
+): Promise<ServedCertificate> {
+  try {
+    return await readServedCertificate(host, port, { timeoutMillis, ca });
+  } catch (error) {
+    const { code = "unknown" } = error as NodeJS.ErrnoException;
+    throw new CommandFailure(`no TLS connection (${code})`);
+  }
 }

@@ -1,5 +1,9 @@
 import type { CaretakerReport } from "../../../lambdas/model/caretaker-report.ts";
 import type { Direction } from "../../../lambdas/model/envelope.ts";
+import type { ServedCertificate } from "../../../lambdas/http/certificate.ts";
+import type { AlarmTopic } from "../../aws/read-alarm-topics.ts";
+import type { EventSource } from "../../aws/read-event-sources.ts";
+import type { LastFailures } from "../../aws/read-failed-attempts.ts";
 import type { QueueState } from "../../aws/read-queues.ts";
 import type { SetAside } from "../../parked/set-aside.ts";
 import type { SecretName } from "../../secrets/secret-plans.ts";
@@ -62,18 +66,11 @@ export type TelegramFacts = {
   readonly commandDifferences: Fact<readonly string[]>;
 };
 
-export type CertificateFacts = {
-  /** Undefined when the certificate is valid for the host and a known authority has signed it. */
-  readonly fault: string | undefined;
-  readonly endsAtMillis: number;
-  readonly protocol: string;
-};
-
 /** The webhooks as the vendors see them. */
 export type AddressFacts = {
   /** Undefined where there is no name to resolve, as on the loopback. */
   readonly addresses: Fact<readonly string[]> | undefined;
-  readonly certificate: Fact<CertificateFacts> | undefined;
+  readonly certificate: Fact<ServedCertificate> | undefined;
   /** The answers to posts without any proof. */
   readonly telegramRoute: Reply;
   readonly amocrmRoute: Fact<Reply>;
@@ -81,10 +78,21 @@ export type AddressFacts = {
   readonly defaultEndpoint: Fact<Reply> | undefined;
 };
 
+/** The host of customers' files, as amoCRM sees it. */
+export type MediaFacts = {
+  readonly host: string;
+  /** The answer for a file that does not exist. */
+  readonly reply: Reply;
+  /** Undefined where the host has none, as on the loopback. */
+  readonly certificate: Fact<ServedCertificate> | undefined;
+};
+
 /** The owner of a clock. */
 export type ClockOwner = "Telegram" | "amoCRM's chats" | "amoCRM" | "AWS";
 
 export type QuotaFacts = {
+  /** Concurrent executions of the account in the region. */
+  readonly total: number;
   /** Concurrent executions that are left for functions without a reservation. */
   readonly unreserved: number;
   /** The executions that the stage's senders and caretakers may take together. */
@@ -108,9 +116,13 @@ export type Facts = {
   readonly account: Fact<Reply<{ readonly amojoId: string }>>;
   readonly contactChats: Fact<Reply>;
   readonly address: Fact<AddressFacts>;
+  readonly media: Fact<MediaFacts>;
+  readonly alarmTopics: Fact<readonly AlarmTopic[]>;
+  readonly eventSources: Fact<readonly EventSource[]>;
   /** How far each clock is ahead of this machine's, to about a second. */
   readonly clocks: Fact<Readonly<Partial<Record<ClockOwner, number>>>>;
   readonly queues: Fact<Readonly<Record<Direction, QueueState>>>;
+  readonly failedAttempts: Fact<LastFailures>;
   readonly setAside: Fact<SetAside>;
   /** Undefined where the caretaker has left no report yet. */
   readonly caretaker: Fact<CaretakerReport | undefined>;

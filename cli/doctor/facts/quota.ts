@@ -19,12 +19,13 @@ export async function readQuota(
     // One caretaker per bridge, and as many senders as its queues may start.
     const all = bridges.map(({ toAmocrm, toTelegram }) => 1 + toAmocrm + toTelegram);
     return {
+      total: AccountLimit.ConcurrentExecutions ?? 0,
       unreserved: AccountLimit.UnreservedConcurrentExecutions ?? 0,
       senders: all.reduce((sum, each) => sum + each, 0),
       bridges: bridges.length,
     };
   } catch (error) {
-    throw awsFailure(error, "read Lambda's quota");
+    throw awsFailure(error, "read Lambda's quota (lambda:GetAccountSettings)");
   } finally {
     client.destroy();
   }

@@ -37,6 +37,34 @@ test("doctor reports a parked answer, and its commands deliver the answer", asyn
   await eventually("the end", async () => (await look()).ids.length === 0);
 });
 
+test("doctor and status report attempts that fail, until the message arrives", async () => {
+  laptop.amocrm.faults.add({ match: "POST /v2/origin", status: 503, times: 1000 });
+  await laptop.telegram.customerSays({ id: 83, first_name: "Ann" }, "hello");
+  const ill = await eventually("the fault", async () => {
+    const seen = await look();
+    return seen.ids.includes("attempts-to-amocrm") && seen;
+  });
+  const { output } = await laptop.bridge(["status"]);
+  laptop.amocrm.faults.clear();
+  await eventually("the chat", () => textsIn(laptop.amocrm, "tg-1000000001-83").length > 0);
+  const well = await eventually("the end", async () => {
+    const seen = await look();
+    return seen.ids.length === 0 && seen;
+  });
+
+  expect(ill.code).toBe(1);
+  const found = ill.faults.find(({ id }) => id === "attempts-to-amocrm");
+  expect(found?.says).toMatch(
+    /503.*, at 20.*Z; tg:1000000001:\d+ still waits, \d+ of its attempts/,
+  );
+  expect(output).toMatch(/last failure +\d+ s ago: .*503.*still waits/);
+  expect(output).toMatch(/availability +unknown: the laptop run has no metrics/);
+  expect(well.checks.find(({ id }) => id === "attempts-to-amocrm")).toMatchObject({
+    state: "ok",
+    says: expect.stringContaining("its event has succeeded since"),
+  });
+});
+
 test("doctor reports a stopped caretaker and its failed rounds", async () => {
   const { awsEndpoint: endpoint, outputs } = laptop.run.host;
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };

@@ -33,7 +33,7 @@ test("a healthy run has no fault, and no check is unknown", async () => {
   const untold = ["api-token-end", "version", "caretaker-ran", "lost-hooks", "caretaker-checks"];
   expect(untold).toEqual(expect.arrayContaining(unseen));
   expect(person).toMatchObject({ code: 0, errors: "" });
-  expect(person.output).toMatch(/\n\d\d ok, [^\n]*5 not applicable\n$/);
+  expect(person.output).toMatch(/\n\d\d ok, [^\n]*8 not applicable\n$/);
 });
 
 describe("at Telegram", () => {

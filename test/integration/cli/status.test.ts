@@ -48,7 +48,9 @@ test("parked events and customers who blocked the bot are counted, without names
   expect(told["parked"]).toMatchObject({ reasons: { blocked: 1 } });
   expect(told["customers"]).toEqual({ blocked: 1, deactivated: 0, looked: 1, isComplete: true });
   expect(person).toMatchObject({ code: 0, errors: "" });
-  expect(person.output).toMatch(/^laptop\n {2}to amoCRM {4}0 waiting, \d with the senders\n/);
+  expect(person.output).toMatch(
+    /^laptop\n {2}availability .*\n {2}to amoCRM +0 waiting, \d with the senders\n/,
+  );
   expect(person.output).toMatch(/parked +1 \(blocked 1\), the oldest \d+ s ago/);
   expect(person.output).toContain("1 have blocked the bot, 0 have left Telegram (of 1 chats)");
   expect(person.output + JSON.stringify(told)).not.toMatch(/Ermintrude|Schrödinger/);

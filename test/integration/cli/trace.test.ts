@@ -54,6 +54,17 @@ test("a message is traced from either side", async () => {
   const back = await follow(`${conversation}-${arrived?.messageId}`);
   expect(back.event["id"]).toBe(answered.event["id"]);
   expect(back.text).toContain("reported at once");
+
+  const at = new Date().toISOString();
+  const listed = await laptop.ask(["trace", "--chat", "91", "--at", at]);
+  const byId = await laptop.ask(["trace", shown?.id ?? "", "--chat", "91"]);
+  printed.push(JSON.stringify(listed.json));
+  const event = { id: `tg:1000000001:${updateId}`, state: "sent" };
+  expect(listed.json["messages"]).toMatchObject([
+    { from: "Telegram", telegramMessage: String(messageId), amocrmMessage: shown?.id, event },
+    { from: "amoCRM", amocrmMessage: written.messageId, event: { id: answered.event["id"] } },
+  ]);
+  expect(byId.json).toMatchObject({ event, inAmocrm: { id: shown?.id } });
 });
 
 test("a parked answer shows the redrive command, which works", async () => {
@@ -78,8 +89,11 @@ test("a parked answer shows the redrive command, which works", async () => {
 
 test.each([
   { args: ["tg:1000000001:1"], code: 1, says: "The ledger keeps events for 35 days" },
-  { args: ["91/999999"], code: 1, says: "may still wait in the queue" },
+  { args: ["91/999999"], code: 1, says: "may still wait in its queue" },
   { args: ["91/999999"], code: 1, says: "bridge status shows how many wait" },
+  { args: ["91/999999"], code: 1, says: "bridge trace --chat 91 --at 12:05 lists" },
+  { args: ["45f2bc51-789a-479f-98b7"], code: 1, says: "name its chat too, with --chat" },
+  { args: ["--chat", "91", "--at", "2026-01-01T12:00Z"], code: 1, says: "no message of chat tg-" },
   { args: ["5"], code: 2, says: "not the name of a message" },
   { args: [], code: 2, says: "expected a message first" },
   { args: ["--json"], code: 2, says: "expected a message first" },

@@ -3,6 +3,7 @@ import {
   MemoryContactMarks,
   MemoryEchoMemory,
   MemoryMediaStore,
+  MemoryFailedAttempts,
   MemoryShownPieces,
   MemoryTranscript,
   MemoryPauseStore,
@@ -91,6 +92,7 @@ export class Tables {
   readonly wideReconciles = new MemoryWideLookRequests();
   readonly transcript = new MemoryTranscript();
   readonly shownPieces = new MemoryShownPieces();
+  readonly failedAttempts = new MemoryFailedAttempts();
   readonly bodies = new MemoryBodyStore();
   readonly media = new MemoryMediaStore("https://media.example");
 

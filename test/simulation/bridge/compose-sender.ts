@@ -111,6 +111,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
       shownPieces: table("pieces", tables.shownPieces),
       transcript: table("transcript", tables.transcript),
       pauses,
+      failedAttempts: table("failed-attempts", tables.failedAttempts),
     },
     files: {
       operatorFiles: noFiles,

@@ -34,17 +34,28 @@ function isAmocrmsOwn(contactId: number, { contacts, links, chats }: Account): b
 
 /**
  * No number belongs to two contacts or appears twice in one. A customer who shared a number is
- * linked to the contact that has it.
+ * linked to the contact that has it. If amoCRM made a contact and lost the answer, and the bridge
+ * then left the contact to amoCRM, amoCRM makes another one with the number. People are notified.
  */
 export function strayNumbers({ world }: Evidence): Violation[] {
   const { account } = world.amocrm;
   const contacts = [...account.contacts.values()];
+  const left = new Set(
+    world.history
+      .of("log")
+      .filter(({ fact }) => fact === "ContactLeftToAmocrm")
+      .map(({ fields }) => phoneOf(chatOfConversation(String(fields["conversationId"])))),
+  );
   const owners = contacts.flatMap(({ id, fields }) =>
     phonesIn(fields).map((phone) => ({ id, phone })),
   );
   const doubled = [
     ...Map.groupBy(
-      owners.filter(({ id }) => !isAmocrmsOwn(id, account)),
+      owners.filter(
+        ({ id, phone }) =>
+          !isAmocrmsOwn(id, account) &&
+          !(account.contacts.get(id)?.isUnsorted === true && left.has(phone)),
+      ),
       ({ phone }) => phone,
     ),
   ]

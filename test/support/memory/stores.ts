@@ -5,6 +5,7 @@ import type {
   ConversationStore,
   KnownChats,
   EchoMemory,
+  FailedAttempts,
   PauseStore,
   StoredPause,
   PieceForm,
@@ -18,6 +19,8 @@ import type {
 } from "../../../lambdas/model/caretaker-report.ts";
 import { contactMarkMillis } from "../../../lambdas/model/conversation.ts";
 import type { Conversation, PauseName } from "../../../lambdas/model/conversation.ts";
+import type { Direction } from "../../../lambdas/model/envelope.ts";
+import type { FailedAttempt } from "../../../lambdas/model/ledger.ts";
 import { randomBytes } from "node:crypto";
 import type { MediaStore, OpenedFile } from "../../../lambdas/model/messenger.ts";
 import { wholeFile } from "../../../lambdas/http/file-pieces.ts";
@@ -203,5 +206,14 @@ export class MemoryTranscript implements Transcript {
 
   async get(conversationId: string, numbers: readonly number[]): Promise<readonly Exchange[]> {
     return numbers.flatMap((number) => this.#exchanges.get(`${conversationId}:${number}`) ?? []);
+  }
+}
+
+/** The last failed attempts in memory, for tests and simulation. */
+export class MemoryFailedAttempts implements FailedAttempts {
+  readonly last = new Map<Direction, FailedAttempt>();
+
+  async note(direction: Direction, failed: FailedAttempt): Promise<void> {
+    this.last.set(direction, failed);
   }
 }

@@ -168,12 +168,6 @@ describe.each([
   });
 });
 
-test("the facts that ingest's filters count are in the code's logs", () => {
-  const sources = sourcesOf("../../../lambdas/ingest");
-
-  expect(Object.keys(metrics.ingest).filter((fact) => !sources.includes(`"${fact}"`))).toEqual([]);
-});
-
 test("a line contains only ids, counts and reasons that a fact names", () => {
   const word = fc.stringMatching(/^[A-Za-zА-я0-9+ ]{6,20}$/).map((text) => `canary${text}`);
   fc.assert(

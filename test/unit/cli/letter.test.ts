@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { composeLetter, incompleteness } from "../../../cli/letter/compose-letter.ts";
-import { languageOfSupport, writeLetter } from "../../../cli/letter/letter.ts";
+import { languageOfSupport, letterFactsOf, writeLetter } from "../../../cli/letter/letter.ts";
 import { readStages } from "../../../infra/settings/read-stages.ts";
 import { languages } from "../../../lambdas/model/conversation.ts";
 import { aStage } from "./support.ts";
@@ -12,7 +12,7 @@ const registration = {
   integrationId: "7f9a2b1c-0d3e-4f56-8a9b-1c2d3e4f5a6b",
   icon: "infra/icon.svg",
 };
-const complete = aStage({ registration, mediaDays: 90 });
+const complete = letterFactsOf(aStage({ registration, mediaDays: 90 }));
 
 describe.each(languages)("the letter in %s", (language) => {
   const { text, subject, missing } = writeLetter(complete, language);
@@ -56,7 +56,7 @@ describe.each(languages)("the letter in %s", (language) => {
   });
 
   test("has blanks for facts that the stage lacks, and lists the settings", () => {
-    const letter = writeLetter(aStage(), language);
+    const letter = writeLetter(letterFactsOf(aStage()), language);
 
     expect(letter.text.match(/__________/g)).toHaveLength(6); // subject, icon and four answers
     expect(letter.missing.map((each) => each.split(":")[0])).toEqual(
@@ -69,8 +69,7 @@ describe.each(languages)("the letter in %s", (language) => {
 });
 
 test("the letter of a laptop run with the real amoCRM is incomplete, because amoCRM cannot call this machine", () => {
-  const outputs = { ...complete.outputs, WebhookUrl: "http://127.0.0.1:8080" };
-  const ofLaptop = { ...complete, outputs };
+  const ofLaptop = { ...complete, webhooks: { url: "http://127.0.0.1:8080" } };
 
   expect(writeLetter(ofLaptop, "en").missing).toEqual([
     "http://127.0.0.1:8080/amocrm/:scope_id: amoCRM calls https addresses only, and this one is of this machine",
@@ -95,7 +94,7 @@ describe("the icon", () => {
     { icon: "package-lock.json", says: "package-lock.json has more than 100 KB" },
     { icon: "package.json", says: "package.json is no SVG file" },
   ])("$icon is refused: $says", async ({ icon, says }) => {
-    const letter = await composeLetter(aStage({ registration: { ...registration, icon } }));
+    const letter = await composeLetter({ ...complete, registration: { ...registration, icon } });
 
     expect(incompleteness(letter)).toContain(`amocrm.registration.icon: ${says}`);
   });
@@ -105,7 +104,7 @@ describe("the registration in infra/stages.ts", () => {
   const { icon: _, ...needed } = registration;
   const bridge = (botId: string, change: object = {}) => ({
     telegram: { botId },
-    amocrm: { origin: "https://a.example", registration: { ...needed, ...change } },
+    amocrm: { origin: "https://a.amocrm.ru", registration: { ...needed, ...change } },
     operatorLanguage: "en",
   });
   const readBridges = (bridges: Record<string, object>) =>

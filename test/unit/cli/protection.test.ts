@@ -6,7 +6,7 @@ import { outputs } from "./support.ts";
 const bridges = {
   main: {
     telegram: { botId: "1" },
-    amocrm: { origin: "https://account.example" },
+    amocrm: { origin: "https://account.amocrm.ru" },
     operatorLanguage: "en",
     domain: {
       host: "b.example.com",

@@ -99,7 +99,7 @@ describe("a secret's field", () => {
   });
 
   test.each([
-    { given: ["telegram", undefined], says: "the known ones are telegram-bot, amocrm-channel" },
+    { given: ["telegram", undefined], says: "expected one of telegram-bot, amocrm-channel" },
     { given: ["constructor", undefined], says: "there is no secret" },
     { given: ["amocrm-channel", undefined], says: "channelId, current: choose one with --field" },
     { given: ["amocrm-channel", "scopeId"], says: "expected channelId or current" },

@@ -178,22 +178,3 @@ describe("bridge verify-hook", () => {
     expect(errors).toContain(says);
   });
 });
-
-describe("bridge", () => {
-  test.each([[["--help"]], [["sign", "--help"]], [["verify-hook", "-h"]]])(
-    "%j prints help and exits with 0",
-    async (args) => {
-      const terminal = aTerminal();
-
-      expect(await main(args, terminal)).toBe(0);
-      expect(terminal.output()).toContain("Usage: npx bridge");
-    },
-  );
-
-  test.each([[[]], [["nonsense"]], [["constructor"]]])("%j is wrong usage", async (args) => {
-    const terminal = aTerminal();
-
-    expect(await main(args, terminal)).toBe(2);
-    expect(terminal.errors()).toContain("Usage: npx bridge <command>");
-  });
-});

@@ -95,7 +95,7 @@ describe("the laptop run", () => {
 });
 
 describe("a deployed stage", () => {
-  const amocrm = { origin: "https://account.example" };
+  const amocrm = { origin: "https://account.amocrm.ru" };
   const bridge = (botId: string) => ({ telegram: { botId }, amocrm, operatorLanguage: "en" });
   const retained = { region: "us-east-1", retainData: true, alarmEmail: "alarms@example.com" };
   const certificateArn = `arn:aws:acm:us-east-1:111122223333:certificate/${"0".repeat(36)}`;
@@ -114,7 +114,6 @@ describe("a deployed stage", () => {
       ...retained,
       bridges: { shop: withDomain("2"), desk: withDomain("3") },
     },
-    none: { ...retained, bridges: {} },
   });
   const stack = { account: "123456789012", outputs, isTerminationProtected: true };
   const read = (stage: string, name?: string, found: typeof stack | undefined = stack) =>
@@ -140,7 +139,7 @@ describe("a deployed stage", () => {
       aws: { region: "us-east-1" },
       telegramApiRoot: "https://api.telegram.org",
       amojoOrigin: "https://amojo.amocrm.ru",
-      amocrmOrigin: "https://account.example",
+      amocrmOrigin: "https://account.amocrm.ru",
       mediaDays: 365,
       protection: { stack: true, tables: undefined },
       hasChannelBot: false,
@@ -153,7 +152,7 @@ describe("a deployed stage", () => {
   });
 
   test.each([
-    { name: "an unknown stage", wanted: ["oen"], says: "known ones are laptop, one, two, none" },
+    { name: "an unknown stage", wanted: ["prod"], says: "expected one of laptop, one, two" },
     { name: "a property of every object", wanted: ["constructor"], says: "there is no stage" },
     {
       name: "one bridge of several",
@@ -163,10 +162,9 @@ describe("a deployed stage", () => {
     {
       name: "an unknown bridge",
       wanted: ["one", "x"],
-      says: 'no bridge "x"; the known ones are main',
+      says: 'no bridge "x"; expected one of main',
     },
-    { name: "a stage without bridges", wanted: ["none"], says: "it has none" },
-  ])("$name is wrong usage and lists the choices", async ({ wanted: [stage = "", name], says }) => {
+  ])("$name is wrong usage and shows the choices", async ({ wanted: [stage = "", name], says }) => {
     const failure = await failureOf(read(stage, name));
 
     expect(failure).toMatch(/^UsageError: /);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { MemoryConversationStore } from "../../support/memory/stores.ts";
+import { MemoryConversationStore, MemoryFailedAttempts } from "../../support/memory/stores.ts";
 import { MemoryDeliveryLedger } from "../../support/memory/ledger.ts";
 import { recordingReachability } from "../../../lambdas/delivery/rate-limits.ts";
 import { createActivity } from "../../../lambdas/delivery/activity.ts";
@@ -111,6 +111,7 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
       bodies: aPacking().bodies,
       activity: createActivity(),
       pauses: sharedMemory(now).pauses,
+      failedAttempts: new MemoryFailedAttempts(),
     },
     actions: {
       mayReadStale: ({ direction }) => direction === "to-amocrm",

@@ -10,6 +10,7 @@ import type {
   OperatorReaction,
   OperatorTyping,
 } from "../../../lambdas/model/message.ts";
+import type { LedgerEntry } from "../../../lambdas/model/ledger.ts";
 import { anEntry, anEnvelope, anOperatorEvent } from "../../support/events.ts";
 import { anAttemptAt, routingDependencies } from "../../support/routing-dependencies.ts";
 import { stepsOf } from "../../support/steps.ts";
@@ -97,6 +98,54 @@ describe("an operator's late message", () => {
     const work = operatorAnswers(anOperatorEvent(), hook, anEntry(), conversations, deps);
 
     await expect(work).rejects.toMatchObject({ retryAfterSeconds: 60 });
+  });
+
+  // Such a text leaves no room for the note, so the note would be a message of its own.
+  const text = "word ".repeat(2000).trim();
+  const names = async (found: boolean, entry: Partial<LedgerEntry>) => {
+    let lookups = 0;
+    const deps = routingDependencies({
+      isOutOfOrder: async () => {
+        lookups += 1;
+        return found;
+      },
+    });
+    const event = anOperatorEvent({ content: { type: "text", text } });
+    const conversations = anAttemptAt(deps.conversations);
+    const hook = aHook({ late: "redriven" });
+    const work = await operatorAnswers(event, hook, anEntry(entry), conversations, deps);
+    if (work.kind !== "steps" || typeof work.steps !== "function") throw new Error("no steps");
+    return { lookups, next: work.steps(entry.steps ?? [])?.name };
+  };
+  const inOrder = { step: "check-order", outcome: "in-order" } as const;
+
+  test.each<{ name: string; found: boolean; entry: Partial<LedgerEntry>; is: unknown }>([
+    {
+      name: "records its order before its first message",
+      found: true,
+      entry: {},
+      is: { lookups: 1, next: "check-order" },
+    },
+    {
+      name: "keeps its recorded order after a message whose outcome is unknown",
+      found: true,
+      entry: { steps: [inOrder], ambiguous: 1 },
+      is: { lookups: 0, next: "send-text" },
+    },
+    {
+      name: "keeps its recorded order after its first message",
+      found: true,
+      entry: { steps: [inOrder, { step: "send-text", id: "5" }] },
+      is: { lookups: 0, next: "send-text" },
+    },
+    {
+      name: "that was parked before its first message is checked again",
+      found: true,
+      entry: { steps: [inOrder] },
+      is: { lookups: 1, next: "check-order" },
+    },
+  ])("$name", async ({ found, entry, is }) => {
+    expect(await names(found, entry)).toEqual(is);
   });
 });
 

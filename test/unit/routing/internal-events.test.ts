@@ -49,6 +49,7 @@ describe("a report of a failure", () => {
           conversationId,
           amocrmMessageId: "amojo-message",
           status: failed,
+          failedEventId: "amo:event",
         },
       ],
     });

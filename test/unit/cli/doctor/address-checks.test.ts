@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { isOwnDomain } from "../../../../cli/doctor/facts/address.ts";
+import { isOwnDomain } from "../../../../cli/doctor/own-domain.ts";
+import { aStage, outputs } from "../support.ts";
 import {
   answered,
   dayMillis,
@@ -13,6 +14,7 @@ import {
 } from "./facts.ts";
 import type { Row } from "./facts.ts";
 
+const ofAws = "abc123.execute-api.eu-central-1.amazonaws.com";
 const on = "--stage dev --bridge main";
 const deploy = "npx cdk deploy dev/main";
 const lost = "amoCRM's hooks are lost";
@@ -56,10 +58,20 @@ const rows: readonly Row[] = [
   },
   {
     id: "address-certificate",
-    when: "it is valid for exactly two weeks",
-    facts: aCertificate({ days: 14 }),
+    when: "it is valid for exactly 30 days",
+    facts: aCertificate({ days: 30 }),
     state: "ok",
-    says: ["14 days left"],
+    says: ["30 days left"],
+  },
+  {
+    id: "address-certificate",
+    when: "AWS itself will renew it",
+    facts: {
+      ...aCertificate({ days: 7 }),
+      stage: aStage({ outputs: { ...outputs, WebhookUrl: `https://${ofAws}` } }),
+    },
+    state: "ok",
+    says: ["7 days left"],
   },
   {
     id: "address-certificate",
@@ -159,6 +171,8 @@ test.each([
   { host: "abc123.execute-api.eu-central-1.amazonaws.com", own: false },
   { host: "abc123.execute-api.cn-north-1.amazonaws.com.cn", own: false },
   { host: "execute-api.example.com", own: true },
+  { host: "d111111abcdef8.cloudfront.net", own: false },
+  { host: "cloudfront.net.example.com", own: true },
 ])("$host is the bridge's own domain: $own", ({ host, own }) => {
   expect(isOwnDomain(host)).toBe(own);
 });

@@ -5,7 +5,7 @@ import type { Row } from "./facts.ts";
 
 const on = "--stage dev --bridge main";
 const quotaOf = (unreserved: number) => ({
-  quota: known({ unreserved, senders: 11, bridges: 1 }),
+  quota: known({ total: 1000, unreserved, senders: 11, bridges: 1 }),
 });
 const versions = (deployed: string | undefined, local: string) => ({
   stage: aStage({

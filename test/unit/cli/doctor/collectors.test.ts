@@ -126,6 +126,7 @@ describe("with a server", () => {
     ];
 
     expect(await readQuota({ ...aws, endpoint: vendor.origin }, bridges)).toEqual({
+      total: 1000,
       unreserved: 900,
       senders: 34,
       bridges: 2,

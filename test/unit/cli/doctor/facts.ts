@@ -4,6 +4,7 @@ import type {
   AddressFacts,
   Fact,
   Facts,
+  MediaFacts,
   SecretFacts,
   TelegramFacts,
   WebhookFacts,
@@ -49,6 +50,15 @@ const address: AddressFacts = {
   amocrmRoute: known(answered(401)),
   defaultEndpoint: known(answered(404)),
 };
+const media: MediaFacts = {
+  host: "files.example",
+  reply: answered(403),
+  certificate: known({
+    fault: undefined,
+    endsAtMillis: nowMillis + 100 * dayMillis,
+    protocol: "TLSv1.3",
+  }),
+};
 const queue = { visible: 1, inFlight: 1, delayed: 0, dead: 0, oldestSeconds: 2 };
 const nothing = { count: 0, oldestAtMillis: undefined, reasons: {} };
 
@@ -59,6 +69,9 @@ export const theBot = (differing: Partial<TelegramFacts>): Partial<Facts> => ({
 });
 export const theAddress = (differing: Partial<AddressFacts>): Partial<Facts> => ({
   address: known({ ...address, ...differing }),
+});
+export const theMedia = (differing: Partial<MediaFacts>): Partial<Facts> => ({
+  media: known({ ...media, ...differing }),
 });
 export const theSecrets = (differing: Partial<Facts["secrets"]>): Partial<Facts> => ({
   secrets: { ...healthy.secrets, ...differing },
@@ -92,8 +105,15 @@ export const healthy: Facts = {
   account: known({ kind: "answered", status: 200, body: { amojoId: "account" } }),
   contactChats: known(answered(204)),
   address: known(address),
+  media: known(media),
+  alarmTopics: known([{ arn: "arn:aws:sns:eu-central-1:1:alarms", confirmed: 1, pending: 0 }]),
+  eventSources: known([
+    { id: "1", state: "Enabled" },
+    { id: "2", state: "Enabled" },
+  ]),
   clocks: known({ Telegram: 400, "amoCRM's chats": -300, amoCRM: 0, AWS: 100 }),
   queues: known({ "to-amocrm": queue, "to-telegram": queue }),
+  failedAttempts: known({ "to-amocrm": undefined, "to-telegram": undefined }),
   setAside: known({ parked: nothing, spooled: nothing }),
   caretaker: known({
     ranAtMillis: nowMillis - minuteMillis,
@@ -104,7 +124,7 @@ export const healthy: Facts = {
     isTelegramWebhookFine: true,
     isAmocrmWebhookFine: true,
   }),
-  quota: known({ unreserved: 1000, senders: 11, bridges: 1 }),
+  quota: known({ total: 1000, unreserved: 1000, senders: 11, bridges: 1 }),
   localVersion: known("0.1.0+0123456789ab"),
 };
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { LastFailure } from "../../../../cli/aws/read-failed-attempts.ts";
 import { countUnreachable } from "../../../../cli/status/count-unreachable.ts";
 import type { BridgeStatus } from "../../../../cli/status/read-status.ts";
 import { factsOf, linesOf } from "../../../../cli/status/show.ts";
@@ -13,10 +14,25 @@ const nothing = { count: 0, oldestAtMillis: undefined, reasons: {} };
 const status = (differing: Partial<BridgeStatus> = {}): BridgeStatus => ({
   atMillis,
   queues: { "to-amocrm": queue, "to-telegram": { ...queue, dead: 4, oldestSeconds: undefined } },
+  hasMetrics: true,
+  availability: { counted: 40_000, failed: 12 },
+  failedAttempts: { "to-amocrm": undefined, "to-telegram": undefined },
   setAside: { parked: nothing, spooled: nothing },
   customers: { blocked: 2, deactivated: 1, looked: 40, isComplete: true },
   caretaker: undefined,
   ...differing,
+});
+
+const failing = (event: LastFailure["event"]) => ({
+  failedAttempts: {
+    "to-amocrm": {
+      eventId: "tg:1000000001:7212345678",
+      atMillis: atMillis - 20_000,
+      reason: "amoCRM answered 503",
+      event,
+    },
+    "to-telegram": undefined,
+  },
 });
 
 describe("a bridge's status for a person", () => {
@@ -30,6 +46,47 @@ describe("a bridge's status for a person", () => {
       what: "dead letters",
       differing: {},
       line: /to Telegram +5 waiting, [^,]+, dead letters 4$/m,
+    },
+    {
+      what: "the availability beside its objective",
+      differing: {},
+      line: /^  availability +99\.97 % in 28 days, objective 99\.9 %: 12 of 40000 requests failed \(5xx\)$/m,
+    },
+    {
+      what: "one failed request of very many",
+      differing: { availability: { counted: 4_000_000, failed: 1 } },
+      line: /availability +99\.999 % in/m,
+    },
+    {
+      what: "that nothing failed",
+      differing: { availability: { counted: 7, failed: 0 } },
+      line: /availability +100 % in .*: 0 of 7 requests/m,
+    },
+    {
+      what: "that no request came",
+      differing: { availability: { counted: 0, failed: 0 } },
+      line: /availability +no requests in 28 days$/m,
+    },
+    {
+      what: "that the metrics cannot be read",
+      differing: { availability: undefined },
+      line: /availability +unknown: CloudWatch does not answer, or/m,
+    },
+    {
+      what: "that a laptop run has no metrics",
+      differing: { availability: undefined, hasMetrics: false },
+      line: /availability +unknown: the laptop run has no metrics$/m,
+    },
+    { what: "no failure", differing: {}, line: /to Telegram .*\n +last failure +none$/m },
+    {
+      what: "a failure that lasts",
+      differing: failing({ state: "waiting", attempts: 5 }),
+      line: /to amoCRM .*\n +last failure +20 s ago: amoCRM answered 503; tg:1000000001:7212345678 still waits, 5 of its attempts failed$/m,
+    },
+    {
+      what: "a failure that is over",
+      differing: failing({ state: "sent", attempts: 5 }),
+      line: /last failure +20 s ago: amoCRM answered 503; its event has succeeded since$/m,
     },
     { what: "nothing parked", differing: {}, line: /parked +none$/m },
     { what: "no report", differing: {}, line: /caretaker +has not run yet$/m },
@@ -84,13 +141,29 @@ describe("a bridge's status for a person", () => {
   test("and for a program has the same values under stable names", () => {
     expect(factsOf(status())).toEqual({
       at: "2026-11-22T00:00:00.000Z",
-      toAmocrm: queue,
-      toTelegram: { ...queue, dead: 4, oldestSeconds: null },
+      availability: {
+        days: 28,
+        percent: 99.97,
+        objectivePercent: 99.9,
+        counted: 40_000,
+        failed: 12,
+      },
+      toAmocrm: { ...queue, lastFailure: null },
+      toTelegram: { ...queue, dead: 4, oldestSeconds: null, lastFailure: null },
       parked: { count: 0, oldestAt: null, reasons: {} },
       spooled: { count: 0, oldestAt: null, reasons: {} },
       customers: { blocked: 2, deactivated: 1, looked: 40, isComplete: true },
       caretaker: null,
     });
+  });
+});
+
+test("a program gets the last failure with the state of its event", () => {
+  expect(factsOf(status(failing({ state: "waiting", attempts: 5 }))).toAmocrm.lastFailure).toEqual({
+    at: "2026-11-21T23:59:40.000Z",
+    reason: "amoCRM answered 503",
+    event: "tg:1000000001:7212345678",
+    state: "waiting",
   });
 });
 

@@ -1,48 +1,13 @@
-import { textIn } from "../../../../lambdas/aws/table.ts";
 import { sentTexts } from "../../../support/events.ts";
 import { describe, expect, test } from "@jest/globals";
-import { createBodyOf } from "../../../../lambdas/ingest/pack-body.ts";
-import { MemoryBodyStore } from "../../../support/memory/stores.ts";
-import type { Item } from "../../../../cli/trace/life.ts";
 import { readName } from "../../../../cli/trace/named.ts";
 import { factsOf, linesOf } from "../../../../cli/trace/show.ts";
 import { trace } from "../../../../cli/trace/trace.ts";
-import type { TraceSources } from "../../../../cli/trace/trace.ts";
-import { messageEventIdOf } from "../../../../lambdas/amocrm/webhook/identify.ts";
-import { anEnvelope, aParked } from "../fake-sources.ts";
+import type { TraceSources } from "../../../../cli/trace/sources.ts";
+import { anEnvelope } from "../fake-sources.ts";
 import { aStage } from "../support.ts";
+import { eventId, expiresAt, nowMillis, secretText, sent, sources, uuid } from "./fake-sources.ts";
 
-const nowMillis = Date.UTC(2026, 10, 22);
-const expiresAt = nowMillis / 1000 + 86_400;
-const uuid = "45f2bc51-789a-479f-98b7-6dadaa86eb9b";
-const scopeId = "channel_account";
-const eventId = messageEventIdOf(scopeId, uuid);
-const secretText = "Schrödinger's refund";
-const sent = { state: "sent", direction: "to-telegram", endedAtMillis: nowMillis, expiresAt };
-
-/** Tables and a history in memory. */
-function sources(
-  items: readonly Item[],
-  history: readonly { amocrmMessageId: string; msgid: string | undefined }[] = [],
-): TraceSources {
-  const table = new Map(items.map((item) => [textIn(item["id"]), item]));
-  return {
-    item: async (id) => table.get(id),
-    async *setAside(state) {
-      for (const item of items) {
-        if (item["state"] !== state) continue;
-        yield aParked(textIn(item["id"]), { state, message: textIn(item["message"]) });
-      }
-    },
-    async *history() {
-      for (const message of history)
-        yield { ...message, sentAtMillis: nowMillis, hook: secretText };
-    },
-    bodyOf: createBodyOf(new MemoryBodyStore()),
-    scopeId: async () => scopeId,
-    botId: "1000000001",
-  };
-}
 const find = (name: string, from: TraceSources) => trace(readName(name), from, nowMillis);
 const traced = async (name: string, from: TraceSources) => {
   const found = await find(name, from);
@@ -174,7 +139,35 @@ describe("a customer's message", () => {
     const { facts, text } = await traced("42/5", sources([], history));
 
     expect(facts).toMatchObject({ event: null, inAmocrm: { id: uuid } });
-    expect(text).toContain("no index by Telegram message id");
+    expect(text).toContain("amoCRM has the message, so it was delivered");
+  });
+
+  const shown = {
+    id: "tg:1000000001:7",
+    ...sent,
+    direction: "to-amocrm",
+    steps: [{ step: "show-message", id: uuid }],
+  };
+  const history = [{ amocrmMessageId: uuid, msgid: "tg-1000000001-42-5" }];
+
+  test("in amoCRM is shown with its event, where a note of activity names it", async () => {
+    const notes = [
+      { id: "tg:1000000001:6", activeAtMillis: nowMillis - 1000 },
+      { id: "tg:1000000001:7", activeAtMillis: nowMillis + 1000 },
+    ];
+    const { facts } = await traced("42/5", sources([shown], history, notes));
+
+    expect(facts).toMatchObject({ event: { id: "tg:1000000001:7" }, inAmocrm: { id: uuid } });
+  });
+
+  test("is found by amoCRM's id only in its chat", async () => {
+    const from = sources([], history);
+
+    expect(await find(uuid, from)).toBeUndefined();
+    expect(await trace(readName(uuid), from, nowMillis, "tg-1000000001-42")).toMatchObject({
+      life: undefined,
+      inAmocrm: { id: uuid },
+    });
   });
 
   test("with a file does not show the file's address", async () => {

@@ -1,0 +1,70 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import * as z from "zod/mini";
+import { readRecord } from "../../lambdas/aws/ledger.ts";
+import { DynamoTable } from "../../lambdas/aws/table.ts";
+import type { Direction } from "../../lambdas/model/envelope.ts";
+import { failureKinds } from "../../lambdas/model/failure.ts";
+import { failedAttemptId } from "../../lambdas/model/ledger.ts";
+import type { FailedAttempt, LedgerEntry } from "../../lambdas/model/ledger.ts";
+import { CommandFailure } from "../command.ts";
+import type { Stage } from "../stage/stage.ts";
+import { awsFailure } from "./failures.ts";
+
+/** The last failed attempt of a direction, and what became of its event. */
+export type LastFailure = FailedAttempt & {
+  /** What the ledger says of the event now. Undefined when it has forgotten the event. */
+  readonly event: Pick<LedgerEntry, "state" | "attempts"> | undefined;
+};
+
+/** The last failed attempt of each direction. Undefined where none failed in the ledger's time. */
+export type LastFailures = Readonly<Record<Direction, LastFailure | undefined>>;
+
+/** Whether the event of the last failed attempt still waits for a successful one. */
+export function isStillFailing({ event }: LastFailure): boolean {
+  return event?.state === "waiting" || event?.state === "sending";
+}
+
+/** What became of the event, where it does not wait any more. */
+export function sinceThen({ event }: LastFailure): string {
+  if (event?.state === "parked") return "its event is parked since";
+  return event === undefined
+    ? "the ledger has forgotten its event"
+    : "its event has succeeded since";
+}
+
+const failedAttempt = z.object({
+  eventId: z.string(),
+  atMillis: z.number(),
+  reason: z.string(),
+  kind: z.exactOptional(z.enum(failureKinds)),
+});
+
+/**
+ * Reads them by their keys. The ledger's entry of the event shows whether a later attempt succeeded, so
+ * the sender writes nothing when one does.
+ */
+export async function readFailedAttempts(
+  stage: Pick<Stage, "aws" | "outputs">,
+): Promise<LastFailures> {
+  const client = new DynamoDBClient(stage.aws);
+  const table = new DynamoTable(client, stage.outputs.DeliveriesTable, "id");
+  const read = async (direction: Direction): Promise<LastFailure | undefined> => {
+    const item = await table.get(failedAttemptId(direction));
+    if (item === undefined) return undefined;
+    const failed = z.safeParse(failedAttempt, item);
+    if (!failed.success) throw new CommandFailure(otherVersion);
+    const entry = await table.get(failed.data.eventId);
+    return { ...failed.data, event: entry === undefined ? undefined : readRecord(entry) };
+  };
+  try {
+    const [toAmocrm, toTelegram] = await Promise.all([read("to-amocrm"), read("to-telegram")]);
+    return { "to-amocrm": toAmocrm, "to-telegram": toTelegram };
+  } catch (error) {
+    throw awsFailure(error, "read the failed attempts");
+  } finally {
+    client.destroy();
+  }
+}
+
+const otherVersion =
+  "the last failed attempt has another version: use the commands of the version deployed";

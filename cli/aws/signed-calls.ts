@@ -1,0 +1,127 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { SignatureV4 } from "@smithy/signature-v4";
+import { call } from "../../lambdas/http/call.ts";
+import type { Answer } from "../../lambdas/http/call.ts";
+import { Sha256 } from "../../lambdas/ingest/aws/request-signer.ts";
+import type { AwsConfiguration } from "../stage/stage.ts";
+
+const timeoutMillis = 10_000;
+/** The services with one address for all regions. Their calls are signed for this region. */
+const globalServices = new Set(["cloudfront", "iam", "route53"]);
+export const globalRegion = "us-east-1";
+
+type Parameters = Readonly<Record<string, string>>;
+type Request = {
+  readonly method: "GET" | "POST";
+  readonly path?: string;
+  readonly query?: Parameters;
+  readonly headers?: Parameters;
+  readonly body?: string;
+};
+
+/**
+ * Calls of AWS services for which this project has no SDK client. An SDK client of another service
+ * finds the credentials. A refusal has AWS's code as its name, like an error of the SDK.
+ */
+export class SignedCalls {
+  readonly #aws: AwsConfiguration;
+  readonly #client: SQSClient;
+
+  constructor(aws: AwsConfiguration) {
+    this.#aws = aws;
+    this.#client = new SQSClient(aws);
+  }
+
+  /** Calls an action of AWS's Query protocol, and returns the XML of the answer. */
+  async query(
+    service: string,
+    call: { readonly action: string; readonly version: string; readonly parameters?: Parameters },
+    region = this.#aws.region,
+  ): Promise<string> {
+    const { action: Action, version: Version, parameters } = call;
+    const answer = await this.#send(service, region, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
+      body: new URLSearchParams({ Action, Version, ...parameters }).toString(),
+    });
+    return answer.text;
+  }
+
+  /** Calls an operation of AWS's JSON protocol. */
+  async json(
+    service: string,
+    operation: string,
+    body: object,
+    region = this.#aws.region,
+  ): Promise<unknown> {
+    const answer = await this.#send(service, region, {
+      method: "POST",
+      headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": operation },
+      body: JSON.stringify(body),
+    });
+    return JSON.parse(answer.text);
+  }
+
+  /** Reads a path of a global service with AWS's REST protocol, and returns the XML of the answer. */
+  async get(service: string, path: string, query: Parameters = {}): Promise<string> {
+    return (await this.#send(service, globalRegion, { method: "GET", path, query })).text;
+  }
+
+  async #send(service: string, region: string, request: Request): Promise<Answer> {
+    const { method, path = "/", query = {}, body } = request;
+    const host = globalServices.has(service) ? service : `${service}.${region}`;
+    const origin = new URL(this.#aws.endpoint ?? `https://${host}.amazonaws.com`);
+    const signer = new SignatureV4({
+      service,
+      region,
+      credentials: this.#client.config.credentials,
+      sha256: Sha256,
+    });
+    const { headers } = await signer.sign({
+      method,
+      protocol: origin.protocol,
+      hostname: origin.hostname,
+      path,
+      query: { ...query },
+      headers: { host: origin.host, ...request.headers },
+      body,
+    });
+    const { host: _, ...sent } = headers;
+    const search = new URLSearchParams(query).toString().replaceAll("+", "%20");
+    const url = `${origin.origin}${path}${search === "" ? "" : `?${search}`}`;
+    const init = { method, headers: sent, ...(body === undefined ? {} : { body }) };
+    const answer = await call(url, init, { timeoutMillis });
+    if (answer.status === 200) return answer;
+    throw refusalOf(answer);
+  }
+}
+
+/** The texts of all elements of that name, in order. */
+export function textsIn(xml: string, element: string): readonly string[] {
+  return partsIn(xml, element).map((part) => part.trim());
+}
+
+/** The contents of all elements of that name. An element must not hold another of the same name. */
+export function partsIn(xml: string, element: string): readonly string[] {
+  const pattern = new RegExp(`<${element}(?:\\s[^>]*)?>([^]*?)</${element}>`, "g");
+  return [...xml.matchAll(pattern)].map(([, content = ""]) => content);
+}
+
+/** An error with AWS's code. The message of the answer stays out: it may quote the request. */
+function refusalOf({ status, headers, text }: Answer): Error {
+  const code = headers.get("x-amzn-errortype") ?? jsonCode(text) ?? textsIn(text, "Code")[0];
+  const name = code?.replace(/^.*#/, "").replace(/:.*$/, "") ?? "Error";
+  return Object.assign(new Error("AWS refused the call"), {
+    name,
+    $metadata: { httpStatusCode: status },
+  });
+}
+
+function jsonCode(text: string): string | undefined {
+  try {
+    const { __type: type } = JSON.parse(text) as { __type?: unknown };
+    return typeof type === "string" ? type : undefined;
+  } catch {
+    return undefined;
+  }
+}

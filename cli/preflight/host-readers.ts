@@ -1,0 +1,154 @@
+import { lookup, resolveCname, resolveNs } from "node:dns/promises";
+import * as z from "zod/mini";
+import { readAnswer, undefinedFor } from "../aws/read-answer.ts";
+import { partsIn, textsIn } from "../aws/signed-calls.ts";
+import type { SignedCalls } from "../aws/signed-calls.ts";
+import { CommandFailure } from "../command.ts";
+import { look } from "../doctor/facts/look.ts";
+import type { AcmCertificate, DistributionFacts, NameFacts, ZoneFacts } from "./facts.ts";
+
+const certificate = z.object({
+  Certificate: z.object({
+    Status: z.string(),
+    Type: z.string(),
+    DomainName: z.string(),
+    SubjectAlternativeNames: z._default(z.array(z.string()), []),
+  }),
+});
+
+/** A certificate in ACM, in the region of its ARN. Undefined when there is none. */
+export async function readAcmCertificate(
+  calls: SignedCalls,
+  CertificateArn: string,
+): Promise<AcmCertificate | undefined> {
+  const region = CertificateArn.split(":")[3] ?? "";
+  return readAnswer(`read the certificate in ${region} (acm:DescribeCertificate)`, async () => {
+    const operation = "CertificateManager.DescribeCertificate";
+    const answer = await calls
+      .json("acm", operation, { CertificateArn }, region)
+      .catch(undefinedFor("ResourceNotFoundException"));
+    if (answer === undefined) return undefined;
+    const { Status, Type, DomainName, SubjectAlternativeNames } =
+      certificate.parse(answer).Certificate;
+    const names = [...new Set([DomainName, ...SubjectAlternativeNames])];
+    return { status: Status, type: Type, names };
+  });
+}
+
+/** The questions to the DNS. Tests answer them without a network. */
+export type Dns = {
+  readonly nameServers: (zone: string) => Promise<readonly string[]>;
+  readonly aliases: (host: string) => Promise<readonly string[]>;
+  readonly addresses: (host: string) => Promise<readonly unknown[]>;
+};
+
+/** The DNS of this machine. */
+export const systemDns: Dns = {
+  nameServers: resolveNs,
+  aliases: resolveCname,
+  addresses: (host) => lookup(host, { all: true }),
+};
+
+/** A hosted zone, and the records of a host in it. Undefined when there is no such zone. */
+export async function readZone(
+  calls: SignedCalls,
+  id: string,
+  host: string,
+  dns: Dns,
+): Promise<ZoneFacts | undefined> {
+  const path = `/2013-04-01/hostedzone/${id}`;
+  const xml = await readAnswer(`read the hosted zone ${id} (route53:GetHostedZone)`, () =>
+    calls.get("route53", path).catch(undefinedFor("NoSuchHostedZone")),
+  );
+  if (xml === undefined) return undefined;
+  const name = withoutDot(textsIn(xml, "Name")[0] ?? "");
+  const isPrivate = textsIn(xml, "PrivateZone")[0] === "true";
+  const [delegatedTo, records] = await Promise.all([
+    look(async () => (await ask("NS", name, dns.nameServers)).map(withoutDot)),
+    readRecords(calls, path, host),
+  ]);
+  const nameServers = textsIn(xml, "NameServer").map(withoutDot);
+  return { name, isPrivate, nameServers, delegatedTo, records };
+}
+
+/** Route 53 lists from a name on. Records of a name come together. */
+async function readRecords(
+  calls: SignedCalls,
+  path: string,
+  host: string,
+): Promise<readonly string[]> {
+  return readAnswer("read the host's records (route53:ListResourceRecordSets)", async () => {
+    const xml = await calls.get("route53", `${path}/rrset`, { maxitems: "100", name: host });
+    return partsIn(xml, "ResourceRecordSet")
+      .filter((record) => withoutDot(textsIn(record, "Name")[0] ?? "") === host)
+      .map((record) => textsIn(record, "Type")[0] ?? "")
+      .filter((type) => type === "A" || type === "CNAME");
+  });
+}
+
+/** Every distribution of the account. */
+export async function readDistributions(calls: SignedCalls): Promise<readonly DistributionFacts[]> {
+  return readAnswer("list the distributions (cloudfront:ListDistributions)", async () => {
+    const pages = await readPages(calls, "distribution", {});
+    return pages.flatMap((page) =>
+      partsIn(page, "DistributionSummary").map((summary) => ({
+        id: /distribution\/([A-Z0-9]+)/.exec(textsIn(summary, "ARN")[0] ?? "")?.[1] ?? "",
+        aliases: textsIn(summary, "CNAME"),
+      })),
+    );
+  });
+}
+
+/** The number of the account's own response headers policies. */
+export async function countHeadersPolicies(calls: SignedCalls): Promise<number> {
+  const doing = "count the response headers policies (cloudfront:ListResponseHeadersPolicies)";
+  return readAnswer(doing, async () => {
+    const pages = await readPages(calls, "response-headers-policy", { Type: "custom" });
+    return pages.flatMap((page) => partsIn(page, "ResponseHeadersPolicySummary")).length;
+  });
+}
+
+async function readPages(
+  calls: SignedCalls,
+  list: string,
+  query: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
+  const pages: string[] = [];
+  let marker: string | undefined;
+  do {
+    const from = marker === undefined ? {} : { Marker: marker };
+    const page = await calls.get("cloudfront", `/2020-05-31/${list}`, {
+      ...from,
+      MaxItems: "100",
+      ...query,
+    });
+    pages.push(page);
+    marker = textsIn(page, "NextMarker")[0];
+  } while (marker !== undefined && marker !== "");
+  return pages;
+}
+
+/** Where the DNS leads for a host now. */
+export async function readName(host: string, dns: Dns): Promise<NameFacts> {
+  const [aliasOf, addresses] = await Promise.all([
+    ask("CNAME", host, dns.aliases),
+    ask("address", host, dns.addresses),
+  ]);
+  return { aliasOf: aliasOf.map(withoutDot), hasAddress: addresses.length > 0 };
+}
+
+/** No answer of the kind is an empty list. */
+async function ask<Value>(
+  kind: string,
+  name: string,
+  query: (name: string) => Promise<readonly Value[]>,
+): Promise<readonly Value[]> {
+  return query(name).catch(({ code }: NodeJS.ErrnoException) => {
+    if (code === "ENOTFOUND" || code === "ENODATA") return [];
+    throw new CommandFailure(`the DNS did not answer for the ${kind} of ${name} (${code ?? "?"})`);
+  });
+}
+
+function withoutDot(name: string): string {
+  return name.replace(/\.$/, "").toLowerCase();
+}

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "@jest/globals";
+import { line, times, totalOf } from "../../../bench/cost/bill.ts";
+import { freePerMonth, pricesOf } from "../../../bench/cost/prices.ts";
+import { freeOf } from "../../../bench/cost/shop.ts";
+import { unwatched, watchedOf } from "../../../bench/cost/watched.ts";
+
+const resource = (Type: string, Properties: Record<string, unknown> = {}) => ({ Type, Properties });
+const dashboard = (metrics: number) =>
+  resource("AWS::CloudWatch::Dashboard", {
+    DashboardBody: {
+      "Fn::Join": [
+        "",
+        [
+          '{"widgets":[{"type":"text","properties":{"markdown":"m"}},{"type":"metric","properties":{"metrics":[',
+          Array.from({ length: metrics }, (_, number) =>
+            ["p50", "p99"].map((stat) => `["ours","M${number}","Api",{"stat":"${stat}"}]`).join(),
+          ).join(),
+          "]}}]}",
+        ],
+      ],
+    },
+  });
+
+describe("the standing parts of a template", () => {
+  const resources = {
+    Secret: resource("AWS::SecretsManager::Secret"),
+    ErrorsOfNew: resource("AWS::CloudWatch::Alarm", { MetricName: "Errors" }),
+    ParkedSum: resource("AWS::CloudWatch::Alarm", {
+      Metrics: [{ MetricStat: {} }, { MetricStat: {} }, { Expression: "a + b" }],
+    }),
+    AtRisk: resource("AWS::CloudWatch::CompositeAlarm"),
+    Small: dashboard(50),
+    Large: dashboard(51),
+    Group: resource("AWS::CodeDeploy::DeploymentGroup", {
+      AlarmConfiguration: { Alarms: [{ Name: { Ref: "ErrorsOfNew" } }] },
+    }),
+    Latency: resource("AWS::Logs::MetricFilter", {
+      MetricTransformations: [{ MetricValue: "$.latencyMillis" }],
+    }),
+    Refused: resource("AWS::Logs::MetricFilter", {
+      MetricTransformations: [{ MetricValue: "1" }],
+    }),
+  };
+
+  test("are counted by what AWS charges: each metric of an alarm, each metric of a dashboard once", () => {
+    expect(watchedOf(resources)).toEqual({
+      secrets: 1,
+      alarmMetrics: 3,
+      rollBackMetrics: 1,
+      composites: 1,
+      dashboards: 2,
+      smallDashboards: 1,
+      messageMetrics: 1,
+    });
+  });
+
+  test("without monitoring are the alarms that roll a deployment back", () => {
+    expect(unwatched(watchedOf(resources))).toMatchObject({
+      secrets: 1,
+      alarmMetrics: 1,
+      composites: 0,
+      dashboards: 0,
+    });
+  });
+});
+
+describe("the free tier", () => {
+  test.each([
+    { name: "covers all of a small number", each: 600_000, saved: 6 },
+    {
+      name: "covers its part of a large number",
+      each: 4 * freePerMonth.sqsRequests,
+      saved: 10,
+    },
+  ])("$name", ({ each, saved }) => {
+    const half = line("SQS, sends", each / 2, 1e-5, "sqsRequests");
+
+    expect(freeOf([half, half, line("secrets", 4, 0.4)])).toBeCloseTo(saved);
+  });
+});
+
+test("a bill for many messages is one message's, so many times", () => {
+  const bill = times([line("HTTP API, requests", 1, 1e-6), line("GB", 2e-9, 0.5)], 1e6);
+
+  expect(bill[0]).toMatchObject({ each: 1e6, usd: 1 });
+  expect(totalOf(bill)).toBeCloseTo(1.001);
+});
+
+describe("the prices", () => {
+  test.each(["us-east-1", "eu-west-1", "eu-central-1"])("of %s are its own", (region) => {
+    expect(pricesOf(region).region).toBe(region);
+  });
+
+  test("of a region that is not on file are those of us-east-1, which says so", () => {
+    expect(pricesOf("ap-south-2")).toEqual({ ...pricesOf("us-east-1"), region: "us-east-1" });
+  });
+
+  test("of Frankfurt are above those of us-east-1 where AWS asks more", () => {
+    const [frankfurt, virginia] = [pricesOf("eu-central-1").prices, pricesOf("us-east-1").prices];
+    const dearer = Object.keys(frankfurt).filter(
+      (name) => frankfurt[name as keyof typeof frankfurt] > virginia[name as keyof typeof virginia],
+    );
+
+    expect(dearer).toEqual([
+      "httpApiPerMillion",
+      "dynamodbPerMillionWriteUnits",
+      "dynamodbPerMillionReadUnits",
+      "dynamodbPerGigabyteMonth",
+      "dynamodbRecoveryPerGigabyteMonth",
+      "s3PerMillionPuts",
+      "logsPerGigabyte",
+      "infrequentLogsPerGigabyte",
+    ]);
+  });
+});

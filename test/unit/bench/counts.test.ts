@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { keptCounts } from "../../../bench/cost/counts.ts";
+import type { Counts } from "../../../bench/cost/traffic.ts";
+import type { Shipped } from "../../../bench/counting/count.ts";
+
+/** A repository of a few files with two bundles, and a count that only says how often it ran. */
+async function aRepository(base: string) {
+  const root = await mkdtemp(join(base, "repository-"));
+  const write = async (path: string, content: string) => {
+    await mkdir(join(root, path, ".."), { recursive: true });
+    await writeFile(join(root, path), content);
+  };
+  for (const path of [
+    "aws/table",
+    "counting/run",
+    "world/vendors",
+    "cost/traffic",
+    "cost/prices",
+  ]) {
+    await write(`bench/${path}.ts`, path);
+  }
+  await write("infra/stages.ts", "stages");
+  await write("sender/index.mjs", "sender");
+  await write("webhook/index.mjs", "webhook");
+  const shipped = {
+    bundles: {
+      DeliverySender: join(root, "sender/index.mjs"),
+      TelegramWebhook: join(root, "webhook/index.mjs"),
+    },
+    variables: { LEASE_SECONDS: "95" },
+  } as unknown as Shipped;
+  let made = 0;
+  const make = async () => ({ number: (made += 1) }) as unknown as Counts;
+  const counts = (of: Shipped = shipped) => keptCounts(of, make, { root });
+  return { root, write, shipped, counts };
+}
+
+describe("the counts of the bills", () => {
+  let base: string;
+  beforeAll(async () => {
+    base = await mkdtemp(join(tmpdir(), "kept-counts-"));
+  });
+  afterAll(() => rm(base, { recursive: true }));
+
+  test("are made once while their inputs stay the same, and say since when", async () => {
+    const { counts } = await aRepository(base);
+
+    expect(await counts()).toEqual({ counts: { number: 1 } });
+    expect(await counts()).toEqual({
+      counts: { number: 1 },
+      since: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    });
+  });
+
+  test.each([
+    "sender/index.mjs",
+    "webhook/index.mjs",
+    "bench/aws/table.ts",
+    "bench/counting/run.ts",
+    "bench/counting/a-new-file.ts",
+    "bench/world/vendors.ts",
+    "bench/cost/traffic.ts",
+  ])("are made again after a change of %s", async (path) => {
+    const { counts, write } = await aRepository(base);
+
+    await counts();
+    await write(path, "changed");
+    expect(await counts()).toEqual({ counts: { number: 2 } });
+  });
+
+  test("are made again after a change of what the template says", async () => {
+    const { counts, shipped } = await aRepository(base);
+
+    await counts();
+    const changed = { ...shipped, variables: { LEASE_SECONDS: "90" } };
+    expect(await counts(changed)).toEqual({ counts: { number: 2 } });
+  });
+
+  test.each(["bench/cost/prices.ts", "infra/stages.ts"])(
+    "stay after a change of %s, which is not counted",
+    async (path) => {
+      const { counts, write } = await aRepository(base);
+
+      await counts();
+      await write(path, "changed");
+      expect(await counts()).toMatchObject({ counts: { number: 1 } });
+    },
+  );
+
+  test("stay for the same bundles in another folder", async () => {
+    const { root, counts, shipped, write } = await aRepository(base);
+
+    await counts();
+    await write("elsewhere/index.mjs", "sender");
+    const bundles = { ...shipped.bundles, DeliverySender: join(root, "elsewhere/index.mjs") };
+    expect(await counts({ ...shipped, bundles })).toMatchObject({ counts: { number: 1 } });
+  });
+
+  test("are not stored when counting fails", async () => {
+    const { root, shipped, counts } = await aRepository(base);
+
+    const failing = async () => {
+      throw new Error("A message was not delivered.");
+    };
+    await expect(keptCounts(shipped, failing, { root })).rejects.toThrow("was not delivered");
+    expect(await readdir(root)).not.toContain(".local");
+    expect(await counts()).toEqual({ counts: { number: 1 } });
+  });
+});
