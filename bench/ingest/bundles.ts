@@ -11,12 +11,7 @@ const repository = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The measured variants, by the name of a fixture or of our function. */
 export type Variant =
-  | "empty"
-  | "naive"
-  | "sdk-webhook"
-  | "signed-post"
-  | "amocrm-webhook"
-  | "telegram-webhook";
+  "empty" | "naive" | "sdk-webhook" | "signed-post" | "amocrm-webhook" | "telegram-webhook";
 
 /** As `infra/constructs/bridge-function.ts` has our functions bundled. */
 const shippedOptions: BuildOptions = {

@@ -21,9 +21,13 @@ export function customerReaction(event: CustomerReaction, acceptedAtMillis: numb
   ];
   if (changes.length === 0) return { kind: "ignore", reason: "the same reactions as before" };
   const sentAtMillis = estimateSentAtMillis(event.atSeconds, acceptedAtMillis);
-  const steps = changes.map(
-    (change, index): Step => ({ name: "show-reaction", event, change, index, sentAtMillis }),
-  );
+  const steps = changes.map((change, index): Step => ({
+    name: "show-reaction",
+    event,
+    change,
+    index,
+    sentAtMillis,
+  }));
   return { kind: "steps", steps };
 }
 

@@ -82,8 +82,7 @@ export type AcceptedEvent = {
 
 /** What the queue shall do with the event: remove it, or hand it out again. */
 export type Verdict =
-  | { readonly kind: "done" }
-  | { readonly kind: "retry"; readonly afterSeconds: number };
+  { readonly kind: "done" } | { readonly kind: "retry"; readonly afterSeconds: number };
 
 /** How an attempt ended. Without a verdict the event is sent, ignored or parked. */
 export type AttemptResult = { readonly entry: LedgerEntry; readonly verdict?: Verdict };

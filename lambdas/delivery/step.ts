@@ -127,10 +127,7 @@ export type ConversationChanges = Partial<Omit<Conversation, "conversationId">>;
  * - `any-after-two-failures`: a refusal, a failure that needs a person, and any failure after two counted failures.
  */
 export type SkipRule =
-  | "any-failure"
-  | "refusal"
-  | "refusal-after-three-failures"
-  | "any-after-two-failures";
+  "any-failure" | "refusal" | "refusal-after-three-failures" | "any-after-two-failures";
 
 /**
  * One thing to do for an event. The ledger records each step when it is done, so that the next attempt

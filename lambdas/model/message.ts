@@ -178,11 +178,7 @@ export type OperatorTyping = {
 
 /** Every event that an authentic hook can hold. */
 export type AmocrmEvent =
-  | OperatorEvent
-  | OperatorReaction
-  | OperatorTyping
-  | Ignored
-  | NotUnderstood;
+  OperatorEvent | OperatorReaction | OperatorTyping | Ignored | NotUnderstood;
 
 /** The decoder's result for an event that asks the bridge to send nothing. */
 export type Ignored = { readonly kind: "ignored"; readonly reason: string };

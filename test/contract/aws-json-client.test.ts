@@ -20,9 +20,10 @@ const expectedSignature = ({ headers, path, body }: PeerRequest, secret: string)
   const text = ["AWS4-HMAC-SHA256", headers["x-amz-date"], scope, hash(canonical)].join("\n");
   const key = scope
     .split("/")
-    .reduce<
-      Buffer | string
-    >((parent, part) => createHmac("sha256", parent).update(part).digest(), `AWS4${secret}`);
+    .reduce<Buffer | string>(
+      (parent, part) => createHmac("sha256", parent).update(part).digest(),
+      `AWS4${secret}`,
+    );
   return createHmac("sha256", key).update(text).digest("hex");
 };
 

@@ -16,7 +16,7 @@ export function aRealJpeg({ width = 64, height = 48, mark = "" } = {}): Buffer {
   const bits = (width / 8) * (height / 8) * 2;
   const blocks = Buffer.alloc(Math.ceil(bits / 8));
   // The rest of the last byte is filled with ones.
-  if (bits % 8 > 0) blocks[blocks.length - 1] = 0xff >> bits % 8;
+  if (bits % 8 > 0) blocks[blocks.length - 1] = 0xff >> (bits % 8);
   return Buffer.concat([
     hex("ffd8 ffe0 0010 4a46494600 0101 00 0001 0001 0000"),
     comment,

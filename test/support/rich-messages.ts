@@ -21,14 +21,14 @@ const { block } = fc.letrec<{ text: Json; block: Json }>((tie) => {
     align: fc.constant("left"),
     valign: fc.constant("top"),
   }) as fc.Arbitrary<Json>;
-  const item = fc.tuple(fc.constantFrom("•", "1.", "a."), fc.boolean(), many("block", 0)).map(
-    ([label, box, blocks]): Json => ({
+  const item = fc
+    .tuple(fc.constantFrom("•", "1.", "a."), fc.boolean(), many("block", 0))
+    .map(([label, box, blocks]): Json => ({
       label,
       ...(box ? { has_checkbox: true } : {}),
       blocks,
       ...(box ? { tip: "?" } : {}),
-    }),
-  );
+    }));
   const texts = [
     ...marked.map((type) => of(type, { text: inner })),
     of("url", { text: inner, url: fc.constant("https://shop.example/?") }),

@@ -11,8 +11,7 @@ import type { Stage } from "../../stage/stage.ts";
 
 /** A value, or the reason why it could not be read. */
 export type Fact<Value> =
-  | { readonly known: true; readonly value: Value }
-  | { readonly known: false; readonly why: string };
+  { readonly known: true; readonly value: Value } | { readonly known: false; readonly why: string };
 
 /** The result of a call. Any status is an answer. */
 export type Reply<Body = unknown> =

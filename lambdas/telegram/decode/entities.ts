@@ -134,7 +134,7 @@ function wholeCharacter(text: string, position: number, step: -1 | 1): number {
 
 function lineStarts(text: string, start: number, end: number): number[] {
   const starts = [start];
-  for (let at = text.indexOf("\n", start); at !== -1 && at + 1 < end; ) {
+  for (let at = text.indexOf("\n", start); at !== -1 && at + 1 < end;) {
     starts.push(at + 1);
     at = text.indexOf("\n", at + 1);
   }

@@ -60,8 +60,7 @@ export function noteUpdate(bot: Bot, update: Record<string, unknown>): void {
 /** A business connection, from the update that reports it or from a message that came through it. */
 function noteBusiness(bot: Bot, update: Record<string, unknown>): void {
   const connection = update["business_connection"] as
-    | { id?: unknown; user?: SimulatedCustomer; user_chat_id?: unknown }
-    | undefined;
+    { id?: unknown; user?: SimulatedCustomer; user_chat_id?: unknown } | undefined;
   const message = update["business_message"] as { business_connection_id?: unknown } | undefined;
   for (const id of [connection?.id, message?.business_connection_id]) {
     if (typeof id === "string") bot.businessConnections.add(id);

@@ -115,7 +115,14 @@ describe("every entry point uses the launcher", () => {
 
   test("the app that the CDK command line starts, and the command bridge", () => {
     expect(read("cdk.json").app).toBe("node cli/node24.js infra/app.ts");
-    expect(read("package.json").bin).toEqual({ bridge: "cli/bridge.js" });
+    // A workspace: for a bin of the checkout itself, npx makes an installation at each call.
+    expect(read("package.json")).toMatchObject({ workspaces: ["cli"] });
+    expect(read("package.json").bin).toBeUndefined();
+    expect(read("cli/package.json")).toMatchObject({ bin: { bridge: "bridge.js" } });
+    expect(read("package-lock.json").packages["node_modules/amocrm-telegram-bridge-cli"]).toEqual({
+      resolved: "cli",
+      link: true,
+    });
     expect(readFileSync(new URL("cli/bridge.js", root), "utf8")).toContain("runOnNode24(");
   });
 

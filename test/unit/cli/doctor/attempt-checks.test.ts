@@ -68,15 +68,13 @@ const rows: readonly Row[] = [
       { state: "ignored", says: "its event has succeeded since" },
       { state: "parked", says: "its event is parked since" },
     ] as const
-  ).map(
-    ({ state, says }): Row => ({
-      id: "attempts-to-amocrm",
-      when: `its event is ${state} since`,
-      facts: failed({ state, attempts: 5 }),
-      state: "ok",
-      says: ["amoCRM answered 503, at 2026-11-22T11:59:40.000Z", says],
-    }),
-  ),
+  ).map(({ state, says }): Row => ({
+    id: "attempts-to-amocrm",
+    when: `its event is ${state} since`,
+    facts: failed({ state, attempts: 5 }),
+    state: "ok",
+    says: ["amoCRM answered 503, at 2026-11-22T11:59:40.000Z", says],
+  })),
   {
     id: "attempts-to-amocrm",
     when: "the ledger has forgotten the event",
