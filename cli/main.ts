@@ -56,7 +56,7 @@ async function refuseWithoutStage(args: readonly string[], { env }: Terminal): P
   const { findRun, runFileIn } = await import("./stage/laptop-run.ts");
   if ((await findRun(runFileIn(env))) !== undefined) return;
   throw new UsageError(
-    "--stage is missing: this command changes a bridge, and no laptop run is in progress",
+    "--stage is missing: this command changes a bridge, and no laptop run is in progress (npm start begins one)",
   );
 }
 

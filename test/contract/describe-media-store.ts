@@ -72,7 +72,7 @@ export function describeMediaStore(name: string, create: () => Promise<MediaStor
 
       expect(await bench.find(path)).toMatchObject({
         contentType: "application/pdf",
-        contentDisposition: `attachment; filename="file.pdf"; filename*=UTF-8''%D0%A1%D1%87%D1%91%D1%82%20%E2%84%961.pdf`,
+        contentDisposition: `attachment; filename=file.pdf; filename*=UTF-8''%D0%A1%D1%87%D1%91%D1%82%20%E2%84%961.pdf`,
         cacheControl: "private, max-age=86400, immutable",
       });
     });

@@ -174,7 +174,7 @@ describe("a bot of another program", () => {
     { args: ["--secret-stdin"], stdin: "x".repeat(257), says: "expected 1-256 characters of" },
     { args: ["--secret-stdin"], stdin: "", says: "the secret is empty" },
     { args: ["--secret-stdin", "--secret-file", "x"], stdin: "", says: "expected either" },
-    { args: ["--take-over"], stdin: "", says: "Unknown option '--take-over'" },
+    { args: ["--take-over"], stdin: "", says: 'there is no option "--take-over"' },
   ])("restore with $args is wrong usage: $says", async ({ args, stdin, says }) => {
     await run(["set", "--take-over"]);
 

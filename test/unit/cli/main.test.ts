@@ -150,7 +150,7 @@ describe("without a laptop run and without --stage", () => {
     expect(await bridge(...words)).toEqual({
       code: 2,
       output: "",
-      errors: `bridge ${words[0]}: --stage is missing: this command changes a bridge, and no laptop run is in progress\nnpx bridge ${words[0]} --help shows its usage\n`,
+      errors: `bridge ${words[0]}: --stage is missing: this command changes a bridge, and no laptop run is in progress (npm start begins one)\nnpx bridge ${words[0]} --help shows its usage\n`,
     });
   });
 
