@@ -124,7 +124,8 @@ export type ConversationChanges = Partial<Omit<Conversation, "conversationId">>;
  * - `any-failure`: every failure.
  * - `refusal`: a refusal.
  * - `refusal-after-three-failures`: a refusal, after three counted failures.
- * - `any-after-two-failures`: a refusal, a failure that needs a person, and any failure after two counted failures.
+ * - `any-after-two-failures`: a refusal, a failure that needs a person, any failure of a vendor after two
+ *   counted failures, and any other error after ten.
  */
 export type SkipRule =
   "any-failure" | "refusal" | "refusal-after-three-failures" | "any-after-two-failures";
@@ -158,6 +159,11 @@ export function recipientOf(step: Step): Recipient | undefined {
 
 const retriedFailures = 2;
 const retriedRefusals = 3;
+/**
+ * An error that is not the vendor's, such as a refusal by our own table. The vendor may have carried out the
+ * step, and an echo of it would be taken for an operator's message. So the bridge tries for longer to know it.
+ */
+const retriedOwnErrors = 10;
 
 /** Whether the event goes on without a step that failed in this way. */
 export function isSkipped(
@@ -176,8 +182,9 @@ export function isSkipped(
     case "refusal-after-three-failures":
       return isRefusal && attempts >= retriedRefusals;
     case "any-after-two-failures": {
-      const needsPerson = error instanceof TransientFailure && error.needsPerson;
-      return isRefusal || needsPerson || attempts >= retriedFailures;
+      if (isRefusal) return true;
+      if (!(error instanceof TransientFailure)) return attempts >= retriedOwnErrors;
+      return error.needsPerson || attempts >= retriedFailures;
     }
   }
 }

@@ -13,6 +13,7 @@ const failures = {
 } as const;
 type Failure = keyof typeof failures;
 const all = Object.keys(failures) as Failure[];
+const ofVendors = all.filter((failure) => failure !== "an unforeseen error");
 
 /** The failures that the rule skips after that many failures of the event. */
 const skipped = (rule: SkipRule | undefined, attempts: number) =>
@@ -26,10 +27,22 @@ describe("a step that failed", () => {
     { rule: "refusal-after-three-failures", skips: [[], [], [], ["refusal"]] },
     {
       rule: "any-after-two-failures",
-      skips: [["refusal", "trouble for a person"], ["refusal", "trouble for a person"], all, all],
+      skips: [
+        ["refusal", "trouble for a person"],
+        ["refusal", "trouble for a person"],
+        ofVendors,
+        ofVendors,
+      ],
     },
   ])("is skipped by its rule, after none to three failures: $rule", ({ rule, skips }) => {
     expect([0, 1, 2, 3].map((attempts) => skipped(rule, attempts))).toEqual(skips);
+  });
+
+  test("is retried ten times after an error that is not a vendor's", () => {
+    expect([9, 10].map((attempts) => skipped("any-after-two-failures", attempts))).toEqual([
+      ofVendors,
+      all,
+    ]);
   });
 
   test("is retried after a refusal that may pass when the rule allows three failures", () => {
