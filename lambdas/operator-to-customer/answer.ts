@@ -74,7 +74,8 @@ export async function operatorAnswers(
   let isOutOfOrder: boolean | undefined;
   if (late !== undefined) {
     deps.logger.warn("LateEvent", { eventId, late });
-    isOutOfOrder = orderOf(entry) ?? (await lookups.isOutOfOrder(event));
+    // A message that came late says its time in any order.
+    if (!cameLate) isOutOfOrder = orderOf(entry) ?? (await lookups.isOutOfOrder(event));
     // Read again: reading the history took time, and Telegram may have paused the chat meanwhile.
     conversation = await conversations.findAgain(conversationId);
     throwIfPaused(conversation?.pausedUntilMillis, now());
