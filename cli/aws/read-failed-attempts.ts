@@ -26,10 +26,16 @@ export function isStillFailing({ event }: LastFailure): boolean {
 
 /** What became of the event, where it does not wait any more. */
 export function sinceThen({ event }: LastFailure): string {
-  if (event?.state === "parked") return "its event is parked since";
-  return event === undefined
-    ? "the ledger has forgotten its event"
-    : "its event has succeeded since";
+  switch (event?.state) {
+    case undefined:
+      return "the ledger has forgotten its event";
+    case "parked":
+      return "its event is parked since";
+    case "ignored":
+      return "its event was discarded since, or had nothing to send";
+    default:
+      return "its event has succeeded since";
+  }
 }
 
 const failedAttempt = z.object({

@@ -78,18 +78,25 @@ export async function traceChat(
   const { messages, gap } = await readHistory(window, sources);
   const scopeId = messages.length === 0 ? "" : await sources.scopeId();
   const written: ChatEntry[] = [];
+  const shown = new Set<string>();
   for (const message of messages) {
     written.push(await entryOf(message));
   }
-  const entries = [...written, ...lives.values()].toSorted((a, b) => a.atMillis - b.atMillis);
+  const others = [...lives].flatMap(([id, entry]) => (shown.has(id) ? [] : [entry]));
+  const entries = [...written, ...others].toSorted((a, b) => a.atMillis - b.atMillis);
   return { entries, gap };
+
+  /** A spooled event has a key of its own, so it is found among those that were read before. */
+  async function operatorsLife(id: string) {
+    return lives.get(id)?.life ?? (await lifeOf(id));
+  }
 
   async function entryOf({ amocrmMessageId, msgid, sentAtMillis }: HistoryMessage) {
     const own =
       msgid === undefined
-        ? await lifeOf(messageEventIdOf(scopeId, amocrmMessageId))
+        ? await operatorsLife(messageEventIdOf(scopeId, amocrmMessageId))
         : [...lives.values()].find(({ life }) => hasShown(life, amocrmMessageId))?.life;
-    if (own !== undefined) lives.delete(own.id);
+    if (own !== undefined) shown.add(own.id);
     return {
       atMillis: sentAtMillis,
       at: "written",

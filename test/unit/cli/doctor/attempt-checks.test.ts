@@ -65,7 +65,7 @@ const rows: readonly Row[] = [
   ...(
     [
       { state: "sent", says: "its event has succeeded since" },
-      { state: "ignored", says: "its event has succeeded since" },
+      { state: "ignored", says: "its event was discarded since, or had nothing to send" },
       { state: "parked", says: "its event is parked since" },
     ] as const
   ).map(({ state, says }): Row => ({

@@ -73,6 +73,50 @@ describe("the messages of a chat near a time", () => {
     expect(text).toMatch(/one message in full: npx bridge trace tg:1000000001:6 --stage dev/);
   });
 
+  test("have their event in every piece", async () => {
+    const event = {
+      id: "tg:1000000001:6",
+      ...sent,
+      direction: "to-amocrm",
+      steps: ["p1", "p2"].map((id) => ({ step: "show-message", id })),
+    };
+    const history = ["p2", "p1"].map((amocrmMessageId, index) => ({
+      amocrmMessageId,
+      msgid: `${conversationId}-5${index === 0 ? ".2" : ""}`,
+      sentAtMillis: noonMillis,
+    }));
+    const notes = [{ id: event.id, activeAtMillis: noonMillis }];
+
+    const { facts } = await list(sources([event], history, notes));
+
+    expect(facts.messages).toMatchObject([
+      { event: { id: event.id } },
+      { event: { id: event.id } },
+    ]);
+    expect(facts.messages).toHaveLength(2);
+  });
+
+  test("list a spooled message of an operator once", async () => {
+    const body = Buffer.from(JSON.stringify({ text: secretText })).toString("base64");
+    const message = JSON.stringify(
+      anEnvelope({ id: eventId, group: conversationId, source: "amocrm", body }),
+    );
+    const spooled = {
+      id: `spool:${eventId}`,
+      state: "spooled",
+      receivedAtMillis: noonMillis,
+      message,
+    };
+    const history = [{ amocrmMessageId: uuid, msgid: undefined, sentAtMillis: noonMillis }];
+
+    const { facts } = await list(sources([spooled], history));
+
+    expect(facts.messages).toMatchObject([
+      { from: "amoCRM", amocrmMessage: uuid, event: { id: eventId, state: "spooled" } },
+    ]);
+    expect(facts.messages).toHaveLength(1);
+  });
+
   test("are known by the tables while amoCRM does not answer", async () => {
     const notes = [{ id: waiting.id, activeAtMillis: noonMillis }];
     const from: TraceSources = {
