@@ -98,7 +98,11 @@ test("missing conversations come back from a restored table, and newer ones stay
   await laptop.aCustomer(95);
   await laptop.aCustomer(96);
   const lost = await itemOf(95);
+  // Longer than an argument of a command may be, as a parked event can be.
+  const long = { ...key(97), note: { S: "x".repeat(300_000) } };
+  await dynamo.send(new PutItemCommand({ TableName: live, Item: long }));
   await restore();
+  await dynamo.send(new DeleteItemCommand({ TableName: live, Key: key(97) }));
   await dynamo.send(new DeleteItemCommand({ TableName: live, Key: key(95) }));
   const newer = { ...(await itemOf(96)), note: { S: "written since" } };
   await dynamo.send(new PutItemCommand({ TableName: live, Item: newer }));
@@ -108,6 +112,7 @@ test("missing conversations come back from a restored table, and newer ones stay
   expect(await (hasTools ? copyByPage() : copyBySdk())).toBe("");
 
   expect(await itemOf(95)).toEqual(lost);
+  expect(await itemOf(97)).toEqual(long);
   expect(await itemOf(96)).toEqual(newer);
   await laptop.customerSays(95, "still the same chat?");
   const words = ["hello", "still the same chat?"];
