@@ -13,7 +13,7 @@ export function vendorAlarms(read: Read): readonly AlarmRow[] {
       id: "telegram-unauthorized",
       section: "Telegram refuses the bot's token",
       impact: "Customers get no answers until the token is set again.",
-      severity: "next-day",
+      severity: "urgent",
       metric: read("sender", "TelegramUnauthorized"),
       atLeast: 1,
     },
@@ -57,7 +57,7 @@ export function vendorAlarms(read: Read): readonly AlarmRow[] {
       section: "amoCRM refuses our credentials",
       impact:
         "Operators do not see customers' messages until the channel's credentials are corrected.",
-      severity: "next-day",
+      severity: "urgent",
       metric: read("sender", "AmocrmUnauthorized"),
       atLeast: 1,
     },

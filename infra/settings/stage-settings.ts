@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { bridgeSettings } from "./bridge-settings.ts";
-import { flag, keyArn, name, region, wholeNumber } from "./fields.ts";
+import { flag, keyArn, name, oneOf, region, wholeNumber } from "./fields.ts";
 import { tags } from "./tags.ts";
 
 const policyName = "expected the name of an IAM policy of the account, not its ARN";
@@ -56,8 +56,7 @@ const stageFields = z.strictObject({
       examples: ["bridge-alarms@example.com"],
       whenOmitted: "alarms go to no address",
     }),
-  monitoring: z
-    .enum(monitoringLevels, 'expected "none", "alarms" or "full"')
+  monitoring: oneOf(monitoringLevels)
     .exactOptional()
     .meta({
       description:

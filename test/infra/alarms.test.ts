@@ -168,6 +168,7 @@ describe("messages at risk", () => {
       [...included.map(nameOf), "messages-at-risk"].toSorted(),
     );
     expect(included.map(nameOf).toSorted()).toEqual([
+      "amocrm-unauthorized",
       "amocrm-webhook-errors",
       "body-not-stored",
       "burn-rate-fast",
@@ -184,6 +185,7 @@ describe("messages at risk", () => {
       "spool-in-use",
       "telegram-backlog",
       "telegram-conflict",
+      "telegram-unauthorized",
       "telegram-webhook-taken",
       "to-amocrm-waits",
       "to-telegram-waits",

@@ -30,7 +30,7 @@ const stateful: Readonly<Record<string, string>> = {
     "Telegram's updates are refused until the webhook is set again",
   SecretsTelegramBotTokenB0D83045: "the bot sends nothing until its token is set again",
   SecretsAmocrmChannelA32BBEB9:
-    "hooks are accepted unverified, and wait until the channel is set again",
+    "the webhook refuses every hook until the channel is set again, so hooks are lost",
   SecretsAmocrmApiToken78CB0B03: "contacts are not linked until the token is set again",
   MediaBucket4022EBBF: "links to files that amoCRM has not fetched yet stop working",
   BodiesBucket7CDFEDE9:

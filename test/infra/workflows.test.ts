@@ -283,11 +283,11 @@ describe("a release", () => {
   const tag = one("release.yml", "tag");
   const run = tag.steps.find(({ name }) => name === "Tag")?.run ?? "";
   /** The result of the step in a checkout with this changelog. `gh` prints its arguments and the notes. */
-  const release = (changelog: string) => {
+  const release = (changelog: string, { hasTag = false } = {}) => {
     const folder = mkdtempSync(join(tmpdir(), "release-"));
     writeFileSync(join(folder, "package.json"), '{ "version": "1.2.0" }');
     writeFileSync(join(folder, "CHANGELOG.md"), changelog);
-    const gh = 'gh() { echo "$@"; cat notes.md; }\n';
+    const gh = `gh() { echo "$@"; cat notes.md; }\ngit() { return ${hasTag ? 0 : 2}; }\n`;
     const env = { ...process.env, GITHUB_SHA: "abc" };
     const { status, stdout } = spawnSync("bash", ["-c", gh + run], {
       cwd: folder,
@@ -304,6 +304,13 @@ describe("a release", () => {
     for (const command of ["npm run check", "npm run test:all -- --ci", "npm run synth"]) {
       expect(runs).toContain(command);
     }
+  });
+
+  test("is refused when its tag exists", () => {
+    const { status, output } = release("## 1.2.0\n\n- New.\n", { hasTag: true });
+
+    expect(status).toBe(1);
+    expect(output).toContain("The tag v1.2.0 exists");
   });
 
   test("has the version of package.json, and its section of the changelog as notes", () => {

@@ -143,15 +143,18 @@ describe("without a stage to work on", () => {
   ];
   afterEach(() => laptop.leaveRunFile());
 
-  test.each(commands)("$args after the run ended shows how to start one", async ({ args, code }) => {
-    await rm(laptop.runFile);
+  test.each(commands)(
+    "$args after the run ended shows how to start one",
+    async ({ args, code }) => {
+      await rm(laptop.runFile);
 
-    const said = await laptop.bridge(args);
+      const said = await laptop.bridge(args);
 
-    expect(said).toMatchObject({ code, output: "" });
-    expect(said.errors).toContain("no laptop run is in progress");
-    expect(said.errors).toContain("npm start");
-  });
+      expect(said).toMatchObject({ code, output: "" });
+      expect(said.errors).toContain("no laptop run is in progress");
+      expect(said.errors).toContain("npm start");
+    },
+  );
 
   const inProcess = (args: readonly string[], env: Record<string, string>) => {
     const cli = fileURLToPath(new URL("../../../cli/bridge.js", import.meta.url));
