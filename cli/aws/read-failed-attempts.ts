@@ -26,16 +26,10 @@ export function isStillFailing({ event }: LastFailure): boolean {
 
 /** What became of the event, where it does not wait any more. */
 export function sinceThen({ event }: LastFailure): string {
-  switch (event?.state) {
-    case undefined:
-      return "the ledger has forgotten its event";
-    case "parked":
-      return "its event is parked since";
-    case "ignored":
-      return "its event was discarded since, or had nothing to send";
-    default:
-      return "its event has succeeded since";
-  }
+  if (event === undefined) return "the ledger has forgotten its event";
+  if (event.state === "parked") return "its event is parked since";
+  if (event.state === "ignored") return "its event was discarded since, or had nothing to send";
+  return "its event has succeeded since";
 }
 
 const failedAttempt = z.object({

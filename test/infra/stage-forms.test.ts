@@ -179,7 +179,7 @@ describe("reading stages", () => {
     {
       wrong: "an unknown level of monitoring",
       data: { dev: { ...stage, monitoring: "some" } },
-      sentence: 'Stage "dev", monitoring: expected "none", "alarms" or "full".',
+      sentence: 'Stage "dev", monitoring: expected "none" or "alarms" or "full".',
     },
     {
       wrong: "AWS's key for SNS, with which no alarm would arrive",
