@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -26,7 +26,10 @@ export async function bridgeTemplates(
   progress(`synthesizing ${Object.keys(stages).join(", ")}`);
   const made = await synthesized(stages);
   await mkdir(folder, { recursive: true });
-  await writeFile(file, JSON.stringify(made));
+  // It gets its name only when it is complete: a run may be interrupted.
+  const unfinished = `${file}.${process.pid}`;
+  await writeFile(unfinished, JSON.stringify(made));
+  await rename(unfinished, file);
   await removeOld(folder);
   return made;
 }

@@ -55,6 +55,7 @@ export function unwatched(watched: Watched): Watched {
     composites: 0,
     dashboards: 0,
     smallDashboards: 0,
+    messageMetrics: 0,
   };
 }
 

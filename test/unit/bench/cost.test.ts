@@ -55,11 +55,14 @@ describe("the standing parts of a template", () => {
   });
 
   test("without monitoring are the alarms that roll a deployment back", () => {
-    expect(unwatched(watchedOf(resources))).toMatchObject({
+    expect(unwatched(watchedOf(resources))).toEqual({
       secrets: 1,
       alarmMetrics: 1,
+      rollBackMetrics: 1,
       composites: 0,
       dashboards: 0,
+      smallDashboards: 0,
+      messageMetrics: 0,
     });
   });
 });
