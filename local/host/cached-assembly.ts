@@ -7,6 +7,7 @@ import { synthesize } from "./synthesize.ts";
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 /** A run may still use an assembly that is not the newest. */
 const mostKept = 5;
+const dayMillis = 86_400_000;
 
 /** The files and folders of this repository on which an assembly of a stage depends. */
 export const assemblyInputs = [
@@ -76,7 +77,10 @@ export async function hashOf(root: string, inputs: readonly string[]): Promise<s
   return hash.digest("hex").slice(0, 20);
 }
 
-/** Keeps the newest few entries of a folder and removes the others. */
+/**
+ * Keeps the newest few entries of a folder, and those of the last day: a run in progress starts its functions
+ * from its assembly. Removes the others.
+ */
 export async function removeOld(folder: string): Promise<void> {
   const names = await readdir(folder);
   const dated = await Promise.all(
@@ -86,6 +90,9 @@ export async function removeOld(folder: string): Promise<void> {
       return { path, mtimeMs };
     }),
   );
-  const old = dated.toSorted((one, other) => other.mtimeMs - one.mtimeMs).slice(mostKept);
+  const old = dated
+    .toSorted((one, other) => other.mtimeMs - one.mtimeMs)
+    .slice(mostKept)
+    .filter(({ mtimeMs }) => mtimeMs < Date.now() - dayMillis);
   for (const { path } of old) await rm(path, { recursive: true, force: true });
 }

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cachedAssembly } from "../../local/host/cached-assembly.ts";
+import { cachedAssembly, removeOld } from "../../local/host/cached-assembly.ts";
 
 /** A repository of a few files, and a synthesis that only counts. */
 async function aRepository(base: string) {
@@ -104,4 +104,23 @@ describe("the assembly of a run", () => {
     }
     expect(await readdir(folder)).toHaveLength(5);
   });
+});
+
+test("old entries are removed, except the newest five and those of the last day", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "old-entries-"));
+  const agesInDays = [0, 0.9, 2, 3, 4, 5, 0.5, 6];
+  for (const [index, days] of agesInDays.entries()) {
+    const path = join(folder, `${index}`);
+    await writeFile(path, "");
+    const time = new Date(Date.now() - days * 86_400_000);
+    await utimes(path, time, time);
+  }
+
+  await removeOld(folder);
+
+  expect((await readdir(folder)).toSorted()).toEqual(["0", "1", "2", "3", "6"]);
+  for (let index = 10; index < 20; index += 1) await writeFile(join(folder, `${index}`), "");
+  await removeOld(folder);
+  expect(await readdir(folder)).toEqual(expect.arrayContaining(["0", "1", "6", "10", "19"]));
+  await rm(folder, { recursive: true });
 });
