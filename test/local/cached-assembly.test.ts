@@ -94,16 +94,6 @@ describe("the assembly of a run", () => {
     expect(one).toBe(other);
     expect(await readdir(folder)).toHaveLength(1);
   });
-
-  test("is one of five at most that stay", async () => {
-    const { assembly, folder, write } = await aRepository(base);
-
-    for (let number = 0; number < 8; number += 1) {
-      await write("infra/app.ts", `app ${number}`);
-      await assembly();
-    }
-    expect(await readdir(folder)).toHaveLength(5);
-  });
 });
 
 test("old entries are removed, except the newest five and those of the last day", async () => {

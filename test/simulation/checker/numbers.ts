@@ -44,18 +44,24 @@ export function strayNumbers({ world }: Evidence): Violation[] {
     world.history
       .of("log")
       .filter(({ fact }) => fact === "ContactLeftToAmocrm")
-      .map(({ fields }) => phoneOf(chatOfConversation(String(fields["conversationId"])))),
+      .map(({ fields }) => String(fields["conversationId"])),
+  );
+  /** One contact for each chat that was left. */
+  const excused = new Set(
+    [...left].flatMap((conversationId) => {
+      const phone = phoneOf(chatOfConversation(conversationId));
+      const made = contacts.find(
+        ({ isUnsorted, fields }) => isUnsorted && phonesIn(fields).some((each) => each === phone),
+      );
+      return made === undefined ? [] : [made.id];
+    }),
   );
   const owners = contacts.flatMap(({ id, fields }) =>
     phonesIn(fields).map((phone) => ({ id, phone })),
   );
   const doubled = [
     ...Map.groupBy(
-      owners.filter(
-        ({ id, phone }) =>
-          !isAmocrmsOwn(id, account) &&
-          !(account.contacts.get(id)?.isUnsorted === true && left.has(phone)),
-      ),
+      owners.filter(({ id }) => !isAmocrmsOwn(id, account) && !excused.has(id)),
       ({ phone }) => phone,
     ),
   ]
