@@ -72,21 +72,24 @@ async function traceEvent(
     sources.item(`found:${id}`),
   ]);
   const followUps: Life[] = [];
-  for (const key of followUpsOf(event)) {
-    const life = await lifeOf(key);
-    if (life !== undefined) followUps.push(life);
-  }
   const life = own ?? spooled;
+  for (const key of followUpsOf(event, life?.redrives ?? 0)) {
+    const followUp = await lifeOf(key);
+    if (followUp !== undefined) followUps.push(followUp);
+  }
   const wasLost = found !== undefined;
   if (life === undefined && !wasLost && followUps.length === 0) return undefined;
   return { life, wasLost, followUps, inAmocrm: undefined };
 }
 
-/** The keys of the bridge's own events about an event. */
-function followUpsOf({ id, amocrmMessageId }: Event): readonly string[] {
+/** The keys of the bridge's own events about an event. Each redrive of it can have reports of its own. */
+function followUpsOf({ id, amocrmMessageId }: Event, redrives: number): readonly string[] {
   if (id.startsWith("tg:")) return [`notice:${id}`];
   if (amocrmMessageId === undefined) return [];
-  return [1, -1].map((code) => statusEventIdOf(amocrmMessageId, code, id));
+  const rounds = [undefined, ...Array.from({ length: redrives }, (_, index) => index + 1)];
+  return rounds.flatMap((redrive) =>
+    [1, -1].map((code) => statusEventIdOf(amocrmMessageId, code, { eventId: id, redrive })),
+  );
 }
 
 /** The number of a chat's latest messages to search. */

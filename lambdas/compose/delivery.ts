@@ -215,7 +215,7 @@ function composeCarryOut(
     },
     keeping: { files: telegram.files, mediaStore, now },
     sending: { messenger: telegram.messenger, operatorFiles, inspect },
-    reporting: { crm, stateOf: (eventId) => ledger.stateOf(eventId), logger, now },
+    reporting: { crm, logger, now },
     transcript,
     now,
   });

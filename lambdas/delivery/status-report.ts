@@ -41,6 +41,30 @@ export function createStatusReport(deps: {
       return;
     }
     const status = await statusOf(entry, leftOut, deps);
+    const postpone = async (waitMillis: number): Promise<void> => {
+      const report: BridgeEvent = {
+        kind: "delivery_status",
+        amocrmMessageId,
+        status,
+        // Without an event id the bridge makes the report in any case, whatever happens to the event.
+        ...(entry.state === "parked" || status.statusCode === 1 ? { eventId: entry.id } : {}),
+        ...(waitMillis > 0 ? { notBeforeMillis: deps.now() + waitMillis } : {}),
+      };
+      const { redrive } = attempt.envelope ?? {};
+      await deps.toAmocrm.put({
+        v: 1,
+        id: statusEventIdOf(amocrmMessageId, status.statusCode, { eventId: entry.id, redrive }),
+        group: reportsGroupOf(attempt.group),
+        source: "bridge",
+        receivedAtMillis: deps.now(),
+        verified: true,
+        body: Buffer.from(JSON.stringify(report)).toString("base64"),
+      });
+    };
+    if (attempt.envelope?.redrive !== undefined && entry.state !== "parked") {
+      // The report of the earlier failure may still be on its way. The queue keeps this one behind it.
+      return postpone(0);
+    }
     try {
       // Only repeated and late events can meet a pause that amoCRM asked for before they came.
       if (isRepeat || attempt.envelope?.late !== undefined) {
@@ -63,23 +87,7 @@ export function createStatusReport(deps: {
       }
       await noteCrmPause(attempt.group, error, { conversations, now: deps.now });
       deps.logger.warn("StatusPostponed", { eventId: entry.id, ...failureFields(error) });
-      const report: BridgeEvent = {
-        kind: "delivery_status",
-        amocrmMessageId,
-        status,
-        // Without an event id the bridge makes the report in any case, whatever happens to the event.
-        ...(entry.state === "parked" || status.statusCode === 1 ? { eventId: entry.id } : {}),
-        ...(waitMillis > 0 ? { notBeforeMillis: deps.now() + waitMillis } : {}),
-      };
-      await deps.toAmocrm.put({
-        v: 1,
-        id: statusEventIdOf(amocrmMessageId, status.statusCode, entry.id),
-        group: reportsGroupOf(attempt.group),
-        source: "bridge",
-        receivedAtMillis: deps.now(),
-        verified: true,
-        body: Buffer.from(JSON.stringify(report)).toString("base64"),
-      });
+      await postpone(waitMillis);
     }
   };
 }
@@ -104,29 +112,14 @@ async function statusOf(
   return { statusCode: -1, ...failure, error: `${failure.error} ${invitation(address, texts)}` };
 }
 
-/** What a postponed report needs. */
-export type StatusReporting = {
-  readonly crm: CrmChat;
-  readonly stateOf: (eventId: string) => Promise<LedgerEntry["state"] | undefined>;
-  readonly logger: Logger;
-  readonly now: Now;
-};
-
-/**
- * Reports to amoCRM how an operator's message ended, when the immediate report did not succeed. If a redrive
- * delivered the message during the report of its failure, amoCRM may have taken the report of the success
- * first. So the success is reported once more.
- */
+/** Reports to amoCRM how an operator's message ended, when the immediate report did not succeed. */
 export async function reportStatus(
-  { conversationId, amocrmMessageId, status, failedEventId }: StepOf<"report-status">,
+  { conversationId, amocrmMessageId, status }: StepOf<"report-status">,
   { conversations }: StepContext,
-  { crm, stateOf, logger, now }: StatusReporting,
+  { crm, logger, now }: { readonly crm: CrmChat; readonly logger: Logger; readonly now: Now },
 ): Promise<StepResult> {
   try {
     await crm.setDeliveryStatus(amocrmMessageId, status);
-    if (failedEventId !== undefined && (await stateOf(failedEventId)) === "sent") {
-      await crm.setDeliveryStatus(amocrmMessageId, { statusCode: 1 });
-    }
     return {};
   } catch (error) {
     await noteCrmPause(conversationId, error, { conversations, now });

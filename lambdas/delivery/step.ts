@@ -113,8 +113,6 @@ type StepCall =
       readonly conversationId: string;
       readonly amocrmMessageId: string;
       readonly status: DeliveryStatus;
-      /** The event whose failure the status reports. A redrive may deliver that event at any time. */
-      readonly failedEventId?: string;
     };
 
 export type ConversationChanges = Partial<Omit<Conversation, "conversationId">>;

@@ -77,15 +77,16 @@ export function canBeReported(amocrmMessageId: string): boolean {
 
 /**
  * The ledger key of a status report that is a separate event. When amoCRM's id of the message
- * cannot be part of a key, the id of the event replaces it.
+ * cannot be part of a key, the id of the event replaces it. Each redrive has a report of its own.
  */
 export function statusEventIdOf(
   amocrmMessageId: string,
   statusCode: number,
-  eventId: string,
+  of: { readonly eventId: string; readonly redrive?: number | undefined },
 ): string {
-  const id = `status:${amocrmMessageId}:${statusCode}`;
-  return isPlainId(id) ? id : `status:${eventId}:${statusCode}`;
+  const end = of.redrive === undefined ? `${statusCode}` : `${statusCode}:${of.redrive}`;
+  const id = `status:${amocrmMessageId}:${end}`;
+  return isPlainId(id) ? id : `status:${of.eventId}:${end}`;
 }
 
 /**

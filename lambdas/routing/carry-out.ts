@@ -14,7 +14,6 @@ import { showBotMessage, showMessage } from "../customer-to-operator/show-messag
 import type { ShowDependencies } from "../customer-to-operator/show-piece.ts";
 import { showReaction } from "../customer-to-operator/reaction.ts";
 import { reportStatus } from "../delivery/status-report.ts";
-import type { StatusReporting } from "../delivery/status-report.ts";
 import type { Step } from "../delivery/step.ts";
 
 /** The dependencies of the steps of all events. */
@@ -23,7 +22,7 @@ export type CarryOutDependencies = {
   readonly keeping: KeepFileDependencies;
   readonly sending: SendFileDependencies;
   readonly transcript: Transcript;
-  readonly reporting: StatusReporting;
+  readonly reporting: Parameters<typeof reportStatus>[2];
   readonly now: Now;
 };
 

@@ -113,10 +113,9 @@ async function statusReport(
   if (isFailure && (await stateOf(eventId)) === "sent") {
     return { kind: "ignore", reason: "the message was delivered meanwhile" };
   }
-  const failed = isFailure ? { failedEventId: eventId } : {};
   return {
     kind: "steps",
-    steps: [{ name: "report-status", conversationId, amocrmMessageId, status, ...failed }],
+    steps: [{ name: "report-status", conversationId, amocrmMessageId, status }],
   };
 }
 

@@ -84,7 +84,7 @@ export function routingDependencies(fakes: Fakes = {}) {
       operatorFiles: fakes.operatorFiles ?? fakeFiles(aFile("bytes")),
       inspect: fakes.inspect ?? (() => ({ isVoice: false })),
     },
-    reporting: { crm, stateOf, logger, now },
+    reporting: { crm, logger, now },
     transcript,
     now,
   };

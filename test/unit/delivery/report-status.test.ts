@@ -27,28 +27,6 @@ describe("a status report", () => {
     ]);
   });
 
-  test.each([
-    { ended: "sent", reported: [-1, 1] },
-    { ended: "parked", reported: [-1] },
-  ] as const)(
-    "of a failure reports the success again when a redrive delivered the message meanwhile: $ended",
-    async ({ ended, reported }) => {
-      const crm = aFakeCrm();
-      const status = { statusCode: -1, errorCode: 905, error: "Not delivered." } as const;
-      const failed = { ...step, status, failedEventId: "amo:s:m" };
-      const asked: string[] = [];
-      const stateOf = async (eventId: string) => {
-        asked.push(eventId);
-        return ended;
-      };
-
-      await routingDependencies({ crm, stateOf }).run(failed);
-
-      const codes = crm.calls.map((call) => "status" in call && call.status.statusCode);
-      expect({ codes, asked }).toEqual({ codes: reported, asked: ["amo:s:m"] });
-    },
-  );
-
   test("ends when amoCRM no longer knows the message", async () => {
     const crm = aFakeCrm({ statuses: [new PermanentFailure("refused-by-amocrm")] });
     const logger = aRecordingLogger();

@@ -69,6 +69,35 @@ describe("the report to the operator", () => {
   });
 
   test.each([
+    { what: "delivered", entry: anEntry(), leftOut: undefined, code: 1 },
+    { what: "delivered in words only", entry: anEntry(), leftOut: "location", code: -1 },
+  ])(
+    "of a redriven message that is $what waits in the queue behind the report of its earlier failure",
+    async ({ entry, leftOut, code }) => {
+      const { crm, toAmocrm, report } = aStatusReport({ statuses: [down()] });
+      const group = "tg-700-42";
+      await report("amojo-message", blocked, anAttempt({ group }));
+      const redriven = anAttempt({ group, envelope: anEnvelope({ redrive: 1, late: "redriven" }) });
+
+      await report("amojo-message", entry, redriven, false, leftOut);
+
+      expect(crm.calls).toHaveLength(1);
+      expect(toAmocrm.envelopes.map(({ id, group: of }) => [id, of])).toEqual([
+        ["status:amojo-message:-1", `status:${group}`],
+        [`status:amojo-message:${code}:1`, `status:${group}`],
+      ]);
+    },
+  );
+
+  test("of a redriven message that is parked again is made at once", async () => {
+    const { crm, toAmocrm, report } = aStatusReport();
+
+    await report("amojo-message", blocked, anAttempt({ envelope: anEnvelope({ redrive: 1 }) }));
+
+    expect([crm.calls.length, toAmocrm.envelopes.length]).toEqual([1, 0]);
+  });
+
+  test.each([
     {
       name: "has the bot's address",
       address: "https://t.me/our_bot",

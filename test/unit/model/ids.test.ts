@@ -86,16 +86,19 @@ describe("the bridge's ids in amoCRM", () => {
   });
 
   test("delivered and failed have different report ids", () => {
-    expect([1, -1].map((code) => statusEventIdOf("m1", code, "amo:scope:m1"))).toEqual([
+    const of = { eventId: "amo:scope:m1" };
+
+    expect([1, -1].map((code) => statusEventIdOf("m1", code, of))).toEqual([
       "status:m1:1",
       "status:m1:-1",
     ]);
+    expect(statusEventIdOf("m1", -1, { ...of, redrive: 2 })).toBe("status:m1:-1:2");
   });
 
   test.each(["сообщение 1", "m".repeat(200)])(
     "a report on an id that is no valid key has its event's id: %s",
     (id) => {
-      expect(statusEventIdOf(id, -1, "amo:scope:1")).toBe("status:amo:scope:1:-1");
+      expect(statusEventIdOf(id, -1, { eventId: "amo:scope:1" })).toBe("status:amo:scope:1:-1");
     },
   );
 

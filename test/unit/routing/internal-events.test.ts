@@ -49,7 +49,6 @@ describe("a report of a failure", () => {
           conversationId,
           amocrmMessageId: "amojo-message",
           status: failed,
-          failedEventId: "amo:event",
         },
       ],
     });
