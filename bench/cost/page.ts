@@ -8,6 +8,7 @@ import type { Bill, CostReport } from "./report.ts";
 import { freeOf, monthWithMessages } from "./shop.ts";
 import { bridgeTemplates } from "./templates.ts";
 import type { Counts } from "./traffic.ts";
+import { unwatched } from "./watched.ts";
 
 const regions = ["us-east-1", "eu-west-1", "eu-central-1"] as const;
 const shown = "eu-central-1";
@@ -87,7 +88,11 @@ function standingTable({ idleMonth, unwatchedMonth }: CostReport): string {
 }
 
 function monthTable(reports: Reports): string {
-  const unwatched = (report: CostReport) => ({ ...report, idleMonth: report.unwatchedMonth });
+  const noMonitoring = (report: CostReport) => ({
+    ...report,
+    idleMonth: report.unwatchedMonth,
+    watched: unwatched(report.watched),
+  });
   const month = (report: CostReport) => monthWithMessages(report, 500);
   const less = (lines: readonly BillLine[]) => (totalOf(lines) - freeOf(lines)).toFixed(2);
   return [
@@ -102,11 +107,11 @@ function monthTable(reports: Reports): string {
     ),
     cells(
       "no monitoring",
-      regions.map((region) => of(month(unwatched(reports[region])), 1)),
+      regions.map((region) => of(month(noMonitoring(reports[region])), 1)),
     ),
     cells(
       "no monitoring, less the free tier",
-      regions.map((region) => less(month(unwatched(reports[region])))),
+      regions.map((region) => less(month(noMonitoring(reports[region])))),
     ),
   ].join("\n");
 }
