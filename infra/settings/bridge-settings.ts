@@ -5,6 +5,7 @@ import {
   accountOrigin,
   botApiRoot,
   certificateArn,
+  chatServiceOf,
   flag,
   host,
   hostedZone,
@@ -45,7 +46,7 @@ const telegram = z.strictObject({
     }),
 });
 
-const amocrm = z.strictObject({
+const amocrmFields = z.strictObject({
   origin: accountOrigin.meta({
     description: "The address of your account at amoCRM or Kommo.",
     examples: ["https://example.amocrm.ru"],
@@ -55,10 +56,11 @@ const amocrm = z.strictObject({
     "https://amojo.amocrm.com",
     "https://amojo.kommo.com",
   ])
-    .default("https://amojo.amocrm.ru")
+    .exactOptional()
     .meta({
       description: "The chat service of the account. Its domain is the domain of `amocrm.origin`.",
       examples: ["https://amojo.amocrm.ru"],
+      whenOmitted: "the chat service of the domain of `amocrm.origin`",
     }),
   contacts: oneOf(["link", "leave-to-amocrm"])
     .default("link")
@@ -95,6 +97,11 @@ const amocrm = z.strictObject({
     whenOmitted: "the letter has blanks",
   }),
 });
+
+const amocrm = amocrmFields.transform(({ amojoOrigin, ...rest }) => ({
+  ...rest,
+  amojoOrigin: amojoOrigin ?? chatServiceOf(rest.origin),
+}));
 
 const domain = z.strictObject({
   host: host("bridge.example.com").meta({

@@ -93,10 +93,9 @@ function faultOfAccount(text: string): string | undefined {
   return `${accountExpected}: a host before amocrm.ru, amocrm.com or kommo.com`;
 }
 
-/** The chat service of an account, by the domain of the account's address. */
-export function chatServiceOf(accountOrigin: string): string | undefined {
-  const domain = accountHost.exec(new URL(accountOrigin).hostname)?.groups?.["domain"];
-  return domain === undefined ? undefined : `https://amojo.${domain}`;
+/** The chat service of an account. It has the domain of the account's address. */
+export function chatServiceOf(accountOrigin: string): string {
+  return accountOrigin.replace(/^https:\/\/[^.]+/, "https://amojo");
 }
 
 const hostPatternExpected = "expected a host name such as amojo.amocrm.ru or *.amocrm.ru";

@@ -8,6 +8,8 @@ type Problem = { readonly field: string; readonly expectation: string };
 
 /** A tenth of the account's concurrency stays for the webhooks: amoCRM does not repeat a throttled hook. */
 const forWebhooks = (quota: number) => Math.ceil(quota / 10);
+/** @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2177 */
+const regionWithoutBudgets = "eu-central-2";
 const forCustomers = "this stage has customers";
 
 /** Answers one sentence for each setting that has the right form but makes no sense. */
@@ -50,7 +52,11 @@ function ofStage(stage: string, settings: StageSettings): readonly Problem[] {
     const expectation = `expected an e-mail address: ${forCustomers}, and a person must get its alarms`;
     problems.push({ field: "alarmEmail", expectation });
   }
-  const { alarmKeyArn, region, lambdaQuota, owner, tags } = settings;
+  const { alarmKeyArn, region, lambdaQuota, owner, tags, monthlyBudgetUsd } = settings;
+  if (region === regionWithoutBudgets && settings.protect && monthlyBudgetUsd > 0) {
+    const expectation = `expected 0: CloudFormation cannot make a budget in ${region}; make it yourself in us-east-1`;
+    problems.push({ field: "monthlyBudgetUsd", expectation });
+  }
   const ownerTag = Object.keys(tags).find((key) => isSameTag(key, "owner"));
   if (owner !== undefined && ownerTag !== undefined) {
     const expectation = `expected either this tag or the setting owner, which makes the tag "owner"`;

@@ -55,10 +55,10 @@ const metricsOf = (alarm: Alarm) => [
   ...(alarm.Metrics ?? []).flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : [])),
 ];
 /** The metrics as `source name`. The dimension of a metric line gives the source; metrics from log lines have none. */
-const told = Object.entries(metrics).flatMap(([source, names]) =>
+const written = Object.entries(metrics).flatMap(([source, names]) =>
   Object.keys(names).map((name) => `${/sender|caretaker/.test(source) ? source : "line"} ${name}`),
 );
-const tellerOf = (dimensions: unknown) =>
+const sourceOf = (dimensions: unknown) =>
   /"service"[^}]*"(sender|caretaker)"/.exec(JSON.stringify(dimensions ?? []))?.[1] ?? "line";
 
 describe("every alarm", () => {
@@ -142,7 +142,7 @@ describe("every alarm", () => {
 
     expect(own.length).toBeGreaterThan(15);
     for (const { MetricName, Dimensions } of own) {
-      expect(told).toContain(`${tellerOf(Dimensions)} ${MetricName}`);
+      expect(written).toContain(`${sourceOf(Dimensions)} ${MetricName}`);
     }
   });
 

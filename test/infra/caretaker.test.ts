@@ -44,12 +44,12 @@ describe("the caretaker", () => {
   });
 
   test.each(["always", "on-request"])("gets the hand-off setting %s", (handOff) => {
-    const told = templateOf({ ...aStage, bridges: { main: { ...aBridge, handOff } } });
+    const template = templateOf({ ...aStage, bridges: { main: { ...aBridge, handOff } } });
 
     for (const id of ["CaretakerFunction", "DeliverySenderFunction"]) {
-      const [, { Properties }] = findResource(told, "AWS::Lambda::Function", id);
+      const [, { Properties }] = findResource(template, "AWS::Lambda::Function", id);
       expect(Properties["Environment"]).toMatchObject({ Variables: { HAND_OFF: handOff } });
     }
-    expect(told.toJSON()["Outputs"]).toMatchObject({ HandOff: { Value: handOff } });
+    expect(template.toJSON()["Outputs"]).toMatchObject({ HandOff: { Value: handOff } });
   });
 });

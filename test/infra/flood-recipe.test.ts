@@ -29,23 +29,47 @@ test("the recipe against floods is a distribution with a web ACL of CloudFront's
   });
 });
 
+const [[, acl] = ["", { Properties: {} }]] = resourcesOf(recipe(), "AWS::WAFv2::WebACL");
+const statements = statementsIn(acl.Properties);
+
 test("the recipe lets every genuine request pass: it asks for the headers that the webhooks read", () => {
-  const [[, acl] = ["", { Properties: {} }]] = resourcesOf(recipe(), "AWS::WAFv2::WebACL");
-  const sizes = statementsIn(acl.Properties)
-    .map(({ SizeConstraintStatement }) => SizeConstraintStatement)
-    .filter((statement) => statement !== undefined);
+  const both = statements.flatMap(({ AndStatement }) => AndStatement ?? []);
 
   const signature = signHook("{}", "0".repeat(40));
-  expect(sizes).toMatchObject([
+  expect(both).toMatchObject([
     {
-      FieldToMatch: { SingleHeader: { Name: "x-signature" } },
-      ComparisonOperator: "EQ",
-      Size: signature.length,
+      Statements: [
+        onPath("STARTS_WITH", "/amocrm/"),
+        onHeader("x-signature", "EQ", signature.length),
+      ],
     },
     {
-      FieldToMatch: { SingleHeader: { Name: "x-telegram-bot-api-secret-token" } },
-      ComparisonOperator: "GE",
-      Size: 1,
+      Statements: [
+        onPath("EXACTLY", "/telegram"),
+        onHeader("x-telegram-bot-api-secret-token", "GE", 1),
+      ],
     },
   ]);
 });
+
+test("the recipe counts the requests of an address over five minutes", () => {
+  expect(statements.flatMap(({ RateBasedStatement }) => RateBasedStatement ?? [])).toEqual([
+    { AggregateKeyType: "IP", EvaluationWindowSec: 300, Limit: { Ref: "RequestsPerFiveMinutes" } },
+  ]);
+});
+
+function onPath(PositionalConstraint: string, SearchString: string) {
+  return {
+    ByteMatchStatement: { FieldToMatch: { UriPath: {} }, PositionalConstraint, SearchString },
+  };
+}
+
+function onHeader(Name: string, ComparisonOperator: string, Size: number) {
+  return {
+    SizeConstraintStatement: {
+      FieldToMatch: { SingleHeader: { Name } },
+      ComparisonOperator,
+      Size,
+    },
+  };
+}

@@ -5,10 +5,10 @@ import { aMonitoredStage, findResource, resourcesOf, templateOf } from "./synthe
 
 const template = templateOf(aMonitoredStage);
 const namespace = "test-main-telegram-bridge";
-const tellers: ReadonlySet<string> = new Set(["sender", "caretaker"]);
+const services: ReadonlySet<string> = new Set(["sender", "caretaker"]);
 /** The metrics as `source name`. The dimension of a metric line gives the source; metrics from log lines have none. */
-const told = Object.entries(metrics).flatMap(([source, names]) =>
-  Object.keys(names).map((name) => `${tellers.has(source) ? source : "line"} ${name}`),
+const written = Object.entries(metrics).flatMap(([source, names]) =>
+  Object.keys(names).map((name) => `${services.has(source) ? source : "line"} ${name}`),
 );
 
 type Filter = {
@@ -106,9 +106,9 @@ describe("the dashboard", () => {
   test("shows exactly the metrics that the code writes", () => {
     const shown = [
       ...body.matchAll(new RegExp(`"${namespace}","(\\w+)"(?:,"service","(\\w+)")?`, "g")),
-    ].map(([, name, teller = "line"]) => `${teller} ${name}`);
+    ].map(([, name, source = "line"]) => `${source} ${name}`);
 
-    expect([...new Set(shown)].toSorted()).toEqual(told.toSorted());
+    expect([...new Set(shown)].toSorted()).toEqual(written.toSorted());
   });
 
   test.each(["LatencyToAmocrm", "LatencyToTelegram"])("shows %s as p50, p95 and p99", (name) => {

@@ -65,9 +65,9 @@ describe("the version of a checkout", () => {
     const { version: ours } = JSON.parse(
       readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
     ) as { version: string };
-    const told = templateOf().toJSON()["Outputs"]["Version"].Value as string;
+    const output = templateOf().toJSON()["Outputs"]["Version"].Value as string;
 
-    expect(told).toBe(versionOf());
-    expect(told.startsWith(`${ours}+`)).toBe(true);
+    expect(output).toBe(versionOf());
+    expect(output.startsWith(`${ours}+`)).toBe(true);
   });
 });

@@ -46,9 +46,19 @@ const mistakes = [
   },
   {
     mistake: "an account of Kommo with amoCRM's chat service",
-    stages: withBridge({ amocrm: { origin: "https://example.kommo.com" } }),
+    stages: withBridge({
+      amocrm: { origin: "https://example.kommo.com", amojoOrigin: "https://amojo.amocrm.ru" },
+    }),
     answer:
       'Stage "dev", bridge "main", amocrm.amojoOrigin: expected "https://amojo.kommo.com", the chat service of amocrm.origin.',
+  },
+  {
+    mistake: "a budget where CloudFormation has none",
+    stages: {
+      dev: { ...withBridge({}).dev, region: "eu-central-2", retainData: true, protect: true },
+    },
+    answer:
+      'Stage "dev", monthlyBudgetUsd: expected 0: CloudFormation cannot make a budget in eu-central-2; make it yourself in us-east-1.',
   },
   {
     mistake: "a setting's name in lower case",
