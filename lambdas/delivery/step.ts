@@ -67,7 +67,7 @@ type StepCall =
     }
   | { readonly name: "catch-up" | "find-no-talk" }
   /** Records the order that an attempt found, so that the next attempts send the same messages. */
-  | { readonly name: "check-order"; readonly isOutOfOrder: boolean }
+  | { readonly name: "check-order"; readonly found: FoundOrder }
   | { readonly name: "link-phone"; readonly event: CustomerEvent }
   | {
       readonly name: "remember-exchange";
@@ -127,6 +127,13 @@ export type ConversationChanges = Partial<Omit<Conversation, "conversationId">>;
  */
 export type SkipRule =
   "any-failure" | "refusal" | "refusal-after-three-failures" | "any-after-two-failures";
+
+/** Whether a later message went out before a late one, and in which redrive the bridge found that. */
+export type FoundOrder = {
+  /** The number of the redrive; 0 before the first one. */
+  readonly id: string;
+  readonly outcome: "in-order" | "out-of-order";
+};
 
 /**
  * One thing to do for an event. The ledger records each step when it is done, so that the next attempt

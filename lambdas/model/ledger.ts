@@ -94,7 +94,7 @@ export const ledgerDays = 35;
 
 /**
  * All steps, and the id that each leaves in the ledger: Telegram's id of a message, amoCRM's id of
- * a message, the path of a file that the bridge keeps, or none.
+ * a message, the path of a file that the bridge keeps, the number of the redrive, or none.
  */
 export const stepIds = {
   // Toward amoCRM: a customer's message.
@@ -116,7 +116,7 @@ export const stepIds = {
   "remember-language": "none",
   "remember-reachability": "none",
   // Toward Telegram: an operator's message.
-  "check-order": "none",
+  "check-order": "redrive",
   "send-preface": "telegram",
   "send-file": "telegram",
   "send-text": "telegram",
@@ -124,7 +124,7 @@ export const stepIds = {
   "show-typing": "none",
   // Back to amoCRM.
   "report-status": "none",
-} as const satisfies Readonly<Record<string, "telegram" | "amocrm" | "path" | "none">>;
+} as const satisfies Readonly<Record<string, "telegram" | "amocrm" | "path" | "redrive" | "none">>;
 
 export type StepName = keyof typeof stepIds;
 

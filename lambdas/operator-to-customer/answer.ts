@@ -15,7 +15,7 @@ import type { BridgeSettings } from "../delivery/settings.ts";
 import { findInTelegram } from "../conversation/message-lookup.ts";
 import type { TelegramMessageOf } from "../conversation/message-lookup.ts";
 import type { Conversation } from "../model/conversation.ts";
-import type { Recipient } from "../delivery/step.ts";
+import type { FoundOrder, Recipient } from "../delivery/step.ts";
 import { lateNote } from "../texts/texts.ts";
 import { whereNow, whereToAnswer } from "../conversation/topics.ts";
 import type { Envelope } from "../model/envelope.ts";
@@ -71,11 +71,11 @@ export async function operatorAnswers(
   }
   const cameLate = age === "late";
   if (cameLate) deps.logger.warn("HookCameLate", { eventId });
-  let isOutOfOrder: boolean | undefined;
+  let order: FoundOrder | undefined;
   if (late !== undefined) {
     deps.logger.warn("LateEvent", { eventId, late });
     // A message that came late says its time in any order.
-    if (!cameLate) isOutOfOrder = orderOf(entry) ?? (await lookups.isOutOfOrder(event));
+    if (!cameLate) order = orderOf(entry, redrive) ?? (await findOrder(event, redrive, lookups));
     // Read again: reading the history took time, and Telegram may have paused the chat meanwhile.
     conversation = await conversations.findAgain(conversationId);
     throwIfPaused(conversation?.pausedUntilMillis, now());
@@ -86,19 +86,29 @@ export async function operatorAnswers(
     quote !== undefined && isSent
       ? await findInTelegram(quote, conversationId, conversation, telegramMessageOf)
       : undefined;
-  const isLate = cameLate || isOutOfOrder;
-  const facts = { conversation, isLate, isOutOfOrder, repliesTo, nowMillis: now() };
+  const isLate = cameLate || order?.outcome === "out-of-order";
+  const facts = { conversation, isLate, order, repliesTo, nowMillis: now() };
   return operatorToCustomer(event, facts, settings);
 }
 
 /**
- * The order that an earlier attempt found; undefined while no message can have gone out since then. So an
- * event that was parked before its first message and redriven later is checked again.
+ * The order that an earlier attempt found; undefined while no message can have gone out since then. A person
+ * who redrives an event has checked what went out, so a redriven event is checked again.
  */
-function orderOf({ steps, ambiguous }: LedgerEntry): boolean | undefined {
-  const checked = steps.findLast(({ step }) => step === "check-order");
-  const mayHaveSent = ambiguous > 0 || telegramMessagesOf(steps).length > 0;
-  return checked === undefined || !mayHaveSent ? undefined : checked.outcome === "out-of-order";
+function orderOf({ steps, ambiguous }: LedgerEntry, redrive = 0): FoundOrder | undefined {
+  const { id, outcome } = steps.findLast(({ step }) => step === "check-order") ?? {};
+  if (outcome !== "in-order" && outcome !== "out-of-order") return undefined;
+  const mayHaveSent = ambiguous > 0 && id === `${redrive}`;
+  if (!mayHaveSent && telegramMessagesOf(steps).length === 0) return undefined;
+  return { id: id ?? "0", outcome };
+}
+
+async function findOrder(
+  event: OperatorEvent,
+  redrive = 0,
+  { isOutOfOrder }: OperatorAnswersDependencies["lookups"],
+): Promise<FoundOrder> {
+  return { id: `${redrive}`, outcome: (await isOutOfOrder(event)) ? "out-of-order" : "in-order" };
 }
 
 /** Decides on a reaction or a "typing", after reading the data for it. Parks a reaction that is too old. */

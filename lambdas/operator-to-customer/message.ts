@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Conversation } from "../model/conversation.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import type { StepRecord } from "../model/ledger.ts";
@@ -10,7 +11,7 @@ import type { Decision } from "../delivery/attempt.ts";
 import { fileStep } from "./file.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import { splitText } from "../texts/split-text.ts";
-import type { Recipient, Step, StepOf } from "../delivery/step.ts";
+import type { FoundOrder, Recipient, Step, StepOf } from "../delivery/step.ts";
 import { lateNote, quoted } from "../texts/texts.ts";
 import type { Texts } from "../texts/catalogue.ts";
 import { isOtherTopic, whereToAnswer } from "../conversation/topics.ts";
@@ -24,8 +25,8 @@ export type OperatorMessageFacts = {
   readonly conversation: Conversation | undefined;
   /** The message is so late that it must say when the operator wrote it. */
   readonly isLate?: boolean | undefined;
-  /** Whether a later message went out before this one. Undefined for a message that is in its place. */
-  readonly isOutOfOrder?: boolean | undefined;
+  /** Undefined for a message that is in its place. */
+  readonly order?: FoundOrder | undefined;
   /** The Telegram message that it answers, when the bridge found it. */
   readonly repliesTo?: string | undefined;
   readonly nowMillis: number;
@@ -40,7 +41,7 @@ export function operatorToCustomer(
   facts: OperatorMessageFacts,
   settings: BridgeSettings,
 ): Decision {
-  const { conversation, isLate = false, isOutOfOrder, repliesTo, nowMillis } = facts;
+  const { conversation, isLate = false, order, repliesTo, nowMillis } = facts;
   const refusal = refusalOf(event, conversation, settings);
   if (refusal !== undefined) return { kind: "park", reason: refusal, detail: refusal };
   const { conversationId = "", content, buttons } = event;
@@ -73,10 +74,9 @@ export function operatorToCustomer(
   const steps = (done: readonly StepRecord[]): Step | undefined => {
     // Recorded first: if another attempt found another order, its first message would be another one, and
     // the ledger would take a repeat of the text for the first try.
-    const order = isOutOfOrder === true ? "out-of-order" : "in-order";
-    const checked = done.findLast(({ step }) => step === "check-order")?.outcome;
-    if (isOutOfOrder !== undefined && checked !== order)
-      return { name: "check-order", isOutOfOrder };
+    const checked = done.findLast(({ step }) => step === "check-order");
+    if (order !== undefined && !isDeepStrictEqual(checked, { step: "check-order", ...order }))
+      return { name: "check-order", found: order };
     const isNoted = done.some(({ step }) => step === "send-preface");
     const isBegun = done.some(({ step }) => step !== "send-preface" && step !== "check-order");
     const begun: MessagePlan = { ...plan, preface: isNoted ? "" : preface, isBegun };

@@ -49,7 +49,7 @@ export function createCarryOut(
       case "find-no-talk":
         return {};
       case "check-order":
-        return { outcome: step.isOutOfOrder ? "out-of-order" : "in-order" };
+        return step.found;
       case "link-phone":
         await deps.showing.openConversation(step.event, conversations);
         return {};

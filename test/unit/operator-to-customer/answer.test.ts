@@ -102,7 +102,7 @@ describe("an operator's late message", () => {
 
   // Such a text leaves no room for the note, so the note would be a message of its own.
   const text = "word ".repeat(2000).trim();
-  const names = async (found: boolean, entry: Partial<LedgerEntry>) => {
+  const names = async (found: boolean, entry: Partial<LedgerEntry>, redrive = 0) => {
     let lookups = 0;
     const deps = routingDependencies({
       isOutOfOrder: async () => {
@@ -112,14 +112,20 @@ describe("an operator's late message", () => {
     });
     const event = anOperatorEvent({ content: { type: "text", text } });
     const conversations = anAttemptAt(deps.conversations);
-    const hook = aHook({ late: "redriven" });
+    const hook = aHook({ late: "unverified", ...(redrive > 0 ? { redrive } : {}) });
     const work = await operatorAnswers(event, hook, anEntry(entry), conversations, deps);
     if (work.kind !== "steps" || typeof work.steps !== "function") throw new Error("no steps");
     return { lookups, next: work.steps(entry.steps ?? [])?.name };
   };
-  const inOrder = { step: "check-order", outcome: "in-order" } as const;
+  const inOrder = { step: "check-order", id: "0", outcome: "in-order" } as const;
 
-  test.each<{ name: string; found: boolean; entry: Partial<LedgerEntry>; is: unknown }>([
+  test.each<{
+    name: string;
+    found: boolean;
+    redrive?: number;
+    entry: Partial<LedgerEntry>;
+    is: unknown;
+  }>([
     {
       name: "records its order before its first message",
       found: true,
@@ -144,8 +150,22 @@ describe("an operator's late message", () => {
       entry: { steps: [inOrder] },
       is: { lookups: 1, next: "check-order" },
     },
-  ])("$name", async ({ found, entry, is }) => {
-    expect(await names(found, entry)).toEqual(is);
+    {
+      name: "that is redriven is checked again, even after an attempt of the redrive that died",
+      found: true,
+      redrive: 1,
+      entry: { steps: [inOrder], ambiguous: 1 },
+      is: { lookups: 1, next: "check-order" },
+    },
+    {
+      name: "that is redriven records its order even if it is the same",
+      found: false,
+      redrive: 1,
+      entry: { steps: [inOrder] },
+      is: { lookups: 1, next: "check-order" },
+    },
+  ])("$name", async ({ found, redrive, entry, is }) => {
+    expect(await names(found, entry, redrive)).toEqual(is);
   });
 });
 
