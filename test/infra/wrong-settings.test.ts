@@ -8,6 +8,11 @@ const bridge = {
   amocrm: { origin: "https://example.amocrm.ru" },
   operatorLanguage: "ru",
 };
+const domain = {
+  host: "bridge.shop.com",
+  certificateArn:
+    "arn:aws:acm:eu-central-2:111122223333:certificate/00000000-0000-0000-0000-000000000001",
+};
 const stage = { region: "eu-central-1", retainData: false, bridges: { main: bridge } };
 const withStage = (change: object) => ({ dev: { ...stage, ...change } });
 const withBridge = (change: object) => withStage({ bridges: { main: { ...bridge, ...change } } });
@@ -54,9 +59,13 @@ const mistakes = [
   },
   {
     mistake: "a budget where CloudFormation has none",
-    stages: {
-      dev: { ...withBridge({}).dev, region: "eu-central-2", retainData: true, protect: true },
-    },
+    stages: withStage({
+      region: "eu-central-2",
+      retainData: true,
+      protect: true,
+      alarmEmail: "alarms@example.com",
+      bridges: { main: { ...bridge, domain } },
+    }),
     answer:
       'Stage "dev", monthlyBudgetUsd: expected 0: CloudFormation cannot make a budget in eu-central-2; make it yourself in us-east-1.',
   },
