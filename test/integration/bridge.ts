@@ -1,4 +1,5 @@
 import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { afterAll, afterEach, beforeAll } from "@jest/globals";
 import { startRun } from "../../local/run.ts";
 import type { Run } from "../../local/run.ts";
 import { readSettings } from "../../local/settings.ts";
@@ -20,6 +21,8 @@ export type Bridge = {
   readonly amocrm: AmocrmSimulator;
   /** All log lines of the functions and the host. */
   readonly log: readonly string[];
+  /** A client for the run's tables. */
+  readonly dynamo: DynamoDBClient;
   /** The events that are parked for that reason, from the ledger's index. */
   parked(reason: string): Promise<{ id: string; message: string }[]>;
 };
@@ -54,7 +57,48 @@ export async function startBridge(
       message: item["message"]?.S ?? "",
     }));
   };
-  return { run, telegram: run.telegram, amocrm: run.amocrm, log, parked };
+  return { run, telegram: run.telegram, amocrm: run.amocrm, log, dynamo, parked };
+}
+
+/**
+ * The laptop run of a test file: it starts before the file's tests and stops after them. Each test begins
+ * without faults.
+ */
+export function useBridge(environment: Record<string, string> = {}, assemblyRoot?: string): Bridge {
+  let started: Bridge | undefined;
+  const bridge = () => {
+    if (started === undefined) throw new Error("The run starts before the first test.");
+    return started;
+  };
+  beforeAll(async () => {
+    started = await startBridge(environment, assemblyRoot);
+  });
+  afterEach(() => {
+    bridge().telegram.faults.clear();
+    bridge().amocrm.faults.clear();
+  });
+  afterAll(async () => {
+    started?.dynamo.destroy();
+    await started?.run.close();
+  });
+  return {
+    get run() {
+      return bridge().run;
+    },
+    get telegram() {
+      return bridge().telegram;
+    },
+    get amocrm() {
+      return bridge().amocrm;
+    },
+    get log() {
+      return bridge().log;
+    },
+    get dynamo() {
+      return bridge().dynamo;
+    },
+    parked: (reason) => bridge().parked(reason),
+  };
 }
 
 /** A time limit for something that never happens. It is long enough for a busy machine. */

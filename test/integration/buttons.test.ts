@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, opened, sightings, startBridge } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { eventually, opened, sightings, useBridge } from "./bridge.ts";
 import { files, operatorSends } from "./operator.ts";
 
 const anna = { id: 42, first_name: "Anna" };
 const longLabel = "Ждать, пока позвонят с номера, который начинается на 8 800";
 
-let bridge: Bridge;
+const bridge = useBridge();
 beforeAll(async () => {
-  bridge = await startBridge();
   await opened(bridge, anna);
-});
-afterAll(async () => {
-  await bridge.run.close();
 });
 
 const buttons = [

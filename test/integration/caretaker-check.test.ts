@@ -1,36 +1,22 @@
-import { DynamoDBClient, GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { describe, expect, test } from "@jest/globals";
 import { caretakerReportId } from "../../lambdas/model/caretaker-report.ts";
-import { eventually, opened, startBridge } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { eventually, opened, useBridge } from "./bridge.ts";
 
 const dayMillis = 86_400_000;
 const expiresAtMillis = Math.floor(Date.now() / 1000) * 1000 + 40 * dayMillis;
 const claims = Buffer.from(JSON.stringify({ exp: expiresAtMillis / 1000 })).toString("base64url");
 
-let bridge: Bridge;
-let dynamo: DynamoDBClient;
-beforeAll(async () => {
-  bridge = await startBridge({ AMOCRM_API_TOKEN: `e30.${claims}.laptop` });
-  dynamo = new DynamoDBClient({
-    endpoint: bridge.run.host.awsEndpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-});
-afterAll(async () => {
-  dynamo.destroy();
-  await bridge.run.close();
-});
+const bridge = useBridge({ AMOCRM_API_TOKEN: `e30.${claims}.laptop` });
 
 const table = () => bridge.run.host.outputs["DeliveriesTable"];
 const report = async () => {
   const Key = { id: { S: caretakerReportId } };
-  const { Item } = await dynamo.send(new GetItemCommand({ TableName: table(), Key }));
+  const { Item } = await bridge.dynamo.send(new GetItemCommand({ TableName: table(), Key }));
   return Item;
 };
 const ledgerIds = async () => {
-  const { Items = [] } = await dynamo.send(new ScanCommand({ TableName: table() }));
+  const { Items = [] } = await bridge.dynamo.send(new ScanCommand({ TableName: table() }));
   return Items.map(({ id }) => id?.S).filter((id) => id !== caretakerReportId);
 };
 const care = (...rounds: string[]) => bridge.run.host.invoke("caretaker", { rounds });

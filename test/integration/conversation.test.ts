@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, startBridge, statusOf, textsIn, textsTo } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { describe, expect, test } from "@jest/globals";
+import { eventually, useBridge, statusOf, textsIn, textsTo } from "./bridge.ts";
 
 const anna = { id: 42, first_name: "Анна", last_name: "К", language_code: "ru" };
 const conversationOf = (customer: { id: number }) => `tg-1000000001-${customer.id}`;
 
-let bridge: Bridge;
-beforeAll(async () => {
-  bridge = await startBridge();
-});
-afterAll(async () => {
-  await bridge.run.close();
-});
+const bridge = useBridge();
 
 describe("a conversation over the shipped bundles", () => {
   test("a customer's text reaches the operator in a linked chat, and the answer reaches the customer", async () => {

@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { aRealMp4 } from "../support/real-files.ts";
 import { aRealJpeg } from "../support/real-pictures.ts";
 import { botKey, conversationOf, eventually, fetchedFor, shown } from "./bridge.ts";
-import { sightings, startBridge } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { sightings, useBridge } from "./bridge.ts";
 
-let bridge: Bridge;
-beforeAll(async () => {
-  bridge = await startBridge();
-});
-afterAll(async () => {
-  await bridge.run.close();
-});
+const bridge = useBridge();
 
 const aPhoto = (fileId: string) => {
   const bytes = aRealJpeg({ mark: fileId });

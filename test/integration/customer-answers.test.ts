@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { aRealJpeg } from "../support/real-pictures.ts";
-import { conversationOf, eventually, shown, sightings, startBridge, statusOf } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { conversationOf, eventually, shown, sightings, useBridge, statusOf } from "./bridge.ts";
 
 const anna = { id: 42, first_name: "Anna" };
 /** Ids of the customer's message, and of the operator's message in amoCRM and in Telegram. */
 let question: number;
 let answer: { amocrm: string; telegram: number };
 
-let bridge: Bridge;
+const bridge = useBridge();
 beforeAll(async () => {
-  bridge = await startBridge();
   question = (await bridge.telegram.customerSays(anna, "When will it come, and how?")).messageId;
   await shown(bridge, anna.id, question);
   answer = await operatorSays("Tomorrow at ten, by courier");
-});
-afterAll(async () => {
-  await bridge.run.close();
 });
 
 async function operatorSays(text: string) {

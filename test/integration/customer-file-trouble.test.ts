@@ -1,17 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { aRealMp4, aRealPdf } from "../support/real-files.ts";
 import { conversationOf, eventually, fetchedFor, shown, sightings } from "./bridge.ts";
-import { startBridge, textsIn, textsTo } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { useBridge, textsIn, textsTo } from "./bridge.ts";
 
-let bridge: Bridge;
-beforeAll(async () => {
-  bridge = await startBridge();
-});
-afterAll(async () => {
-  await bridge.run.close();
-});
-afterEach(() => bridge.telegram.faults.clear());
+const bridge = useBridge();
 
 const tooManyBytes = 20 * 1024 * 1024 + 1;
 

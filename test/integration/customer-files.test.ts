@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { aRealMp4, aRealPdf, aRealVoice, realMp3, realTgs } from "../support/real-files.ts";
 import { aRealJpeg, realWebp } from "../support/real-pictures.ts";
-import { botKey, fetchedFor, shown, sightings, startBridge } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { botKey, fetchedFor, shown, sightings, useBridge } from "./bridge.ts";
 
-let bridge: Bridge;
-beforeAll(async () => {
-  bridge = await startBridge();
-});
-afterAll(async () => {
-  await bridge.run.close();
-});
+const bridge = useBridge();
 
 const anna = { id: 42, first_name: "Анна", language_code: "ru" };
 /** A file as the Bot API describes it. Telegram has its bytes under this id. */

@@ -1,15 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { botKey, conversationOf, eventually, shown, sightings } from "./bridge.ts";
-import { startBridge, textsIn, textsTo } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { useBridge, textsIn, textsTo } from "./bridge.ts";
 
-let bridge: Bridge;
-beforeAll(async () => {
-  bridge = await startBridge();
-});
-afterAll(async () => {
-  await bridge.run.close();
-});
+const bridge = useBridge();
 
 const anna = { id: 42, first_name: "Anna", language_code: "en" };
 const place = { latitude: 55.751244, longitude: 37.618423 };

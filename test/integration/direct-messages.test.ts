@@ -1,15 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, startBridge, statusOf } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { describe, expect, test } from "@jest/globals";
+import { eventually, startBridge, useBridge, statusOf } from "./bridge.ts";
 import { files } from "./operator.ts";
 
-let bridge: Bridge;
-beforeAll(async () => {
-  bridge = await startBridge();
-}, 60_000);
-afterAll(async () => {
-  await bridge.run.close();
-});
+const bridge = useBridge();
 
 const chat = { id: -1002000000001, type: "supergroup", title: "News", is_direct_messages: true };
 const anna = { id: 91, is_bot: false, first_name: "Anna", language_code: "en" };

@@ -1,7 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { botKey, fetchedFor, shown, sightings, startBridge } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { beforeAll, expect, test } from "@jest/globals";
+import { botKey, fetchedFor, shown, sightings, useBridge } from "./bridge.ts";
 
 /** Bot API objects of every kind. The test sends those that are new messages of a private chat. */
 const folder = new URL("../fixtures/telegram/", import.meta.url);
@@ -18,13 +17,9 @@ const all = readdirSync(folder)
 /** Messages from bots and about bots are not a customer's messages. They do not reach operators. */
 const kinds = all.filter(({ message }) => message.from?.is_bot !== true);
 
-let bridge: Bridge;
+const bridge = useBridge();
 beforeAll(async () => {
-  bridge = await startBridge();
   for (const { message } of all) await bridge.telegram.sendUpdate({ message });
-});
-afterAll(async () => {
-  await bridge.run.close();
 });
 
 test.each(kinds)(

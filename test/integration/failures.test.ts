@@ -1,18 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, startBridge, statusOf, textsIn, textsTo } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { describe, expect, test } from "@jest/globals";
+import { eventually, useBridge, statusOf, textsIn, textsTo } from "./bridge.ts";
 
-let bridge: Bridge;
-beforeAll(async () => {
-  bridge = await startBridge();
-});
-afterAll(async () => {
-  await bridge.run.close();
-});
-afterEach(() => {
-  bridge.telegram.faults.clear();
-  bridge.amocrm.faults.clear();
-});
+const bridge = useBridge();
 
 const conversationOf = (id: number) => `tg-1000000001-${id}`;
 const aCustomer = async (id: number) => {

@@ -1,17 +1,10 @@
 import { readFileSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { aRealJpeg } from "../support/real-pictures.ts";
-import { conversationOf, eventually, fetchedFor, shown, startBridge, textsIn } from "./bridge.ts";
+import { conversationOf, eventually, fetchedFor, shown, useBridge, textsIn } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 
-let bridge: Bridge;
-beforeAll(async () => {
-  bridge = await startBridge();
-}, 60_000);
-afterAll(async () => {
-  await bridge.run.close();
-});
-afterEach(() => bridge.telegram.faults.clear());
+const bridge = useBridge();
 
 /** A real input, as it came. */
 const field = (name: string): unknown =>

@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { conversationOf, eventually, statusOf, textsTo } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
 import {
   asksBot,
   callsOperator,
   question,
   seenBy,
-  startWithBot,
+  useBridgeWithBot,
   writesToOperators,
   untilSeen,
   words,
 } from "./hand-off.ts";
 
-let bridge: Bridge;
-beforeAll(async () => {
-  bridge = await startWithBot();
-});
-afterAll(() => bridge.run.close());
+const bridge = useBridgeWithBot();
 
 const aCustomer = (id: number) => ({ id, first_name: `Anna ${id}`, language_code: "en" });
 const textsFor = (chatId: number) => textsTo(bridge.telegram, chatId);

@@ -1,37 +1,18 @@
-import {
-  DynamoDBClient,
-  GetItemCommand,
-  ScanCommand,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { GetItemCommand, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { describe, expect, test } from "@jest/globals";
 import { conversationOf, eventually, statusOf, textsTo } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
 import {
   asksBot,
   callsOperator,
   question,
   seenBy,
-  startWithBot,
+  useBridgeWithBot,
   writesToOperators,
   untilSeen,
   words,
 } from "./hand-off.ts";
 
-let bridge: Bridge;
-let dynamo: DynamoDBClient;
-beforeAll(async () => {
-  bridge = await startWithBot();
-  dynamo = new DynamoDBClient({
-    endpoint: bridge.run.host.awsEndpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-});
-afterAll(async () => {
-  dynamo.destroy();
-  await bridge.run.close();
-});
+const bridge = useBridgeWithBot();
 
 const aCustomer = (id: number) => ({ id, first_name: "Anna", language_code: "en" });
 const operatorSays = async (chatId: number, text: string) => {
@@ -48,9 +29,9 @@ async function letPass(chatId: number, millis: number): Promise<void> {
   const conversationId = { S: conversationOf(chatId) };
   const conversations = bridge.run.host.outputs["ConversationsTable"];
   const Key = { conversationId };
-  const known = await dynamo.send(new GetItemCommand({ TableName: conversations, Key }));
+  const known = await bridge.dynamo.send(new GetItemCommand({ TableName: conversations, Key }));
   const lastActivityAtMillis = Number(known.Item?.["lastActivityAtMillis"]?.N) - millis;
-  await dynamo.send(
+  await bridge.dynamo.send(
     new UpdateItemCommand({
       TableName: conversations,
       Key,
@@ -59,7 +40,7 @@ async function letPass(chatId: number, millis: number): Promise<void> {
     }),
   );
   const deliveries = bridge.run.host.outputs["DeliveriesTable"];
-  const noted = await dynamo.send(
+  const noted = await bridge.dynamo.send(
     new ScanCommand({
       TableName: deliveries,
       FilterExpression: "conversationId = :id AND attribute_exists(activeHour)",
@@ -69,7 +50,7 @@ async function letPass(chatId: number, millis: number): Promise<void> {
   for (const { id, activeHour, activeAtMillis } of noted.Items ?? []) {
     const at = Number(activeAtMillis?.N) - millis;
     const shard = activeHour?.S?.split("/")[1] ?? "";
-    await dynamo.send(
+    await bridge.dynamo.send(
       new UpdateItemCommand({
         TableName: deliveries,
         Key: { id: id ?? { S: "" } },

@@ -1,30 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { aRealJpeg } from "../support/real-pictures.ts";
 import { eventually, fetchedFor, shown, textsTo } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
 import {
   asksBot,
   callsOperator,
   menuOf,
   question,
   seenBy,
-  startWithBot,
+  useBridgeWithBot,
   writesToOperators,
   untilSeen,
   words,
 } from "./hand-off.ts";
 
-let bridge: Bridge;
-beforeAll(async () => {
-  bridge = await startWithBot();
-});
-afterAll(async () => {
-  await bridge.run.close();
-});
-afterEach(() => {
-  bridge.telegram.faults.clear();
-  bridge.amocrm.faults.clear();
-});
+const bridge = useBridgeWithBot();
 
 const aCustomer = (id: number) => ({ id, first_name: "Anna", language_code: "en" });
 const questions = [question, "/help", "What are your opening hours?"];

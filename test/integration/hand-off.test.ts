@@ -1,27 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { conversationOf, eventually, statusOf, textsTo } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
 import {
   asksBot,
   callsOperator,
   menuOf,
   question,
   seenBy,
-  startWithBot,
+  useBridgeWithBot,
   writesToOperators,
   untilSeen,
   words,
 } from "./hand-off.ts";
 
-let bridge: Bridge;
-beforeAll(async () => {
-  // Without the main API, amoCRM itself makes a contact and a lead from a message that it treats as
-  // a request.
-  bridge = await startWithBot({ AMOCRM_API_TOKEN: "" });
-});
-afterAll(async () => {
-  await bridge.run.close();
-});
+// Without the main API, amoCRM itself makes a contact and a lead from a message that it treats as
+// a request.
+const bridge = useBridgeWithBot({ AMOCRM_API_TOKEN: "" });
 
 const leadsOf = (chatId: number) =>
   bridge.amocrm.leads().filter(({ conversationId }) => conversationId === conversationOf(chatId));

@@ -1,5 +1,5 @@
 import type { SimulatedCustomer } from "../../local/simulators/telegram/types.ts";
-import { conversationOf, eventually, startBridge, textsTo } from "./bridge.ts";
+import { conversationOf, eventually, useBridge, textsTo } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 
 /** The English texts of the example bot and the bridge. */
@@ -15,8 +15,8 @@ export const words = {
 export const question = "When are you open?";
 
 /** A bridge whose bot answers until an operator is called. */
-export const startWithBot = (more: Record<string, string> = {}) =>
-  startBridge({ HAND_OFF: "on-request", ...more });
+export const useBridgeWithBot = (more: Record<string, string> = {}) =>
+  useBridge({ HAND_OFF: "on-request", ...more });
 
 /** A chat as operators see it, oldest first: author, text, and whether it notified them. */
 export function seenBy({ amocrm }: Bridge, chatId: number): string[] {

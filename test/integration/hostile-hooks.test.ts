@@ -1,16 +1,15 @@
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import {
   conversationOf,
   eventually,
   hookInstead,
   opened,
-  startBridge,
+  useBridge,
   textsTo,
   timesOf,
   finalStatusOf,
 } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
 
 const accountId = "af9945ff-1490-4cad-807d-945c15d88bec";
 const secret = "an-integration-test-secret";
@@ -19,13 +18,9 @@ const conversationId = conversationOf(dora.id);
 const conversation = { id: "amojo-chat", client_id: conversationId };
 const day = 86_400_000;
 
-let bridge: Bridge;
+const bridge = useBridge({ AMOCRM_CHANNEL_SECRET: secret });
 beforeAll(async () => {
-  bridge = await startBridge({ AMOCRM_CHANNEL_SECRET: secret });
   await opened(bridge, dora);
-});
-afterAll(async () => {
-  await bridge.run.close();
 });
 
 const handIn = async (body: string, signed: string) => {

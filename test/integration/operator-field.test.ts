@@ -1,18 +1,17 @@
 import { readFileSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Fault } from "../../local/simulators/faults.ts";
 import type { OperatorMessage } from "../../local/simulators/amocrm/operator-schemas.ts";
 import {
   eventually,
   opened,
   sightings,
-  startBridge,
+  useBridge,
   textsTo,
   timesOf,
   finalStatusOf,
 } from "./bridge.ts";
 import { conversationOf } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
 import { bytesIn, files, operatorSends } from "./operator.ts";
 
 /** The customer in these inputs. They are modeled on real input. */
@@ -27,17 +26,9 @@ const hookOf = (name: string) => {
   return { ...hook, time: hook.message.timestamp };
 };
 
-let bridge: Bridge;
+const bridge = useBridge();
 beforeAll(async () => {
-  bridge = await startBridge();
   await opened(bridge, clara);
-});
-afterAll(async () => {
-  await bridge.run.close();
-});
-afterEach(() => {
-  bridge.telegram.faults.clear();
-  bridge.amocrm.faults.clear();
 });
 
 /**

@@ -1,30 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import {
-  eventually,
-  hookInstead,
-  opened,
-  sightings,
-  startBridge,
-  finalStatusOf,
-} from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { eventually, hookInstead, opened, sightings, useBridge, finalStatusOf } from "./bridge.ts";
 import { bytesIn, files, operatorAttaches } from "./operator.ts";
 import type { Attached, AttachedAs } from "./operator.ts";
 
 const anna = { id: 42, first_name: "Anna", language_code: "en" };
 const { jpeg, mp4 } = files;
 
-let bridge: Bridge;
+const bridge = useBridge();
 beforeAll(async () => {
-  bridge = await startBridge();
   await opened(bridge, anna);
-});
-afterAll(async () => {
-  await bridge.run.close();
-});
-afterEach(() => {
-  bridge.telegram.faults.clear();
-  bridge.amocrm.faults.clear();
 });
 
 const sent = (attached: { type: AttachedAs; file: Attached }[], text?: string) =>

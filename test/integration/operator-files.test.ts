@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { aRealPng } from "../support/real-pictures.ts";
-import { opened, sightings, startBridge } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { opened, sightings, useBridge } from "./bridge.ts";
 import { bytesIn, files, operatorAttaches } from "./operator.ts";
 import type { Attached, AttachedAs } from "./operator.ts";
 
 const anna = { id: 42, first_name: "Anna", language_code: "en" };
 
-let bridge: Bridge;
+const bridge = useBridge();
 beforeAll(async () => {
-  bridge = await startBridge();
   await opened(bridge, anna);
-});
-afterAll(async () => {
-  await bridge.run.close();
 });
 
 const sent = (attached: { type: AttachedAs; file: Attached }[], text?: string) =>

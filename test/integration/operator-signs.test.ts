@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { conversationOf, eventually, shown, startBridge, textsTo } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { conversationOf, eventually, shown, useBridge, textsTo } from "./bridge.ts";
 import { operatorSends } from "./operator.ts";
 
 const anna = { id: 42, first_name: "Anna", language_code: "en" };
@@ -8,16 +7,12 @@ const anna = { id: 42, first_name: "Anna", language_code: "en" };
 let question: number;
 let answer: { amocrm: string; telegram: number };
 
-let bridge: Bridge;
+const bridge = useBridge();
 beforeAll(async () => {
-  bridge = await startBridge();
   question = (await bridge.telegram.customerSays(anna, "When will it come?")).messageId;
   await shown(bridge, anna.id, question);
   const { messageId, messages } = await operatorSends(bridge, anna.id, { text: "Tomorrow" });
   answer = { amocrm: messageId, telegram: messages[0]?.messageId ?? 0 };
-});
-afterAll(async () => {
-  await bridge.run.close();
 });
 
 describe("an operator's reaction", () => {

@@ -1,19 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, opened, shown, startBridge, textsTo, finalStatusOf } from "./bridge.ts";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { eventually, opened, shown, useBridge, textsTo, finalStatusOf } from "./bridge.ts";
 import { conversationOf } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 
 const anna = { id: 42, first_name: "Anna", language_code: "en" };
 
-let bridge: Bridge;
+const bridge = useBridge();
 beforeAll(async () => {
-  bridge = await startBridge();
   await opened(bridge, anna);
 });
-afterAll(async () => {
-  await bridge.run.close();
-});
-afterEach(() => bridge.telegram.faults.clear());
 
 /**
  * Sends a hook of the operator's message that names its chat only by amoCRM's id, instead of the

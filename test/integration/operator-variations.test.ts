@@ -1,26 +1,17 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { OperatorMessage } from "../../local/simulators/amocrm/operator-schemas.ts";
 import { anAmocrmHook, hookSignature } from "../support/bodies.ts";
-import { conversationOf, hookInstead, opened, shown, sightings, startBridge } from "./bridge.ts";
+import { conversationOf, hookInstead, opened, shown, sightings, useBridge } from "./bridge.ts";
 import { timesOf, finalStatusOf } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
 import { bytesIn, files, operatorAttaches, operatorSends } from "./operator.ts";
 import type { Attached, AttachedAs } from "./operator.ts";
 
 const channelSecret = "an-integration-test-secret";
 const anna = { id: 1030, first_name: "Anna", language_code: "en" };
 
-let bridge: Bridge;
+const bridge = useBridge({ AMOCRM_CHANNEL_SECRET: channelSecret });
 beforeAll(async () => {
-  bridge = await startBridge({ AMOCRM_CHANNEL_SECRET: channelSecret });
   await opened(bridge, anna);
-});
-afterAll(async () => {
-  await bridge.run.close();
-});
-afterEach(() => {
-  bridge.telegram.faults.clear();
-  bridge.amocrm.faults.clear();
 });
 
 const refuse = (match: string, description: string, status = 400) =>

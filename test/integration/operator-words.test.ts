@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { conversationOf, hookInstead, opened, shown, sightings } from "./bridge.ts";
-import { startBridge, textsTo, finalStatusOf } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { useBridge, textsTo, finalStatusOf } from "./bridge.ts";
 import { files, operatorAttaches, operatorSends } from "./operator.ts";
 
 const anna = { id: 42, first_name: "Anna", language_code: "en" };
@@ -9,16 +8,12 @@ const anna = { id: 42, first_name: "Anna", language_code: "en" };
 let question: number;
 let answer: { amocrm: string; telegram: number };
 
-let bridge: Bridge;
+const bridge = useBridge();
 beforeAll(async () => {
-  bridge = await startBridge();
   question = (await bridge.telegram.customerSays(anna, "When will it come?")).messageId;
   await shown(bridge, anna.id, question);
   const { messageId, messages } = await operatorSends(bridge, anna.id, { text: "Tomorrow" });
   answer = { amocrm: messageId, telegram: messages[0]?.messageId ?? 0 };
-});
-afterAll(async () => {
-  await bridge.run.close();
 });
 
 describe("an operator's quote", () => {

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { conversationOf, eventually, sightings, startBridge } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { describe, expect, test } from "@jest/globals";
+import { conversationOf, eventually, sightings, useBridge } from "./bridge.ts";
 import {
   asksBot,
   question,
   seenBy,
-  startWithBot,
+  useBridgeWithBot,
   writesToOperators,
   untilSeen,
   words,
@@ -16,11 +15,7 @@ const aCustomer = (id: number, first_name: string) => ({ id, first_name, languag
 const thanked = `bot (silent): ${phoneWords.thanks}`;
 
 describe("with the greeting", () => {
-  let bridge: Bridge;
-  beforeAll(async () => {
-    bridge = await startBridge({ ASK_PHONE: "at-start" });
-  });
-  afterAll(() => bridge.run.close());
+  const bridge = useBridge({ ASK_PHONE: "at-start" });
 
   const shares = async (chatId: number, phone: string) => {
     await bridge.telegram.customer.share(chatId, phone);
@@ -134,11 +129,7 @@ describe("with the greeting", () => {
 });
 
 describe("when the bot calls an operator", () => {
-  let bridge: Bridge;
-  beforeAll(async () => {
-    bridge = await startWithBot({ ASK_PHONE: "when-called" });
-  });
-  afterAll(() => bridge.run.close());
+  const bridge = useBridgeWithBot({ ASK_PHONE: "when-called" });
 
   test("the customer is asked then, and not earlier", async () => {
     const anna = aCustomer(211, "Anna");
@@ -186,11 +177,7 @@ describe("when the bot calls an operator", () => {
 });
 
 describe("without an API token", () => {
-  let bridge: Bridge;
-  beforeAll(async () => {
-    bridge = await startBridge({ ASK_PHONE: "when-called", AMOCRM_API_TOKEN: "" });
-  });
-  afterAll(() => bridge.run.close());
+  const bridge = useBridge({ ASK_PHONE: "when-called", AMOCRM_API_TOKEN: "" });
 
   test("the number goes with the message, into the contact that amoCRM makes", async () => {
     const anna = aCustomer(221, "Anna");

@@ -1,25 +1,20 @@
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, startBridge, statusOf, textsTo } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { eventually, useBridge, statusOf, textsTo } from "./bridge.ts";
 
 const accountId = "af9945ff-1490-4cad-807d-945c15d88bec";
 const secret = "an-integration-test-secret";
 const dora = { id: 51, first_name: "Dora" };
 const conversationId = "tg-1000000001-51";
 
-let bridge: Bridge;
+const bridge = useBridge({
+  AMOCRM_CHANNEL_SECRET: secret,
+  TELEGRAM_WEBHOOK_SECRET: "hook-secret",
+});
 beforeAll(async () => {
-  bridge = await startBridge({
-    AMOCRM_CHANNEL_SECRET: secret,
-    TELEGRAM_WEBHOOK_SECRET: "hook-secret",
-  });
   await bridge.telegram.customerSays(dora, "hello");
   await eventually("the chat", () => bridge.amocrm.messages().length > 0);
-});
-afterAll(async () => {
-  await bridge.run.close();
 });
 
 const post = async (path: string, body: string | Buffer, headers: Record<string, string> = {}) =>

@@ -2,28 +2,19 @@ import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { conversationOf, eventually, opened, startBridge, timesOf, statusOf } from "./bridge.ts";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { conversationOf, eventually, opened, useBridge, timesOf, statusOf } from "./bridge.ts";
 import { textsIn, textsTo } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
 
 const functions = ["telegram-webhook", "amocrm-webhook", "delivery-sender", "caretaker"];
 const assembly = join(mkdtempSync(join(tmpdir(), "bridge-restart-")), "cdk.out");
 
-let bridge: Bridge;
-beforeAll(async () => {
-  // A separate assembly, because the test changes its code while the bridge runs.
+// A separate assembly, because the test changes its code while the bridge runs.
+beforeAll(() => {
   cpSync(process.env["BRIDGE_TEST_ASSEMBLY"] ?? "", assembly, { recursive: true });
-  bridge = await startBridge({}, assembly);
 });
-afterAll(async () => {
-  await bridge.run.close();
-  rmSync(join(assembly, ".."), { recursive: true });
-});
-afterEach(() => {
-  bridge.telegram.faults.clear();
-  bridge.amocrm.faults.clear();
-});
+const bridge = useBridge({}, assembly);
+afterAll(() => rmSync(join(assembly, ".."), { recursive: true }));
 
 let releases = 0;
 

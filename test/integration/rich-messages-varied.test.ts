@@ -1,18 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { longestText } from "../../lambdas/customer-to-operator/content.ts";
 import { aRealJpeg } from "../support/real-pictures.ts";
-import { conversationOf, eventually, shown, startBridge, textsTo } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { conversationOf, eventually, shown, useBridge, textsTo } from "./bridge.ts";
 
-let bridge: Bridge;
+const bridge = useBridge();
 beforeAll(async () => {
-  bridge = await startBridge();
   bridge.amocrm.limitTexts(longestText);
 });
-afterAll(async () => {
-  await bridge.run.close();
-});
-afterEach(() => bridge.telegram.faults.clear());
 
 const customer = (id: number) => ({ id, first_name: "Anna", language_code: "en" });
 const paragraph = (text: string) => ({ type: "paragraph", text });

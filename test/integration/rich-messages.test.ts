@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { longestText } from "../../lambdas/customer-to-operator/content.ts";
 import { aRealJpeg } from "../support/real-pictures.ts";
 import {
@@ -7,18 +7,13 @@ import {
   eventually,
   fetchedFor,
   shown,
-  startBridge,
+  useBridge,
   finalStatusOf,
 } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
 
-let bridge: Bridge;
+const bridge = useBridge();
 beforeAll(async () => {
-  bridge = await startBridge();
   bridge.amocrm.limitTexts(longestText);
-});
-afterAll(async () => {
-  await bridge.run.close();
 });
 
 /** Fields of a real message, sent by a customer of this run. */

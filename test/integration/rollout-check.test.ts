@@ -1,12 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { eventually, startBridge } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { expect, test } from "@jest/globals";
+import { eventually, useBridge } from "./bridge.ts";
 
-let bridge: Bridge;
-beforeAll(async () => {
-  bridge = await startBridge();
-});
-afterAll(() => bridge.run.close());
+const bridge = useBridge();
 
 const roll = (DeploymentId: string) =>
   bridge.run.host.invoke("rollout-check", { DeploymentId, LifecycleEventHookExecutionId: "e-1" });

@@ -5,22 +5,19 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, startBridge, statusOf, textsIn, textsTo } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { eventually, useBridge, statusOf, textsIn, textsTo } from "./bridge.ts";
 
-let bridge: Bridge;
+const bridge = useBridge();
 let sqs: SQSClient;
 beforeAll(async () => {
-  bridge = await startBridge();
   sqs = new SQSClient({
     endpoint: bridge.run.host.awsEndpoint,
     region: "us-east-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
 });
-afterAll(async () => {
+afterAll(() => {
   sqs.destroy();
-  await bridge.run.close();
 });
 
 describe("when the queue to Telegram is gone", () => {

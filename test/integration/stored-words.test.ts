@@ -1,39 +1,18 @@
-import { DeleteItemCommand, DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import {
-  conversationOf,
-  eventually,
-  shown,
-  startBridge,
-  textsIn,
-  finalStatusOf,
-} from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { DeleteItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { describe, expect, test } from "@jest/globals";
+import { conversationOf, eventually, shown, useBridge, textsIn, finalStatusOf } from "./bridge.ts";
 
 const customer = { id: 91, first_name: "Aurelia", last_name: "Quibble", username: "quibble91" };
 const texts = { question: "Where is my harpsichord?", answer: "On a ferry." };
 
-let bridge: Bridge;
-let dynamo: DynamoDBClient;
-beforeAll(async () => {
-  bridge = await startBridge();
-  dynamo = new DynamoDBClient({
-    endpoint: bridge.run.host.awsEndpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-});
-afterAll(async () => {
-  dynamo.destroy();
-  await bridge.run.close();
-});
+const bridge = useBridge();
 
 /** Every item of both tables as text, as a person with access would read it. */
 async function everythingStored(): Promise<string> {
   const { outputs } = bridge.run.host;
   const pages = await Promise.all(
     ["ConversationsTable", "DeliveriesTable"].map((table) =>
-      dynamo.send(new ScanCommand({ TableName: outputs[table] })),
+      bridge.dynamo.send(new ScanCommand({ TableName: outputs[table] })),
     ),
   );
   const items = pages.flatMap(({ Items = [] }) => Items);
@@ -81,7 +60,7 @@ describe("the promises of docs/privacy.md about the tables", () => {
   test("a customer whose conversation was deleted is served again when they write", async () => {
     const { telegram, amocrm } = bridge;
     const { outputs } = bridge.run.host;
-    await dynamo.send(
+    await bridge.dynamo.send(
       new DeleteItemCommand({
         TableName: outputs["ConversationsTable"],
         Key: { conversationId: { S: conversationOf(customer.id) } },

@@ -1,14 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { eventually, startBridge, textsIn } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { describe, expect, test } from "@jest/globals";
+import { eventually, useBridge, textsIn } from "./bridge.ts";
 
-let bridge: Bridge;
-beforeAll(async () => {
-  bridge = await startBridge({ AMOCRM_API_TOKEN: "" });
-});
-afterAll(async () => {
-  await bridge.run.close();
-});
+const bridge = useBridge({ AMOCRM_API_TOKEN: "" });
 
 describe("without an API token", () => {
   test("no main-API call is made, and amoCRM makes the contact and the lead itself", async () => {

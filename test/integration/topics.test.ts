@@ -1,16 +1,9 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { conversationOf, eventually, shown, startBridge } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { describe, expect, test } from "@jest/globals";
+import { conversationOf, eventually, shown, useBridge } from "./bridge.ts";
 import { files, operatorAttaches, operatorSends } from "./operator.ts";
 
-let bridge: Bridge;
-beforeAll(async () => {
-  bridge = await startBridge();
-}, 60_000);
-afterAll(async () => {
-  await bridge.run.close();
-});
+const bridge = useBridge();
 
 const anna = (id: number) => ({ id, first_name: "Anna", language_code: "en" });
 const wrote = async (id: number, text: string, topic?: number) => {

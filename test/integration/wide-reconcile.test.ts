@@ -1,28 +1,14 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startBridge } from "./bridge.ts";
-import type { Bridge } from "./bridge.ts";
+import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { expect, test } from "@jest/globals";
+import { useBridge } from "./bridge.ts";
 
-let bridge: Bridge;
-let dynamo: DynamoDBClient;
-beforeAll(async () => {
-  bridge = await startBridge();
-  dynamo = new DynamoDBClient({
-    endpoint: bridge.run.host.awsEndpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-});
-afterAll(async () => {
-  dynamo.destroy();
-  await bridge.run.close();
-});
+const bridge = useBridge();
 
 const id = { S: "spool:wide-reconcile" };
 const table = () => bridge.run.host.outputs["DeliveriesTable"];
 const askedAtMillis = async () => {
   const command = new GetItemCommand({ TableName: table(), Key: { id }, ConsistentRead: true });
-  return (await dynamo.send(command)).Item?.["askedAtMillis"]?.N;
+  return (await bridge.dynamo.send(command)).Item?.["askedAtMillis"]?.N;
 };
 const refuseOne = async () => {
   const { url } = bridge.run.host;
@@ -46,7 +32,7 @@ test("a hook that is refused on the known scope leaves a request, which the care
   expect(logged("WideReconcileStarted")).toBe(0);
 
   const Item = { id, askedAtMillis: { N: String(Number(asked) - 3_600_000) } };
-  await dynamo.send(new PutItemCommand({ TableName: table(), Item }));
+  await bridge.dynamo.send(new PutItemCommand({ TableName: table(), Item }));
   expect(await runCaretaker()).toEqual({});
 
   expect(await askedAtMillis()).toBeUndefined();
