@@ -65,40 +65,37 @@ export async function startBridge(
  * without faults.
  */
 export function useBridge(environment: Record<string, string> = {}, assemblyRoot?: string): Bridge {
-  let started: Bridge | undefined;
-  const bridge = () => {
-    if (started === undefined) throw new Error("The run starts before the first test.");
-    return started;
-  };
+  return useStarted(
+    () => startBridge(environment, assemblyRoot),
+    async ({ dynamo, run }) => {
+      dynamo.destroy();
+      await run.close();
+    },
+  );
+}
+
+/** Something with simulators that starts before the file's tests and stops after them. */
+export function useStarted<Started extends Pick<Bridge, "telegram" | "amocrm">>(
+  start: () => Promise<Started>,
+  stop: (started: Started) => Promise<void>,
+): Started {
+  let started: Started | undefined;
   beforeAll(async () => {
-    started = await startBridge(environment, assemblyRoot);
+    started = await start();
   });
   afterEach(() => {
-    bridge().telegram.faults.clear();
-    bridge().amocrm.faults.clear();
+    started?.telegram.faults.clear();
+    started?.amocrm.faults.clear();
   });
   afterAll(async () => {
-    started?.dynamo.destroy();
-    await started?.run.close();
+    if (started !== undefined) await stop(started);
   });
-  return {
-    get run() {
-      return bridge().run;
+  return new Proxy({} as Started, {
+    get(_, name) {
+      if (started === undefined) throw new Error("It starts before the first test.");
+      return Reflect.get(started, name);
     },
-    get telegram() {
-      return bridge().telegram;
-    },
-    get amocrm() {
-      return bridge().amocrm;
-    },
-    get log() {
-      return bridge().log;
-    },
-    get dynamo() {
-      return bridge().dynamo;
-    },
-    parked: (reason) => bridge().parked(reason),
-  };
+  });
 }
 
 /** A time limit for something that never happens. It is long enough for a busy machine. */

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { metrics } from "../../lambdas/model/metrics.ts";
-import { startLaptop } from "./cli/laptop.ts";
+import { useLaptop } from "./cli/laptop.ts";
 
 /** The facts that raise an alarm, at any log level. */
 const troubles: readonly string[] = Object.keys(metrics.caretaker).filter(
@@ -9,12 +9,8 @@ const troubles: readonly string[] = Object.keys(metrics.caretaker).filter(
 /** A minute at the start of an hour. */
 const hourMillis = Math.floor(Date.now() / 3_600_000) * 3_600_000;
 
-let laptop: Awaited<ReturnType<typeof startLaptop>>;
-beforeAll(async () => {
-  // With a bot, so that no round is skipped.
-  laptop = await startLaptop({ HAND_OFF: "on-request" });
-});
-afterAll(() => laptop.close());
+// With a bot, so that no round is skipped.
+const laptop = useLaptop({ HAND_OFF: "on-request" });
 
 /** A new process that has read nothing yet runs all rounds of an hour. Returns its log. */
 async function anHour(): Promise<string> {

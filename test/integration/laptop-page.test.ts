@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { eventually } from "./bridge.ts";
-import { startLaptop } from "./cli/laptop.ts";
+import { useLaptop } from "./cli/laptop.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const run = promisify(execFile);
@@ -42,11 +42,10 @@ fetch(url, { method, headers, body }).then(async (answer) => {
 });
 `;
 
-let laptop: Awaited<ReturnType<typeof startLaptop>>;
+const laptop = useLaptop();
 let blocks: readonly string[];
 let folder: string;
 beforeAll(async () => {
-  laptop = await startLaptop();
   const page = await readFile(join(root, "docs/laptop.md"), "utf8");
   blocks = [...page.matchAll(/```sh\n([^]*?)```/g)].map(([, block = ""]) => block);
   folder = await mkdtemp(join(tmpdir(), "bridge-page-"));
@@ -58,7 +57,6 @@ beforeAll(async () => {
   await chmod(join(folder, "bin/curl"), 0o755);
 });
 afterAll(async () => {
-  await laptop.close();
   await rm(folder, { recursive: true });
 });
 

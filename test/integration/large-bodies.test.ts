@@ -10,13 +10,12 @@ import { findStage } from "../../cli/stage/find-stage.ts";
 import { messageEventIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import { conversationOf, eventually, hookInstead, shown, textsTo } from "./bridge.ts";
-import { startLaptop } from "./cli/laptop.ts";
+import { useLaptop } from "./cli/laptop.ts";
 
-let laptop: Awaited<ReturnType<typeof startLaptop>>;
+const laptop = useLaptop();
 let dynamo: DynamoDBClient;
 let s3: S3Client;
-beforeAll(async () => {
-  laptop = await startLaptop();
+beforeAll(() => {
   const aws = {
     endpoint: laptop.run.host.awsEndpoint,
     region: "us-east-1",
@@ -24,11 +23,10 @@ beforeAll(async () => {
   };
   dynamo = new DynamoDBClient(aws);
   s3 = new S3Client(aws);
-}, 60_000);
-afterAll(async () => {
+});
+afterAll(() => {
   dynamo.destroy();
   s3.destroy();
-  await laptop.close();
 });
 
 const itemOf = async (table: string, key: string, id: string) => {

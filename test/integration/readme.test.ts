@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { main } from "../../cli/main.ts";
 import { aTerminal, sayingAtMostWhyItWaits } from "../support/terminal.ts";
-import { startLaptop } from "./cli/laptop.ts";
+import { useLaptop } from "./cli/laptop.ts";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
@@ -22,13 +22,7 @@ const files: Readonly<Record<string, string>> = {
   "api-token.txt": "laptop-api-token\n",
 };
 
-let laptop: Awaited<ReturnType<typeof startLaptop>>;
-beforeAll(async () => {
-  laptop = await startLaptop();
-});
-afterAll(async () => {
-  await laptop.close();
-});
+const laptop = useLaptop();
 
 describe("the README", () => {
   test("every bridge command of going live works, in order, on the laptop run", async () => {

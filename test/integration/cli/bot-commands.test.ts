@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { startLaptop } from "./laptop.ts";
+import { describe, expect, test } from "@jest/globals";
+import { useLaptop } from "./laptop.ts";
 
 describe.each([
   { HAND_OFF: "always", names: ["start", "help", "operator", "language"] },
   { HAND_OFF: "on-request", names: ["start", "help", "operator", "language", "end"] },
 ])("bridge webhook with HAND_OFF=$HAND_OFF", ({ HAND_OFF, names }) => {
-  let laptop: Awaited<ReturnType<typeof startLaptop>>;
-  beforeAll(async () => {
-    laptop = await startLaptop({ HAND_OFF });
-  });
-  afterAll(async () => {
-    await laptop.close();
-  });
+  const laptop = useLaptop({ HAND_OFF });
 
   type Commands = { command: string; description: string }[];
   const menuIn = (query: string) => laptop.askBot<Commands>(`getMyCommands?${query}`);

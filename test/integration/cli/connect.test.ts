@@ -1,13 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { invented, startLaptop } from "./laptop.ts";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { invented, useLaptop } from "./laptop.ts";
 
-let laptop: Awaited<ReturnType<typeof startLaptop>>;
-beforeAll(async () => {
-  laptop = await startLaptop();
-});
-afterAll(async () => {
-  await laptop.close();
-});
+const laptop = useLaptop();
 
 describe("bridge connect", () => {
   const connects = () =>

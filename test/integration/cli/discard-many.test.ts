@@ -1,21 +1,19 @@
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { eventually } from "../bridge.ts";
-import { startLaptop } from "./laptop.ts";
+import { useLaptop } from "./laptop.ts";
 
-let laptop: Awaited<ReturnType<typeof startLaptop>>;
+const laptop = useLaptop();
 let sqs: SQSClient;
-beforeAll(async () => {
-  laptop = await startLaptop();
+beforeAll(() => {
   sqs = new SQSClient({
     endpoint: laptop.run.host.awsEndpoint,
     region: "us-east-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
 });
-afterAll(async () => {
+afterAll(() => {
   sqs.destroy();
-  await laptop.close();
 });
 
 const parkedNow = async () =>

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { keys } from "../../support/keyboard.ts";
 import { eventually, textsIn, textsTo } from "../bridge.ts";
-import { startLaptop } from "./laptop.ts";
+import { useLaptop } from "./laptop.ts";
 
-let laptop: Awaited<ReturnType<typeof startLaptop>>;
-beforeAll(async () => {
-  laptop = await startLaptop();
-});
-afterAll(async () => {
-  await laptop.close();
-});
+const laptop = useLaptop();
 
 const disconnects = () =>
   laptop.amocrm

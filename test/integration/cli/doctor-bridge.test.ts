@@ -1,20 +1,14 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { messageEventIdOf } from "../../../lambdas/amocrm/webhook/identify.ts";
 import { DynamoTable } from "../../../lambdas/aws/table.ts";
 import { caretakerReportId } from "../../../lambdas/model/caretaker-report.ts";
 import { eventually, textsIn, textsTo } from "../bridge.ts";
 import { doctorOn } from "./doctor.ts";
-import { invented, startLaptop } from "./laptop.ts";
+import { invented, useLaptop } from "./laptop.ts";
 
-let laptop: Awaited<ReturnType<typeof startLaptop>>;
-beforeAll(async () => {
-  laptop = await startLaptop();
-});
-afterAll(async () => {
-  await laptop.close();
-});
-const { look } = doctorOn(() => laptop);
+const laptop = useLaptop();
+const { look } = doctorOn(laptop);
 
 test("doctor reports a parked answer, and its commands deliver the answer", async () => {
   await laptop.telegram.customerSays({ id: 82, first_name: "Ann" }, "hello");

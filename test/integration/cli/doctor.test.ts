@@ -1,27 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { formatDate, signRequest } from "../../../lambdas/amocrm/webhook/signature.ts";
 import { allowedUpdates } from "../../../lambdas/telegram/send/inspect-webhook.ts";
 import { eventually, textsIn } from "../bridge.ts";
 import { doctorOn } from "./doctor.ts";
-import { invented, startLaptop } from "./laptop.ts";
+import { invented, useLaptop } from "./laptop.ts";
 
-let laptop: Awaited<ReturnType<typeof startLaptop>>;
+const laptop = useLaptop();
 beforeAll(async () => {
-  laptop = await startLaptop();
   await laptop.bridge(["connect"]);
-});
-afterAll(async () => {
-  await laptop.close();
 });
 beforeEach(async () => {
   await laptop.bridge(["webhook", "set"]);
 });
-afterEach(() => {
-  laptop.telegram.faults.clear();
-  laptop.amocrm.faults.clear();
-});
 
-const { look, fix } = doctorOn(() => laptop);
+const { look, fix } = doctorOn(laptop);
 
 test("a healthy run has no fault, and no check is unknown", async () => {
   const { code, ids, checks } = await look();

@@ -14,6 +14,7 @@ import { readSettings } from "../../../local/settings.ts";
 import { aPersonAt } from "../../support/keyboard.ts";
 import type { Reply } from "../../support/keyboard.ts";
 import { aTerminal } from "../../support/terminal.ts";
+import { useStarted } from "../bridge.ts";
 
 /** The result of one command line. */
 export type Said = { readonly code: number; readonly output: string; readonly errors: string };
@@ -131,4 +132,14 @@ export async function startLaptop(
       await run.close();
     },
   };
+}
+
+export type Laptop = Awaited<ReturnType<typeof startLaptop>>;
+
+/** The laptop run of a test file, with its command line. */
+export function useLaptop(environment: Record<string, string> = {}): Laptop {
+  return useStarted(
+    () => startLaptop(environment),
+    (laptop) => laptop.close(),
+  );
 }

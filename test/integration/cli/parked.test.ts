@@ -3,18 +3,17 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { messageEventIdOf } from "../../../lambdas/amocrm/webhook/identify.ts";
 import { eventually, statusOf, textsIn, textsTo } from "../bridge.ts";
-import { startLaptop } from "./laptop.ts";
+import { useLaptop } from "./laptop.ts";
 
 const secretText = "Schrödinger's refund";
 const conversationOf = (id: number) => `tg-1000000001-${id}`;
 
 type Parked = { id: string; where: string; reason: string; redrives: number };
-let laptop: Awaited<ReturnType<typeof startLaptop>>;
+const laptop = useLaptop();
 let dynamo: DynamoDBClient;
 let sqs: SQSClient;
 const said: string[] = [];
-beforeAll(async () => {
-  laptop = await startLaptop();
+beforeAll(() => {
   const aws = {
     endpoint: laptop.run.host.awsEndpoint,
     region: "us-east-1",
@@ -23,10 +22,9 @@ beforeAll(async () => {
   dynamo = new DynamoDBClient(aws);
   sqs = new SQSClient(aws);
 });
-afterAll(async () => {
+afterAll(() => {
   dynamo.destroy();
   sqs.destroy();
-  await laptop.close();
 });
 
 const bridge = async (...args: string[]) => {

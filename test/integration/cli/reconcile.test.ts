@@ -1,21 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { findLostHooks, openReconcilerPorts } from "../../../cli/amocrm/find-lost-hooks.ts";
 import { readChannel } from "../../../cli/amocrm/read-channel.ts";
 import { StageSecrets } from "../../../cli/secrets/secret-store.ts";
 import { findStage } from "../../../cli/stage/find-stage.ts";
 import { eventually, textsIn, textsTo } from "../bridge.ts";
-import { startLaptop } from "./laptop.ts";
+import { useLaptop } from "./laptop.ts";
 
 const conversationId = "tg-1000000001-74";
 
-let laptop: Awaited<ReturnType<typeof startLaptop>>;
+const laptop = useLaptop();
 beforeAll(async () => {
-  laptop = await startLaptop();
   await laptop.telegram.customerSays({ id: 74, first_name: "Customer" }, "hello");
   await eventually("the chat", () => textsIn(laptop.amocrm, conversationId).length > 0);
-});
-afterAll(async () => {
-  await laptop.close();
 });
 
 describe("bridge reconcile", () => {

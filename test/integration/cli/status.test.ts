@@ -1,17 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { eventually, textsIn } from "../bridge.ts";
-import { startLaptop } from "./laptop.ts";
+import { useLaptop } from "./laptop.ts";
 
 type Told = Record<string, Record<string, unknown>> & { parked: { count: number } };
-let laptop: Awaited<ReturnType<typeof startLaptop>>;
-beforeAll(async () => {
-  laptop = await startLaptop();
-});
-afterAll(async () => {
-  await laptop.close();
-});
+const laptop = useLaptop();
 
 const look = async () => {
   const { code, json } = await laptop.ask(["status"]);

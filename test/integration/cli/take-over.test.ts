@@ -2,24 +2,20 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { startLaptop } from "./laptop.ts";
+import { useLaptop } from "./laptop.ts";
 
 const canary = "1000000001:AAE-canary-canary-canary-canary-canary";
 const foreign = `https://old-bot.example/hook/${canary}`;
 const theirKinds = ["message", "inline_query"];
 const shop = [{ command: "price", description: "Prices" }];
 
-let laptop: Awaited<ReturnType<typeof startLaptop>>;
+const laptop = useLaptop();
 let folder: string;
 const printed: string[] = [];
 beforeAll(async () => {
-  laptop = await startLaptop();
   folder = await mkdtemp(join(tmpdir(), "bridge-take-over-"));
 });
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-  await laptop.close();
-});
+afterAll(() => rm(folder, { recursive: true }));
 
 const run = async (args: readonly string[], stdin = "") => {
   const said = await laptop.bridge(["webhook", ...args], stdin);

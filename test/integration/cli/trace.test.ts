@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { eventually, textsIn, textsTo } from "../bridge.ts";
-import { startLaptop } from "./laptop.ts";
+import { useLaptop } from "./laptop.ts";
 
 const conversation = "tg-1000000001-91";
 const secretText = "Schrödinger's refund";
 
-let laptop: Awaited<ReturnType<typeof startLaptop>>;
+const laptop = useLaptop();
 const printed: string[] = [];
-beforeAll(async () => {
-  laptop = await startLaptop();
-});
-afterAll(async () => {
-  await laptop.close();
-});
 
 const follow = async (name: string) => {
   const person = await laptop.bridge(["trace", name]);

@@ -1,17 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { allowedUpdates } from "../../../lambdas/telegram/send/inspect-webhook.ts";
-import { invented, startLaptop } from "./laptop.ts";
+import { invented, useLaptop } from "./laptop.ts";
 
-let laptop: Awaited<ReturnType<typeof startLaptop>>;
-beforeAll(async () => {
-  laptop = await startLaptop();
-});
-afterAll(async () => {
-  await laptop.close();
-});
+const laptop = useLaptop();
 
 describe("bridge webhook", () => {
   test("info reports a webhook that gets only messages, and set fixes it", async () => {
