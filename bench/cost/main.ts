@@ -19,7 +19,7 @@ against services in memory. They are counted again only after a change; this tak
 
   --stage NAME  the stage whose bills are printed (the first one)
   --messages N  how many messages one way a bill is for (1e6)
-  --page        prints the tables of docs/cost.md instead
+  --page        prints the tables of docs/costs-and-limits.md instead
 
 Exit codes: 0 printed, 1 infra/stages.ts has errors, 2 wrong usage.
 `;

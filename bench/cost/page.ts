@@ -38,7 +38,7 @@ const standingRows: typeof rows = [
   ["the caretaker and its lines, and 17,280 checks", /^caretaker|^DynamoDB|^logs|^checks/],
 ];
 
-/** The tables of docs/cost.md: a bridge with all its alarms, at the prices of the three regions. */
+/** The tables of docs/costs-and-limits.md: a bridge with all its alarms, at the prices of the three regions. */
 export async function pageTables(
   counts: Counts,
   progress: (line: string) => void,

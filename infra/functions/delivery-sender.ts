@@ -43,7 +43,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
       TO_TELEGRAM_CONCURRENCY: String(concurrency.toTelegram),
       LEASE_SECONDS: String(timings.leaseSeconds),
     } satisfies DeliverySenderVariables,
-    // The sender mostly waits for vendors, and AWS bills its memory during the wait: see docs/cost.md.
+    // The sender mostly waits for vendors, and AWS bills its memory during the wait: docs/costs-and-limits.md.
     memorySize: 256,
     ...retention,
   });

@@ -66,7 +66,7 @@ const stageFields = z.strictObject({
     }),
   alarmKeyArn: keyArn.exactOptional().meta({
     description:
-      "Your own KMS key, which encrypts the topics of the alarms. Its policy must let CloudWatch publish, or no alarm arrives ([docs/going-live.md](going-live.md#an-own-key-for-the-topics)).",
+      "Your own KMS key, which encrypts the topics of the alarms. Its policy must let CloudWatch publish, or no alarm arrives ([docs/going-live.md](going-live.md#your-own-key-for-the-topics)).",
     examples: ["arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-0000-0000-000000000003"],
     whenOmitted: "the topics are not encrypted",
   }),

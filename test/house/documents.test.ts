@@ -19,17 +19,36 @@ describe("the documents", () => {
     expect(broken).toEqual([]);
   });
 
-  test.each(["CONTRIBUTING.md", "docs/architecture.md"])("%s names only existing files", (page) => {
-    const named = [...read(page).matchAll(/`([\w.-]+\/[\w./-]+\.(?:ts|md|json))`/g)];
-    // The page of the architecture names files of lambdas without that folder.
-    const missing = named
-      .map(([, path = ""]) => path)
-      .filter((path) => ![path, `lambdas/${path}`].some((each) => existsSync(new URL(each, root))));
+  test.each(["CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md"])(
+    "%s names only existing files",
+    (page) => {
+      const named = [...read(page).matchAll(/`([\w.-]+\/[\w./-]+\.(?:ts|md|json))`/g)];
+      // The page of the architecture names files of lambdas without that folder.
+      const missing = named
+        .map(([, path = ""]) => path)
+        .filter(
+          (path) => ![path, `lambdas/${path}`].some((each) => existsSync(new URL(each, root))),
+        );
 
-    expect(named.length).toBeGreaterThan(5);
-    expect(missing).toEqual([]);
-  });
+      expect(named.length).toBeGreaterThan(5);
+      expect(missing).toEqual([]);
+    },
+  );
 });
+
+test.each(["README.md", "docs/costs-and-limits.md"])(
+  "%s gives the month of a small shop as the table of the costs does",
+  (page) => {
+    const costs = read("docs/costs-and-limits.md");
+    for (const row of ["all alarms", "no monitoring"]) {
+      const [, usd = ""] =
+        new RegExp(`^\\| ${row} +\\|.*\\| +([\\d.]+) \\|$`, "m").exec(costs) ?? [];
+      const inTens = (Math.round(Number(usd) * 10) / 10).toFixed(2);
+
+      expect(read(page)).toContain(`$${inTens}`);
+    }
+  },
+);
 
 describe("the decisions", () => {
   const decisions = pagesIn("docs/decisions/").filter((page) => /\/\d{4}-/.test(page));

@@ -48,8 +48,8 @@ describe("the counted cost", () => {
     ({ counts } = await countShipped(() => {}));
   }, 1_800_000);
 
-  test("is what docs/cost.md says: npm run cost -- --page", async () => {
-    const page = readFileSync(new URL("../../docs/cost.md", import.meta.url), "utf8");
+  test("is what docs/costs-and-limits.md says: npm run cost -- --page", async () => {
+    const page = readFileSync(new URL("../../docs/costs-and-limits.md", import.meta.url), "utf8");
     const onPage = page.split("\n").map(withoutPadding);
 
     const tables = await pageTables(counts, () => {});

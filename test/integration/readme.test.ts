@@ -7,12 +7,16 @@ import { useLaptop } from "./cli/laptop.ts";
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 const readme = read("README.md");
-/** All lines of the README's shell blocks. */
-const commands = [...readme.matchAll(/```sh\n([^]*?)```/g)]
+/** The README, and the section of its steps to go live. */
+const pages = `${readme}${section(read("docs/going-live.md"), "The five steps")}`;
+/** All lines of the pages' shell blocks. */
+const commands = [...pages.matchAll(/```sh\n([^]*?)```/g)]
   .flatMap(([, block = ""]) => block.split("\n"))
   .map((line) => line.trim())
   .filter((line) => line !== "");
-const inlineScripts = [...readme.matchAll(/`npm run ([a-z0-9-]+)/g)].map(([, name = ""]) => name);
+const inlineScripts = [
+  ...`${pages}${read("CONTRIBUTING.md")}`.matchAll(/npm run ([a-z0-9:-]+)/g),
+].map(([, name = ""]) => name);
 
 /** The contents of these files, as a person would write them. */
 const files: Readonly<Record<string, string>> = {
@@ -24,7 +28,7 @@ const files: Readonly<Record<string, string>> = {
 
 const laptop = useLaptop();
 
-describe("the README", () => {
+describe("the README and the steps to go live", () => {
   test("every bridge command of going live works, in order, on the laptop run", async () => {
     const bridgeCommands = commands.filter(
       // The laptop run needs no deployment. The tests of preflight play AWS.
@@ -58,9 +62,14 @@ describe("the README", () => {
     expect(read(".ci/run")).toContain("npx cdk synth --quiet");
   });
 
-  test("every npm script it names exists", () => {
+  test("every npm script that they or CONTRIBUTING.md name exists", () => {
     const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
 
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(inlineScripts));
   });
 });
+
+/** The text under a heading of the second level, up to the next one. */
+function section(page: string, heading: string): string {
+  return page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
+}

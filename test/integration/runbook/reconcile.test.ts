@@ -10,7 +10,7 @@ afterAll(async () => {
 });
 
 test("operators' messages whose hooks were lost arrive once, together with messages in flight", async () => {
-  const [search = []] = quotedIn("Looking for lost hooks widely");
+  const [search = []] = quotedIn("Running a wide reconcile");
   await laptop.aCustomer(73);
   await laptop.aCustomer(74);
   await laptop.operatorSays(73, "before");

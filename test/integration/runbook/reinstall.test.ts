@@ -22,7 +22,7 @@ const disconnect = async () => {
 };
 
 test("messages of both sides from the time without the channel arrive after it is connected again", async () => {
-  const [reconnect = []] = quotedIn("Installing the channel anew");
+  const [reconnect = []] = quotedIn("Reconnecting the channel");
   await laptop.aCustomer(87);
   await laptop.aCustomer(88);
   laptop.telegram.faults.add({ match: "sendMessage", chatId: "88", delayMillis: 2000 });
