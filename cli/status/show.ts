@@ -4,6 +4,7 @@ import type { Availability } from "../aws/read-availability.ts";
 import type { LastFailure } from "../aws/read-failed-attempts.ts";
 import { isStillFailing, sinceThen } from "../aws/read-failed-attempts.ts";
 import type { QueueState } from "../aws/read-queues.ts";
+import { agoOf, durationOf, timeOf } from "../format.ts";
 import { printable, table } from "../output.ts";
 import { printableId } from "../parked/show.ts";
 import type { SetAside } from "../parked/set-aside.ts";
@@ -100,7 +101,7 @@ function availabilityLine({ hasMetrics, availability }: BridgeStatus): string {
 
 function queueLine({ visible, inFlight, delayed, dead, oldestSeconds }: QueueState): string {
   const oldest =
-    oldestSeconds === undefined ? "" : `, the oldest for ${spanOf(oldestSeconds * 1000)}`;
+    oldestSeconds === undefined ? "" : `, the oldest for ${durationOf(oldestSeconds * 1000)}`;
   const letters = dead === 0 ? "" : `, dead letters ${dead}`;
   return `${visible + delayed} waiting, ${inFlight} with the senders${oldest}${letters}`;
 }
@@ -111,14 +112,14 @@ function failureLine(last: LastFailure | undefined, nowMillis: number): string {
   const now = isStillFailing(last)
     ? `${printableId(eventId)} still waits, ${event?.attempts} of its attempts failed`
     : sinceThen(last);
-  return `${ago(atMillis, nowMillis)}: ${printable(reason)}; ${now}`;
+  return `${agoOf(atMillis, nowMillis)}: ${printable(reason)}; ${now}`;
 }
 
 function pileLine({ count, oldestAtMillis, reasons }: Backlog, nowMillis: number): string {
   if (count === 0) return "none";
   const list = Object.entries(reasons).map(([reason, each]) => `${reason} ${each}`);
   const since =
-    oldestAtMillis === undefined ? "" : `, the oldest ${ago(oldestAtMillis, nowMillis)}`;
+    oldestAtMillis === undefined ? "" : `, the oldest ${agoOf(oldestAtMillis, nowMillis)}`;
   return `${count} (${list.join(", ")})${since}`;
 }
 
@@ -136,24 +137,6 @@ function caretakerLine(report: BridgeStatus["caretaker"], nowMillis: number): st
   const found =
     isOld || foundLost === undefined || reconciledAtMillis === undefined
       ? ""
-      : `; ${foundLost} lost hooks found ${ago(reconciledAtMillis, nowMillis)}`;
-  return `ran ${ago(ranAtMillis, nowMillis)}${failed}${skipped}${found}`;
-}
-
-function ago(millis: number, nowMillis: number): string {
-  return `${spanOf(nowMillis - millis)} ago`;
-}
-
-/** Keeps about two digits: a span of days needs no seconds. */
-function spanOf(millis: number): string {
-  const seconds = Math.max(0, Math.round(millis / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 120) return `${minutes} min`;
-  const hours = Math.round(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
-}
-
-function timeOf(millis: number | undefined): string | null {
-  return millis === undefined ? null : new Date(millis).toISOString();
+      : `; ${foundLost} lost hooks found ${agoOf(reconciledAtMillis, nowMillis)}`;
+  return `ran ${agoOf(ranAtMillis, nowMillis)}${failed}${skipped}${found}`;
 }

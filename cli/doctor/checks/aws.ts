@@ -1,4 +1,5 @@
 import type { Direction } from "../../../lambdas/model/envelope.ts";
+import { durationOf } from "../../format.ts";
 import { missingProtection } from "../../stage/protection.ts";
 import { commandOn } from "../../stage/stage.ts";
 import { fault, notApplicable, ok, unknown, warning } from "../check.ts";
@@ -63,7 +64,8 @@ function judgeQueue({ queues, stage }: Facts, direction: Direction): Finding {
   if (!queues.known) return unknown(queues.why);
   const { visible, inFlight, delayed, oldestSeconds } = queues.value[direction];
   const waiting = visible + delayed;
-  const age = oldestSeconds === undefined ? "" : `, the oldest for ${Math.round(oldestSeconds)} s`;
+  const age =
+    oldestSeconds === undefined ? "" : `, the oldest for ${durationOf(oldestSeconds * 1000)}`;
   const says = `${waiting} waiting, ${inFlight} with the senders${age}`;
   const isOld = waiting + inFlight > 0 && (oldestSeconds ?? 0) > oldSeconds;
   if (!isOld && waiting < manyWaiting) return ok(says);
@@ -108,7 +110,7 @@ function judgeClocks({ clocks }: Facts): Finding {
   const differing = owners.filter(([, ahead]) => Math.abs(ahead) > someSkewMillis);
   if (differing.length === 0) return ok(`within half a minute of ${owners.length} other clocks`);
   const says = differing
-    .map(([owner, ahead]) => `${owner}: ${signed(ahead)} compared with this machine`)
+    .map(([owner, ahead]) => `${owner}: ${signed(ahead)} this machine`)
     .join("; ");
   const isFar = differing.some(([, ahead]) => Math.abs(ahead) > mostSkewMillis);
   const isOurs = differing.length === owners.length;
@@ -122,7 +124,7 @@ function judgeClocks({ clocks }: Facts): Finding {
 }
 
 function signed(millis: number): string {
-  return `${millis > 0 ? "+" : "-"}${Math.round(Math.abs(millis) / 1000)} s`;
+  return `${durationOf(Math.abs(millis))} ${millis > 0 ? "ahead of" : "behind"}`;
 }
 
 function judgeVersion({ stage, localVersion: local }: Facts): Finding {

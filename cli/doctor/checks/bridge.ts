@@ -1,4 +1,5 @@
 import { isUnreachable } from "../../../lambdas/model/failure.ts";
+import { agoOf, durationOf } from "../../format.ts";
 import { commandOn } from "../../stage/stage.ts";
 import { fault, ok, unknown, warning } from "../check.ts";
 import type { Check, Finding } from "../check.ts";
@@ -60,7 +61,7 @@ function judgeSpool({ setAside, nowMillis, stage }: Facts): Finding {
   const { count, oldestAtMillis = nowMillis } = setAside.value.spooled;
   if (count === 0) return ok("empty");
   const forMillis = nowMillis - oldestAtMillis;
-  const says = `${count} hooks, the oldest for ${Math.round(forMillis / minuteMillis)} min`;
+  const says = `${count} hooks, the oldest for ${durationOf(forMillis)}`;
   const look = `see caretaker-ran; ${commandOn(stage, "status")} shows the spool`;
   return forMillis > stuckMillis
     ? fault(says, "operators' messages are not sent: the caretaker does not empty the spool", look)
@@ -78,17 +79,17 @@ function withReport(
 
 function judgeRun(report: CaretakerReport, { nowMillis, stage }: Facts) {
   const { ranAtMillis, failedRounds, skippedRounds = [] } = report;
-  const minutes = Math.max(0, Math.round((nowMillis - ranAtMillis) / minuteMillis));
+  const ran = agoOf(ranAtMillis, nowMillis);
   const fix = `read the log of the caretaker; ${commandOn(stage, "reconcile --since 2h")} searches once for lost hooks`;
   if (nowMillis - ranAtMillis > lateMillis) {
     return fault(
-      `its last run was ${minutes} min ago`,
+      `its last run was ${ran}`,
       "spooled and lost messages of operators are not delivered",
       fix,
     );
   }
   const skipped = skippedRounds.length === 0 ? "" : `; not set up yet: ${skippedRounds.join(", ")}`;
-  if (failedRounds.length === 0) return ok(`${minutes} min ago${skipped}`);
+  if (failedRounds.length === 0) return ok(`${ran}${skipped}`);
   return fault(
     `failed rounds in their last run: ${failedRounds.join(", ")}`,
     "the work of these rounds is not done",

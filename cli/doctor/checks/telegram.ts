@@ -1,3 +1,4 @@
+import { agoOf } from "../../format.ts";
 import { commandToSet } from "../../secrets/secret-plans.ts";
 import { commandOn } from "../../stage/stage.ts";
 import { fault, ok, unknown, warning } from "../check.ts";
@@ -159,7 +160,7 @@ function judgeSecret(webhook: WebhookFacts, facts: Facts): Finding {
   if (pendingUpdates === 0)
     return ok("the bridge refused updates before, and has accepted them since");
   return fault(
-    `the bridge refuses Telegram's updates (401), last ${ago(lastErrorAtMillis, facts)}`,
+    `the bridge refuses Telegram's updates (401), last ${agoOf(lastErrorAtMillis, facts.nowMillis)}`,
     lostAfterADay,
     commandOn(facts.stage, "webhook set"),
   );
@@ -168,7 +169,7 @@ function judgeSecret(webhook: WebhookFacts, facts: Facts): Finding {
 function judgeErrors(webhook: WebhookFacts, facts: Facts): Finding {
   const { lastErrorAtMillis, lastError } = webhook;
   if (lastErrorAtMillis === undefined) return ok("none at all");
-  const when = ago(lastErrorAtMillis, facts);
+  const when = agoOf(lastErrorAtMillis, facts.nowMillis);
   if (refused.test(lastError) || facts.nowMillis - lastErrorAtMillis > hourMillis) {
     return ok(`the last one ${when}`);
   }
@@ -196,9 +197,4 @@ function judgeCommands(facts: Facts): Finding {
       commandOn(facts.stage, "webhook set"),
     );
   });
-}
-
-function ago(millis: number, { nowMillis }: Facts): string {
-  const minutes = Math.max(0, Math.round((nowMillis - millis) / 60_000));
-  return minutes < 120 ? `${minutes} min ago` : `${Math.round(minutes / 60)} h ago`;
 }

@@ -23,7 +23,7 @@ const rows: readonly Row[] = [
     when: "the oldest event has waited for half an hour",
     facts: theQueues({ oldestSeconds: 1800 }),
     state: "fault",
-    says: ["the oldest for 1800 s", "operators see", `bridge status ${on}`],
+    says: ["the oldest for 30 minutes", "operators see", `bridge status ${on}`],
   },
   {
     id: "queue-to-amocrm",
@@ -122,14 +122,18 @@ const rows: readonly Row[] = [
     when: "this machine is ten minutes behind",
     facts: { clocks: known({ Telegram: 600_000, AWS: 601_000 }) },
     state: "fault",
-    says: ["Telegram: +600 s", "this machine's signatures", "timedatectl"],
+    says: [
+      "Telegram: 10 minutes ahead of this machine",
+      "this machine's signatures",
+      "timedatectl",
+    ],
   },
   {
     id: "clocks",
     when: "one vendor's clock is a minute behind",
     facts: { clocks: known({ amoCRM: -60_000, AWS: 0 }) },
     state: "warning",
-    says: ["amoCRM: -60 s", "only its owner"],
+    says: ["amoCRM: 60 seconds behind this machine", "only its owner"],
   },
   {
     id: "clocks",

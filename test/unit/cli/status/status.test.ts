@@ -40,7 +40,7 @@ describe("a bridge's status for a person", () => {
     {
       what: "an age",
       differing: {},
-      line: /to amoCRM +5 waiting, 1 with the senders, the oldest for 3 min$/m,
+      line: /to amoCRM +5 waiting, 1 with the senders, the oldest for 3 minutes$/m,
     },
     {
       what: "dead letters",
@@ -81,12 +81,12 @@ describe("a bridge's status for a person", () => {
     {
       what: "a failure that lasts",
       differing: failing({ state: "waiting", attempts: 5 }),
-      line: /to amoCRM .*\n +last failure +20 s ago: amoCRM answered 503; tg:1000000001:7212345678 still waits, 5 of its attempts failed$/m,
+      line: /to amoCRM .*\n +last failure +20 seconds ago: amoCRM answered 503; tg:1000000001:7212345678 still waits, 5 of its attempts failed$/m,
     },
     {
       what: "a failure that is over",
       differing: failing({ state: "sent", attempts: 5 }),
-      line: /last failure +20 s ago: amoCRM answered 503; its event has succeeded since$/m,
+      line: /last failure +20 seconds ago: amoCRM answered 503; its event has succeeded since$/m,
     },
     { what: "nothing parked", differing: {}, line: /parked +none$/m },
     { what: "no report", differing: {}, line: /caretaker +has not run yet$/m },
@@ -119,7 +119,7 @@ describe("a bridge's status for a person", () => {
           reconciledAtMillis: atMillis - 180 * minuteMillis,
         },
       },
-      line: /ran 20 s ago, failed: reconcile; 3 lost hooks found 3 h ago$/m,
+      line: /ran 20 seconds ago, failed: reconcile; 3 lost hooks found 3 hours ago$/m,
     },
     {
       what: "a caretaker that is not fully set up",
@@ -132,7 +132,7 @@ describe("a bridge's status for a person", () => {
           reconciledAtMillis: atMillis - 180 * minuteMillis,
         },
       },
-      line: /ran 20 s ago, not set up yet: reconcile, watchWebhook$/m,
+      line: /ran 20 seconds ago, not set up yet: reconcile, watchWebhook$/m,
     },
   ])("tells $what", ({ differing, line }) => {
     expect(linesOf(status(differing)).join("\n")).toMatch(line);
