@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import { TransientFailure } from "../../lambdas/model/failure.ts";
 import { CommandFailure } from "../command.ts";
 
@@ -36,6 +37,9 @@ const byName: Readonly<Record<string, string>> = {
 export function awsFailure(error: unknown, doing: string): CommandFailure {
   if (error instanceof CommandFailure) return error;
   if (error instanceof TransientFailure) return awsFailure(error.cause, doing);
+  if (error instanceof z.core.$ZodError || error instanceof SyntaxError) {
+    return new CommandFailure(`cannot ${doing}: AWS answered in an unknown form`);
+  }
   const name = error instanceof Error ? error.name : typeof error;
   const known = Object.hasOwn(byName, name) ? byName[name] : undefined;
   if (known !== undefined) return new CommandFailure(`cannot ${doing}: ${known}`);
@@ -47,4 +51,34 @@ export function awsFailure(error: unknown, doing: string): CommandFailure {
   }
   const status = $metadata?.httpStatusCode === undefined ? "" : ` ${$metadata.httpStatusCode}`;
   return new CommandFailure(`cannot ${doing}: AWS answered${status} ${name}`);
+}
+
+/** For `catch`: throws the error as a CommandFailure. */
+export function failedTo(doing: string): (error: unknown) => never {
+  return (error) => {
+    throw awsFailure(error, doing);
+  };
+}
+
+/** For `catch`: an error of this name means that there is no such thing. */
+export function undefinedFor(code: string): (error: unknown) => undefined {
+  return (error) => {
+    if (error instanceof Error && error.name === code) return undefined;
+    throw error;
+  };
+}
+
+/** Works with a client of an AWS service, then closes it. Any failure becomes one sentence. */
+export async function withClient<Client extends { destroy(): void }, Value>(
+  client: Client,
+  doing: string,
+  work: (client: Client) => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await work(client);
+  } catch (error) {
+    throw awsFailure(error, doing);
+  } finally {
+    client.destroy();
+  }
 }

@@ -32,6 +32,10 @@ export class SignedCalls {
     this.#client = new SQSClient(aws);
   }
 
+  destroy(): void {
+    this.#client.destroy();
+  }
+
   /** Calls an action of AWS's Query protocol, and returns the XML of the answer. */
   async query(
     service: string,
@@ -96,15 +100,10 @@ export class SignedCalls {
   }
 }
 
-/** The texts of all elements of that name, in order. */
+/** The contents of all elements of a name, in order. An element must not hold another of the same name. */
 export function textsIn(xml: string, element: string): readonly string[] {
-  return partsIn(xml, element).map((part) => part.trim());
-}
-
-/** The contents of all elements of that name. An element must not hold another of the same name. */
-export function partsIn(xml: string, element: string): readonly string[] {
   const pattern = new RegExp(`<${element}(?:\\s[^>]*)?>([^]*?)</${element}>`, "g");
-  return [...xml.matchAll(pattern)].map(([, content = ""]) => content);
+  return [...xml.matchAll(pattern)].map(([, content = ""]) => content.trim());
 }
 
 /** An error with AWS's code. The message of the answer stays out: it may quote the request. */

@@ -1,7 +1,7 @@
 import { versionOf } from "../../infra/version.ts";
 import { findDefaultEndpoint } from "../aws/find-default-endpoint.ts";
-import { readCaretakerReport } from "../aws/read-caretaker-report.ts";
-import { readFailedAttempts } from "../aws/read-failed-attempts.ts";
+import { readCaretakerReport } from "../aws/read-reports.ts";
+import { readFailedAttempts } from "../aws/read-reports.ts";
 import { readQueues } from "../aws/read-queues.ts";
 import { StageDeliveries } from "../aws/stage-deliveries.ts";
 import { countSetAside } from "../parked/set-aside.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { readAnswer, undefinedFor } from "../aws/read-answer.ts";
+import { failedTo, undefinedFor } from "../aws/failures.ts";
 import { globalRegion, textsIn } from "../aws/signed-calls.ts";
 import type { SignedCalls } from "../aws/signed-calls.ts";
 import { CommandFailure } from "../command.ts";
@@ -11,11 +11,11 @@ import type { RegionState } from "./facts.ts";
  */
 export async function readAccount(calls: SignedCalls): Promise<string> {
   const wanted = { action: "GetCallerIdentity", version: "2011-06-15" };
-  const account = await readAnswer("look up the account of the AWS credentials", async () => {
-    // In a region that is always enabled: the stage's own may not be.
-    const xml = await calls.query("sts", wanted, globalRegion);
-    return textsIn(xml, "Account")[0];
-  });
+  // In a region that is always enabled: the stage's own may not be.
+  const xml = await calls
+    .query("sts", wanted, globalRegion)
+    .catch(failedTo("look up the account of the AWS credentials"));
+  const [account] = textsIn(xml, "Account");
   if (account === undefined) throw new CommandFailure("AWS did not name the account");
   return account;
 }
@@ -28,11 +28,11 @@ export async function readRegion(calls: SignedCalls, region: string): Promise<Re
     "Filter.1.Value.1": region,
   };
   const wanted = { action: "DescribeRegions", version: "2016-11-15", parameters };
-  return readAnswer("look up the region (ec2:DescribeRegions)", async () => {
-    const xml = await calls.query("ec2", wanted, globalRegion);
-    if (!textsIn(xml, "regionName").includes(region)) return "no-such-region";
-    return textsIn(xml, "optInStatus")[0] === "not-opted-in" ? "not-enabled" : "enabled";
-  });
+  const xml = await calls
+    .query("ec2", wanted, globalRegion)
+    .catch(failedTo("look up the region (ec2:DescribeRegions)"));
+  if (!textsIn(xml, "regionName").includes(region)) return "no-such-region";
+  return textsIn(xml, "optInStatus")[0] === "not-opted-in" ? "not-enabled" : "enabled";
 }
 
 const parameter = z.object({ Parameter: z.object({ Value: z.string() }) });
@@ -46,12 +46,11 @@ export async function readBootstrapVersion(
   qualifier: string,
 ): Promise<number | undefined> {
   const Name = `/cdk-bootstrap/${qualifier}/version`;
-  return readAnswer(`read the parameter ${Name} (ssm:GetParameter)`, async () => {
-    const answer = await calls
-      .json("ssm", "AmazonSSM.GetParameter", { Name })
-      .catch(undefinedFor("ParameterNotFound"));
-    return answer === undefined ? undefined : Number(parameter.parse(answer).Parameter.Value);
-  });
+  return calls
+    .json("ssm", "AmazonSSM.GetParameter", { Name })
+    .then((answer) => Number(parameter.parse(answer).Parameter.Value))
+    .catch(undefinedFor("ParameterNotFound"))
+    .catch(failedTo(`read the parameter ${Name} (ssm:GetParameter)`));
 }
 
 /** Whether the account has this IAM policy of its own. */
@@ -62,8 +61,9 @@ export async function hasPolicy(
 ): Promise<boolean> {
   const PolicyArn = `arn:aws:iam::${account}:policy/${policy}`;
   const wanted = { action: "GetPolicy", version: "2010-05-08", parameters: { PolicyArn } };
-  return readAnswer(`look up the policy ${policy} (iam:GetPolicy)`, async () => {
-    const xml = await calls.query("iam", wanted, globalRegion).catch(undefinedFor("NoSuchEntity"));
-    return xml !== undefined;
-  });
+  const xml = await calls
+    .query("iam", wanted, globalRegion)
+    .catch(undefinedFor("NoSuchEntity"))
+    .catch(failedTo(`look up the policy ${policy} (iam:GetPolicy)`));
+  return xml !== undefined;
 }

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { SignedCalls } from "../aws/signed-calls.ts";
-import { readStackResources } from "../aws/stack-resources.ts";
+import { readStackResources } from "../aws/describe-stack.ts";
 import { CommandFailure } from "../command.ts";
 import { known, look, notKnown } from "../doctor/facts/look.ts";
 import { readQuota } from "../doctor/facts/quota.ts";

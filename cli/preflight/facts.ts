@@ -1,5 +1,5 @@
 import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
-import type { StackResource } from "../aws/stack-resources.ts";
+import type { StackResource } from "../aws/describe-stack.ts";
 import type { Fact, QuotaFacts } from "../doctor/facts/facts.ts";
 
 /** A region as the account sees it. */

@@ -1,4 +1,4 @@
-import type { StackResource } from "../aws/stack-resources.ts";
+import type { StackResource } from "../aws/describe-stack.ts";
 import { fault, notApplicable, ok, unknown, warning } from "../doctor/check.ts";
 import type { Finding } from "../doctor/check.ts";
 import type { BridgeFacts, DistributionFacts, HostFacts, PreflightFacts } from "./facts.ts";

@@ -1,7 +1,7 @@
 import { lookup, resolveCname, resolveNs } from "node:dns/promises";
 import * as z from "zod/mini";
-import { readAnswer, undefinedFor } from "../aws/read-answer.ts";
-import { partsIn, textsIn } from "../aws/signed-calls.ts";
+import { failedTo, undefinedFor } from "../aws/failures.ts";
+import { textsIn } from "../aws/signed-calls.ts";
 import type { SignedCalls } from "../aws/signed-calls.ts";
 import { CommandFailure } from "../command.ts";
 import { look } from "../doctor/facts/look.ts";
@@ -22,17 +22,16 @@ export async function readAcmCertificate(
   CertificateArn: string,
 ): Promise<AcmCertificate | undefined> {
   const region = CertificateArn.split(":")[3] ?? "";
-  return readAnswer(`read the certificate in ${region} (acm:DescribeCertificate)`, async () => {
-    const operation = "CertificateManager.DescribeCertificate";
-    const answer = await calls
-      .json("acm", operation, { CertificateArn }, region)
-      .catch(undefinedFor("ResourceNotFoundException"));
-    if (answer === undefined) return undefined;
-    const { Status, Type, DomainName, SubjectAlternativeNames } =
-      certificate.parse(answer).Certificate;
-    const names = [...new Set([DomainName, ...SubjectAlternativeNames])];
-    return { status: Status, type: Type, names };
-  });
+  return calls
+    .json("acm", "CertificateManager.DescribeCertificate", { CertificateArn }, region)
+    .then((answer) => {
+      const { Status, Type, DomainName, SubjectAlternativeNames } =
+        certificate.parse(answer).Certificate;
+      const names = [...new Set([DomainName, ...SubjectAlternativeNames])];
+      return { status: Status, type: Type, names };
+    })
+    .catch(undefinedFor("ResourceNotFoundException"))
+    .catch(failedTo(`read the certificate in ${region} (acm:DescribeCertificate)`));
 }
 
 /** The questions to the DNS. Tests answer them without a network. */
@@ -57,9 +56,10 @@ export async function readZone(
   dns: Dns,
 ): Promise<ZoneFacts | undefined> {
   const path = `/2013-04-01/hostedzone/${id}`;
-  const xml = await readAnswer(`read the hosted zone ${id} (route53:GetHostedZone)`, () =>
-    calls.get("route53", path).catch(undefinedFor("NoSuchHostedZone")),
-  );
+  const xml = await calls
+    .get("route53", path)
+    .catch(undefinedFor("NoSuchHostedZone"))
+    .catch(failedTo(`read the hosted zone ${id} (route53:GetHostedZone)`));
   if (xml === undefined) return undefined;
   const name = withoutDot(textsIn(xml, "Name")[0] ?? "");
   const isPrivate = textsIn(xml, "PrivateZone")[0] === "true";
@@ -77,35 +77,34 @@ async function readRecords(
   path: string,
   host: string,
 ): Promise<readonly string[]> {
-  return readAnswer("read the host's records (route53:ListResourceRecordSets)", async () => {
-    const xml = await calls.get("route53", `${path}/rrset`, { maxitems: "100", name: host });
-    return partsIn(xml, "ResourceRecordSet")
-      .filter((record) => withoutDot(textsIn(record, "Name")[0] ?? "") === host)
-      .map((record) => textsIn(record, "Type")[0] ?? "")
-      .filter((type) => type === "A" || type === "CNAME");
-  });
+  const xml = await calls
+    .get("route53", `${path}/rrset`, { maxitems: "100", name: host })
+    .catch(failedTo("read the host's records (route53:ListResourceRecordSets)"));
+  return textsIn(xml, "ResourceRecordSet")
+    .filter((record) => withoutDot(textsIn(record, "Name")[0] ?? "") === host)
+    .map((record) => textsIn(record, "Type")[0] ?? "")
+    .filter((type) => type === "A" || type === "CNAME");
 }
 
 /** Every distribution of the account. */
 export async function readDistributions(calls: SignedCalls): Promise<readonly DistributionFacts[]> {
-  return readAnswer("list the distributions (cloudfront:ListDistributions)", async () => {
-    const pages = await readPages(calls, "distribution", {});
-    return pages.flatMap((page) =>
-      partsIn(page, "DistributionSummary").map((summary) => ({
-        id: /distribution\/([A-Z0-9]+)/.exec(textsIn(summary, "ARN")[0] ?? "")?.[1] ?? "",
-        aliases: textsIn(summary, "CNAME"),
-      })),
-    );
-  });
+  const pages = await readPages(calls, "distribution", {}).catch(
+    failedTo("list the distributions (cloudfront:ListDistributions)"),
+  );
+  return pages.flatMap((page) =>
+    textsIn(page, "DistributionSummary").map((summary) => ({
+      id: /distribution\/([A-Z0-9]+)/.exec(textsIn(summary, "ARN")[0] ?? "")?.[1] ?? "",
+      aliases: textsIn(summary, "CNAME"),
+    })),
+  );
 }
 
 /** The number of the account's own response headers policies. */
 export async function countHeadersPolicies(calls: SignedCalls): Promise<number> {
-  const doing = "count the response headers policies (cloudfront:ListResponseHeadersPolicies)";
-  return readAnswer(doing, async () => {
-    const pages = await readPages(calls, "response-headers-policy", { Type: "custom" });
-    return pages.flatMap((page) => partsIn(page, "ResponseHeadersPolicySummary")).length;
-  });
+  const pages = await readPages(calls, "response-headers-policy", { Type: "custom" }).catch(
+    failedTo("count the response headers policies (cloudfront:ListResponseHeadersPolicies)"),
+  );
+  return pages.flatMap((page) => textsIn(page, "ResponseHeadersPolicySummary")).length;
 }
 
 async function readPages(

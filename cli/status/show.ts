@@ -1,15 +1,14 @@
 import { objective } from "../../infra/monitoring/objective.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
-import type { Availability } from "../aws/read-availability.ts";
-import type { LastFailure } from "../aws/read-failed-attempts.ts";
-import { isStillFailing, sinceThen } from "../aws/read-failed-attempts.ts";
+import type { Availability } from "../aws/metrics.ts";
+import type { LastFailure } from "../aws/read-reports.ts";
+import { isStillFailing, sinceThen } from "../aws/read-reports.ts";
 import type { QueueState } from "../aws/read-queues.ts";
 import { agoOf, durationOf, timeOf } from "../format.ts";
 import { printable, table } from "../output.ts";
 import { printableId } from "../parked/show.ts";
 import type { SetAside } from "../parked/set-aside.ts";
-import type { Unreachable } from "./count-unreachable.ts";
-import type { BridgeStatus } from "./read-status.ts";
+import type { BridgeStatus, Unreachable } from "./read-status.ts";
 
 type Backlog = SetAside["parked"];
 
@@ -41,8 +40,8 @@ export function factsOf(status: BridgeStatus) {
   };
 }
 
-function availabilityFacts(availability: Availability | undefined) {
-  if (availability === undefined) return null;
+function availabilityFacts(availability: BridgeStatus["availability"]) {
+  if (availability === undefined || availability === "no-metrics") return null;
   const percent = percentOf(availability) ?? null;
   const objectivePercent = objective.availability * 100;
   return { days: objective.days, percent, objectivePercent, ...availability };
@@ -74,7 +73,7 @@ export function linesOf(status: BridgeStatus): string[] {
   const { queues, failedAttempts, setAside, customers, caretaker, atMillis } = status;
   const failed = (direction: Direction) => failureLine(failedAttempts[direction], atMillis);
   const rows = [
-    ["availability", availabilityLine(status)],
+    ["availability", availabilityLine(status.availability)],
     ["to amoCRM", queueLine(queues["to-amocrm"])],
     ["  last failure", failed("to-amocrm")],
     ["to Telegram", queueLine(queues["to-telegram"])],
@@ -87,8 +86,8 @@ export function linesOf(status: BridgeStatus): string[] {
   return table(rows).map((row) => `  ${row}`);
 }
 
-function availabilityLine({ hasMetrics, availability }: BridgeStatus): string {
-  if (!hasMetrics) return "unknown: the laptop run has no metrics";
+function availabilityLine(availability: BridgeStatus["availability"]): string {
+  if (availability === "no-metrics") return "unknown: the laptop run has no metrics";
   if (availability === undefined) {
     return "unknown: CloudWatch does not answer, or the credentials do not allow cloudwatch:GetMetricStatistics";
   }

@@ -1,6 +1,6 @@
 import type { Direction } from "../../../lambdas/model/envelope.ts";
-import { isStillFailing, sinceThen } from "../../aws/read-failed-attempts.ts";
-import type { LastFailure } from "../../aws/read-failed-attempts.ts";
+import { isStillFailing, sinceThen } from "../../aws/read-reports.ts";
+import type { LastFailure } from "../../aws/read-reports.ts";
 import { printable } from "../../output.ts";
 import { printableId } from "../../parked/show.ts";
 import { commandOn } from "../../stage/stage.ts";

@@ -1,9 +1,9 @@
 import type { CaretakerReport } from "../../../lambdas/model/caretaker-report.ts";
 import type { Direction } from "../../../lambdas/model/envelope.ts";
 import type { ServedCertificate } from "../../../lambdas/http/certificate.ts";
-import type { AlarmTopic } from "../../aws/read-alarm-topics.ts";
-import type { EventSource } from "../../aws/read-event-sources.ts";
-import type { LastFailures } from "../../aws/read-failed-attempts.ts";
+import type { AlarmTopic } from "../../aws/stack-state.ts";
+import type { EventSource } from "../../aws/stack-state.ts";
+import type { LastFailures } from "../../aws/read-reports.ts";
 import type { QueueState } from "../../aws/read-queues.ts";
 import type { SetAside } from "../../parked/set-aside.ts";
 import type { SecretName } from "../../secrets/secret-plans.ts";

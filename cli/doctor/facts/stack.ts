@@ -1,7 +1,6 @@
-import { readAlarmTopics } from "../../aws/read-alarm-topics.ts";
-import { readEventSources } from "../../aws/read-event-sources.ts";
-import { SignedCalls } from "../../aws/signed-calls.ts";
-import { readStackResources } from "../../aws/stack-resources.ts";
+import { readAlarmTopics } from "../../aws/stack-state.ts";
+import { readEventSources } from "../../aws/stack-state.ts";
+import { readStackResources } from "../../aws/describe-stack.ts";
 import { stackNameOf } from "../../stage/deployed-stage.ts";
 import type { Stage } from "../../stage/stage.ts";
 import type { Facts } from "./facts.ts";
@@ -23,7 +22,7 @@ export async function lookAtStack(
   );
   if (!resources.known) return { alarmTopics: resources, eventSources: resources };
   const [alarmTopics, eventSources] = await Promise.all([
-    look(() => readAlarmTopics(new SignedCalls(aws), resources.value)),
+    look(() => readAlarmTopics(aws, resources.value)),
     look(() => readEventSources(aws, resources.value)),
   ]);
   return { alarmTopics, eventSources };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { LastFailure } from "../../../../cli/aws/read-failed-attempts.ts";
-import { countUnreachable } from "../../../../cli/status/count-unreachable.ts";
+import type { LastFailure } from "../../../../cli/aws/read-reports.ts";
+import { countUnreachable } from "../../../../cli/status/read-status.ts";
 import type { BridgeStatus } from "../../../../cli/status/read-status.ts";
 import { factsOf, linesOf } from "../../../../cli/status/show.ts";
 import { countSetAside } from "../../../../cli/parked/set-aside.ts";
@@ -14,7 +14,6 @@ const nothing = { count: 0, oldestAtMillis: undefined, reasons: {} };
 const status = (differing: Partial<BridgeStatus> = {}): BridgeStatus => ({
   atMillis,
   queues: { "to-amocrm": queue, "to-telegram": { ...queue, dead: 4, oldestSeconds: undefined } },
-  hasMetrics: true,
   availability: { counted: 40_000, failed: 12 },
   failedAttempts: { "to-amocrm": undefined, "to-telegram": undefined },
   setAside: { parked: nothing, spooled: nothing },
@@ -74,7 +73,7 @@ describe("a bridge's status for a person", () => {
     },
     {
       what: "that a laptop run has no metrics",
-      differing: { availability: undefined, hasMetrics: false },
+      differing: { availability: "no-metrics" as const },
       line: /availability +unknown: the laptop run has no metrics$/m,
     },
     { what: "no failure", differing: {}, line: /to Telegram .*\n +last failure +none$/m },
