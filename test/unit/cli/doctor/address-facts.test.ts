@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:tls";
 import type { Server } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { lookAtAddress, readCertificate } from "../../../../cli/doctor/facts/address.ts";
+import { readAddress, readCertificate } from "../../../../cli/doctor/address.ts";
 import { aCertificate } from "../../../support/certificate.ts";
 import { aStage, failureOf, outputs, startVendor } from "../support.ts";
 import { known } from "./facts.ts";
@@ -62,7 +62,7 @@ describe("a certificate", () => {
     const stage = stageAt(`https://localhost:${port}`);
     const find = async () => vendor.origin;
 
-    const found = await lookAtAddress(stage, channel("channel_account"), find);
+    const found = await readAddress(stage, channel("channel_account"), find);
     await vendor.close();
 
     const untrusted = { kind: "silent", reason: "no answer: DEPTH_ZERO_SELF_SIGNED_CERT" };
@@ -82,7 +82,7 @@ test("a laptop's address has only the two webhooks, and only one without a scope
   vendor.answer = { status: 401, body: "", headers: {} };
   const nowhere = async () => Promise.reject(new Error("asked for an endpoint"));
 
-  const found = await lookAtAddress(stageAt(`${vendor.origin}/`), channel(""), nowhere);
+  const found = await readAddress(stageAt(`${vendor.origin}/`), channel(""), nowhere);
   await vendor.close();
 
   expect(found).toEqual({

@@ -5,7 +5,14 @@ import type { Row } from "./facts.ts";
 
 const on = "--stage dev --bridge main";
 const quotaOf = (unreserved: number) => ({
-  quota: known({ total: 1000, unreserved, senders: 11, bridges: 1 }),
+  quota: known({
+    region: "eu-central-1",
+    total: 1000,
+    unreserved,
+    senders: 11,
+    bridges: 1,
+    lambdaQuota: 1000,
+  }),
 });
 const versions = (deployed: string | undefined, local: string) => ({
   stage: aStage({
@@ -63,7 +70,11 @@ const rows: readonly Row[] = [
     when: "the senders may use the whole quota",
     facts: quotaOf(12),
     state: "fault",
-    says: ["12 concurrent executions, the senders may use 11", "L-B99A9384", "infra/stages.ts"],
+    says: [
+      "12 concurrent executions, the senders may use 11",
+      "--region eu-central-1 --service-code lambda --quota-code L-B99A9384",
+      "infra/stages.ts",
+    ],
   },
   {
     id: "lambda-quota",
@@ -78,6 +89,22 @@ const rows: readonly Row[] = [
     facts: quotaOf(91),
     state: "ok",
     says: [],
+  },
+  {
+    id: "lambda-quota",
+    when: "the account has less than the settings say, but enough",
+    facts: {
+      quota: known({
+        region: "eu-central-1",
+        total: 400,
+        unreserved: 400,
+        senders: 11,
+        bridges: 1,
+        lambdaQuota: 1000,
+      }),
+    },
+    state: "warning",
+    says: ["400 concurrent executions", "lambdaQuota: 400 in infra/stages.ts"],
   },
   {
     id: "lambda-quota",

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { CommandFailure } from "../../../../cli/command.ts";
-import { readClocks } from "../../../../cli/doctor/facts/clocks.ts";
-import { ask, look } from "../../../../cli/doctor/facts/look.ts";
-import { readQuota } from "../../../../cli/doctor/facts/quota.ts";
-import { readSecrets, secretFacts } from "../../../../cli/doctor/facts/secrets.ts";
+import { readClocks } from "../../../../cli/doctor/aws.ts";
+import { ask, readFact } from "../../../../cli/doctor/fact.ts";
+import { readQuota } from "../../../../cli/doctor/quota.ts";
+import { readSecrets, secretFacts } from "../../../../cli/doctor/secrets.ts";
 import { aStage, startVendor } from "../support.ts";
 
 const aws = { region: "eu-central-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } };
@@ -27,7 +27,7 @@ describe("reading a fact", () => {
     },
     { name: "that succeeds gives the value", work: async () => 7, fact: { known: true, value: 7 } },
   ])("$name", async ({ work, fact }) => {
-    expect(await look(work as () => Promise<unknown>, 20)).toEqual(fact);
+    expect(await readFact(work as () => Promise<unknown>, 20)).toEqual(fact);
   });
 });
 
@@ -71,12 +71,15 @@ describe("with a server", () => {
   test("Lambda's quota is reported with the share of all senders and caretakers", async () => {
     const limits = { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 900 };
     answer(200, JSON.stringify({ AccountLimit: limits }), { "content-type": "application/json" });
-    const bridges = [
-      { toAmocrm: 5, toTelegram: 5 },
-      { toAmocrm: 2, toTelegram: 20 },
-    ];
+    const bridges = {
+      a: { concurrency: { toAmocrm: 5, toTelegram: 5 } },
+      b: { concurrency: { toAmocrm: 2, toTelegram: 20 } },
+    };
+    const settings = { bridges, lambdaQuota: 100 };
 
-    expect(await readQuota({ ...aws, endpoint: vendor.origin }, bridges)).toEqual({
+    expect(await readQuota({ ...aws, endpoint: vendor.origin }, settings)).toEqual({
+      region: "eu-central-1",
+      lambdaQuota: 100,
       total: 1000,
       unreserved: 900,
       senders: 34,

@@ -1,11 +1,61 @@
 import { lookup, resolveCname, resolveNs } from "node:dns/promises";
 import * as z from "zod/mini";
+import type { StackResource } from "../aws/describe-stack.ts";
 import { failedTo, undefinedFor } from "../aws/failures.ts";
 import { textsIn } from "../aws/signed-calls.ts";
 import type { SignedCalls } from "../aws/signed-calls.ts";
 import { CommandFailure } from "../command.ts";
-import { look } from "../doctor/facts/look.ts";
-import type { AcmCertificate, DistributionFacts, NameFacts, ZoneFacts } from "./facts.ts";
+import { readFact } from "../doctor/fact.ts";
+import type { Fact } from "../doctor/fact.ts";
+
+/** A certificate in ACM. */
+export type AcmCertificate = {
+  readonly status: string;
+  /** Who issued it: IMPORTED, AMAZON_ISSUED or PRIVATE. */
+  readonly type: string;
+  readonly names: readonly string[];
+};
+
+/** A hosted zone of Route 53, and how a host of it is seen now. */
+export type ZoneFacts = {
+  /** Without the last dot. */
+  readonly name: string;
+  readonly isPrivate: boolean;
+  readonly nameServers: readonly string[];
+  /** The name servers that the DNS names for the zone. */
+  readonly delegatedTo: Fact<readonly string[]>;
+  /** The types of the host's records that lead to an address. */
+  readonly records: readonly string[];
+};
+
+/** A CloudFront distribution of the account. */
+export type DistributionFacts = { readonly id: string; readonly aliases: readonly string[] };
+
+/** Where the DNS leads for a host. */
+export type NameFacts = {
+  /** The names that the host is an alias of. */
+  readonly aliasOf: readonly string[];
+  readonly hasAddress: boolean;
+};
+
+/** A host of a bridge with its certificate and its zone. Undefined means: not there. */
+export type HostFacts = {
+  readonly host: string;
+  readonly certificateArn: string;
+  readonly certificate: Fact<AcmCertificate | undefined>;
+  /** The zone that the settings name. */
+  readonly wantedZone: { readonly id: string; readonly name: string } | undefined;
+  readonly zone: Fact<ZoneFacts | undefined>;
+};
+
+/** One bridge of the stage. */
+export type BridgeFacts = {
+  readonly name: string;
+  /** The resources of its stack. Undefined before the first deployment. */
+  readonly resources: Fact<readonly StackResource[] | undefined>;
+  readonly webhooks: HostFacts | undefined;
+  readonly media: (HostFacts & { readonly leadsTo: Fact<NameFacts> }) | undefined;
+};
 
 const certificate = z.object({
   Certificate: z.object({
@@ -64,7 +114,7 @@ export async function readZone(
   const name = withoutDot(textsIn(xml, "Name")[0] ?? "");
   const isPrivate = textsIn(xml, "PrivateZone")[0] === "true";
   const [delegatedTo, records] = await Promise.all([
-    look(async () => (await ask("NS", name, dns.nameServers)).map(withoutDot)),
+    readFact(async () => (await ask("NS", name, dns.nameServers)).map(withoutDot)),
     readRecords(calls, path, host),
   ]);
   const nameServers = textsIn(xml, "NameServer").map(withoutDot);
@@ -83,7 +133,7 @@ async function readRecords(
   return textsIn(xml, "ResourceRecordSet")
     .filter((record) => withoutDot(textsIn(record, "Name")[0] ?? "") === host)
     .map((record) => textsIn(record, "Type")[0] ?? "")
-    .filter((type) => type === "A" || type === "CNAME");
+    .filter((type) => ["A", "AAAA", "CNAME"].includes(type));
 }
 
 /** Every distribution of the account. */
