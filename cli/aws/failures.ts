@@ -3,31 +3,34 @@ import { TransientFailure } from "../../lambdas/model/failure.ts";
 import { CommandFailure } from "../command.ts";
 
 const signIn = "sign in (for example with aws sso login) and set AWS_PROFILE";
+const refused = `AWS does not accept these credentials: ${signIn}`;
+const forbidden = "the AWS credentials do not allow it: use a role with the permission";
+const missing = "AWS cannot find it: deploy the stack again";
+const throttled = "AWS throttles this command: try again in a minute";
 const byName: Readonly<Record<string, string>> = {
   CredentialsProviderError: `there are no usable AWS credentials: ${signIn}`,
   TokenProviderError: `there are no usable AWS credentials: ${signIn}`,
   ExpiredToken: `the AWS credentials have expired: ${signIn}`,
   ExpiredTokenException: `the AWS credentials have expired: ${signIn}`,
-  InvalidClientTokenId: `AWS does not accept these credentials: ${signIn}`,
-  UnrecognizedClientException: `AWS does not accept these credentials: ${signIn}`,
-  SignatureDoesNotMatch: `AWS does not accept these credentials: ${signIn}`,
-  InvalidSignatureException: `AWS does not accept these credentials: ${signIn}`,
-  AuthFailure: `AWS does not accept these credentials: ${signIn}`,
-  AccessDenied: "the AWS credentials do not allow it: use a role with the permission",
-  AccessDeniedException: "the AWS credentials do not allow it: use a role with the permission",
-  // EC2 and SNS have codes of their own.
-  UnauthorizedOperation: "the AWS credentials do not allow it: use a role with the permission",
-  AuthorizationError: "the AWS credentials do not allow it: use a role with the permission",
-  ResourceNotFoundException: "AWS cannot find it: deploy the stack again",
-  QueueDoesNotExist: "AWS cannot find it: deploy the stack again",
+  InvalidClientTokenId: refused,
+  UnrecognizedClientException: refused,
+  SignatureDoesNotMatch: refused,
+  InvalidSignatureException: refused,
+  AuthFailure: refused,
+  AccessDenied: forbidden,
+  AccessDeniedException: forbidden,
+  UnauthorizedOperation: forbidden, // EC2
+  AuthorizationError: forbidden, // SNS
+  ResourceNotFoundException: missing,
+  QueueDoesNotExist: missing,
   ValidationException:
     "AWS rejects the request: the stack may have another version, deploy it again",
   InvalidRequestException: "the secret is about to be deleted: restore it in Secrets Manager",
   DecryptionFailure:
     "the AWS credentials do not allow the use of the secret's key: use a role with the permission",
   LimitExceededException: "it was changed too many times today: try again tomorrow",
-  Throttling: "AWS throttles this command: try again in a minute",
-  ThrottlingException: "AWS throttles this command: try again in a minute",
+  Throttling: throttled,
+  ThrottlingException: throttled,
 };
 
 /**

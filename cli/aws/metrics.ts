@@ -25,16 +25,19 @@ export async function readAvailability(
   if (!hasMetrics(stage.aws, endpoint)) return undefined;
   const apiId = await findApiId(stage).catch(() => undefined);
   if (apiId === undefined) return undefined;
-  const queries = ["Count", "4xx", "5xx"].map((MetricName) => ({
-    Namespace: "AWS/ApiGateway",
-    MetricName,
-    Dimensions: [{ Name: "ApiId", Value: apiId }],
-    Statistics: ["Sum" as const],
-    Period: daySeconds,
-    StartTime: new Date(nowMillis - objective.days * daySeconds * 1000),
-    EndTime: new Date(nowMillis),
-  }));
-  const metrics = await readMetrics(stage.aws, queries, endpoint);
+  const metrics = await readMetrics(
+    stage.aws,
+    ["Count", "4xx", "5xx"].map((MetricName) => ({
+      Namespace: "AWS/ApiGateway",
+      MetricName,
+      Dimensions: [{ Name: "ApiId", Value: apiId }],
+      Statistics: ["Sum"],
+      Period: daySeconds,
+      StartTime: new Date(nowMillis - objective.days * daySeconds * 1000),
+      EndTime: new Date(nowMillis),
+    })),
+    endpoint,
+  );
   const [all, refused, failed] = metrics.map((points) =>
     points?.reduce((sum, { Sum = 0 }) => sum + Sum, 0),
   );
@@ -53,16 +56,19 @@ export async function readOldestAges(
   nowMillis: number,
   endpoint?: string,
 ): Promise<readonly (number | undefined)[]> {
-  const queries = queueUrls.map((url) => ({
-    Namespace: "AWS/SQS",
-    MetricName: "ApproximateAgeOfOldestMessage",
-    Dimensions: [{ Name: "QueueName", Value: url.slice(url.lastIndexOf("/") + 1) }],
-    Statistics: ["Maximum" as const],
-    Period: 60,
-    StartTime: new Date(nowMillis - ageWindowMillis),
-    EndTime: new Date(nowMillis),
-  }));
-  const metrics = await readMetrics(aws, queries, endpoint);
+  const metrics = await readMetrics(
+    aws,
+    queueUrls.map((url) => ({
+      Namespace: "AWS/SQS",
+      MetricName: "ApproximateAgeOfOldestMessage",
+      Dimensions: [{ Name: "QueueName", Value: url.slice(url.lastIndexOf("/") + 1) }],
+      Statistics: ["Maximum"],
+      Period: 60,
+      StartTime: new Date(nowMillis - ageWindowMillis),
+      EndTime: new Date(nowMillis),
+    })),
+    endpoint,
+  );
   // No point at all means that the queue has been empty for a long time.
   return metrics.map((points) => points && (points[0]?.Maximum ?? 0));
 }

@@ -14,20 +14,16 @@ import { withClient } from "./failures.ts";
 
 type Deployed = Pick<Stage, "aws" | "outputs">;
 
-const millis = z.optional(z.number());
+/** The parts that a command shows. */
 const report = z.looseObject({
   ranAtMillis: z.number(),
   failedRounds: z._default(z.array(z.string()), []),
   skippedRounds: z._default(z.array(z.string()), []),
-  reconciledAtMillis: millis,
+  reconciledAtMillis: z.optional(z.number()),
   foundLost: z.optional(z.number()),
-  webhookInspectedAtMillis: millis,
-  isWebhookOurs: z.optional(z.boolean()),
-  pendingUpdates: z.optional(z.number()),
-  checkedAtMillis: millis,
+  checkedAtMillis: z.optional(z.number()),
   isTelegramWebhookFine: z.optional(z.boolean()),
   isAmocrmWebhookFine: z.optional(z.boolean()),
-  apiTokenExpiresAtMillis: millis,
 });
 
 /** The report of the caretaker's last run. Undefined when there is none yet. */

@@ -6,33 +6,16 @@ import { addressOf, commandOn, howToDeploy } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import { checksOf, conclude, fault, need, notApplicable, ok, warning } from "./check.ts";
 import type { Finding, StageFacts } from "./check.ts";
-import { ask, known, notKnown, readFact } from "./fact.ts";
+import { ask, known, readFact } from "./fact.ts";
 import type { Fact, Reply } from "./fact.ts";
-import { notConnected } from "./secrets.ts";
-import type { ChannelFacts } from "./secrets.ts";
 
 const timeoutMillis = 10_000;
 
-/** The webhooks as the vendors see them. */
-export type AddressFacts = {
-  /** Undefined where there is no name to resolve, as on the loopback. */
-  readonly addresses: Fact<readonly string[]> | undefined;
-  readonly certificate: Fact<ServedCertificate> | undefined;
-  /** The answers to posts without any proof. */
-  readonly telegramRoute: Reply;
-  readonly amocrmRoute: Fact<Reply>;
-  /** The address that AWS gives. Undefined where it is the bridge's own. */
-  readonly defaultEndpoint: Fact<Reply> | undefined;
-};
+/** The webhooks as the vendors see them. What does not exist on the loopback is undefined there. */
+export type AddressFacts = Awaited<ReturnType<typeof readAddress>>;
 
 /** The host of customers' files, as amoCRM sees it. */
-export type MediaFacts = {
-  readonly host: string;
-  /** The answer for a file that does not exist. */
-  readonly reply: Reply;
-  /** Undefined where the host has none, as on the loopback. */
-  readonly certificate: Fact<ServedCertificate> | undefined;
-};
+export type MediaFacts = Awaited<ReturnType<typeof readMedia>>;
 
 /** True for a host other than those that AWS gives every API and every distribution. */
 export function isOwnDomain(host: string): boolean {
@@ -45,10 +28,10 @@ export function isOwnDomain(host: string): boolean {
  */
 export async function readAddress(
   stage: Stage,
-  channel: Fact<ChannelFacts>,
+  scopeId: Fact<string>,
   /** Finds the address that AWS gives the API in addition to its own domain. */
   findDefaultEndpoint: (stage: Stage) => Promise<string>,
-): Promise<AddressFacts> {
+) {
   const base = stage.outputs.WebhookUrl;
   const { hostname, protocol } = new URL(base);
   const isSecure = protocol === "https:";
@@ -56,7 +39,7 @@ export async function readAddress(
     isSecure ? readFact(() => resolve(hostname)) : undefined,
     readCertificateOf(base),
     postNothing(addressOf(base, "/telegram")),
-    postToAmocrmRoute(base, channel),
+    postToScope(base, scopeId),
     isOwnDomain(hostname) && isSecure
       ? readFact(async () => postNothing(`${await findDefaultEndpoint(stage)}/telegram`))
       : undefined,
@@ -69,11 +52,9 @@ function postNothing(url: string): Promise<Reply> {
   return ask(url, { method: "POST", headers, body: "{}" });
 }
 
-async function postToAmocrmRoute(base: string, channel: Fact<ChannelFacts>): Promise<Fact<Reply>> {
-  if (!channel.known) return channel;
-  const { scopeId } = channel.value;
-  if (scopeId === "") return notKnown(notConnected);
-  return known(await postNothing(addressOf(base, `/amocrm/${encodeURIComponent(scopeId)}`)));
+async function postToScope(base: string, scopeId: Fact<string>): Promise<Fact<Reply>> {
+  if (!scopeId.known) return scopeId;
+  return known(await postNothing(addressOf(base, `/amocrm/${encodeURIComponent(scopeId.value)}`)));
 }
 
 /** Telegram uses IPv4 only. */
@@ -88,7 +69,7 @@ async function resolve(host: string): Promise<readonly string[]> {
 }
 
 /** Asks the host of customers' files for a file that does not exist, as amoCRM asks for others. */
-export async function readMedia({ outputs }: Stage): Promise<MediaFacts> {
+export async function readMedia({ outputs }: Stage) {
   const { MediaBaseUrl: base } = outputs;
   if (base === undefined) {
     throw new CommandFailure("the stack does not report the address of customers' files");

@@ -1,7 +1,7 @@
-import * as z from "zod/mini";
 import { accountOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import { formatDate, signRequest } from "../../lambdas/amocrm/webhook/signature.ts";
 import type { Answer } from "../../lambdas/http/call.ts";
+import { parseObject } from "../../lambdas/http/untrusted.ts";
 import { commandToSet } from "../secrets/secret-plans.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -9,12 +9,11 @@ import { checksOf, conclude, fault, need, notApplicable, ok, unknown, warning } 
 import type { StageFacts } from "./check.ts";
 import { ask, isAnswering, known, notKnown } from "./fact.ts";
 import type { Fact, Reply } from "./fact.ts";
-import { needScopeId, notConnected } from "./secrets.ts";
-import type { ChannelFacts, SecretsFacts } from "./secrets.ts";
+import { needScopeId } from "./secrets.ts";
+import type { SecretsFacts } from "./secrets.ts";
 
 /** A chat id that no account has. A query for it changes nothing. */
 const noChat = "00000000-0000-0000-0000-000000000000";
-const account = z.object({ amojo_id: z.string() });
 
 export type MainApiFacts = {
   readonly account: Fact<Reply<{ readonly amojoId: string }>>;
@@ -35,14 +34,12 @@ type AmocrmFacts = StageFacts &
  */
 export async function readChats(
   stage: Stage,
-  channel: Fact<ChannelFacts>,
+  scopeId: Fact<string>,
   secret: Fact<string>,
 ): Promise<Fact<Reply>> {
-  if (!channel.known) return channel;
+  if (!scopeId.known) return scopeId;
   if (!secret.known) return secret;
-  const { scopeId } = channel.value;
-  if (scopeId === "") return notKnown(notConnected);
-  const path = `/v2/origin/custom/${encodeURIComponent(scopeId)}/chats/${noChat}/history`;
+  const path = `/v2/origin/custom/${encodeURIComponent(scopeId.value)}/chats/${noChat}/history`;
   const request = { method: "GET", path, date: formatDate(new Date()), body: new Uint8Array() };
   const headers = { ...signRequest(request, secret.value) };
   return known(
@@ -68,12 +65,8 @@ export async function readMainApi(stage: Stage, token: Fact<string>): Promise<Ma
 }
 
 function amojoIdOf({ text }: Answer): { amojoId: string } | undefined {
-  try {
-    const read = z.safeParse(account, JSON.parse(text));
-    return read.success ? { amojoId: read.data.amojo_id } : undefined;
-  } catch {
-    return undefined;
-  }
+  const amojoId = parseObject(Buffer.from(text))?.["amojo_id"];
+  return typeof amojoId === "string" ? { amojoId } : undefined;
 }
 
 const nothingPasses = "nothing reaches amoCRM; customers' messages wait for 10 days at most";

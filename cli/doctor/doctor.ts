@@ -16,7 +16,7 @@ import type { Check } from "./check.ts";
 import { readFact } from "./fact.ts";
 import { readQuota } from "./quota.ts";
 import type { QuotaFacts } from "./quota.ts";
-import { fieldOf, readSecrets, secretChecks, secretFacts } from "./secrets.ts";
+import { fieldOf, notConnected, readSecrets, secretChecks, secretFacts } from "./secrets.ts";
 import { readStack, stackChecks } from "./stack.ts";
 import { readTelegram, telegramChecks } from "./telegram.ts";
 
@@ -46,15 +46,17 @@ export async function collectFacts(
   const nowMillis = Date.now();
   const secrets = await readSecrets(new StageSecrets(stage));
   const about = secretFacts(secrets);
-  const botToken = fieldOf(secrets["telegram-bot"], "token", "the bot token");
-  const channelSecret = fieldOf(secrets["amocrm-channel"], "current", "the channel secret");
-  const apiToken = fieldOf(secrets["amocrm-api"], "token", "the API token");
+  const { "amocrm-channel": channel } = secrets;
+  const botToken = fieldOf(secrets["telegram-bot"], "token", "the bot token is not set");
+  const channelSecret = fieldOf(channel, "current", "the channel secret is not set");
+  const scopeId = fieldOf(channel, "scopeId", notConnected);
+  const apiToken = fieldOf(secrets["amocrm-api"], "token", "the API token is not set");
   const { mainApi, stack, ...facts } = await readAll(
     {
       telegram: readTelegram(stage, botToken),
-      chats: readChats(stage, about.channel, channelSecret),
+      chats: readChats(stage, scopeId, channelSecret),
       mainApi: readMainApi(stage, apiToken),
-      address: readFact(() => readAddress(stage, about.channel, findDefaultEndpoint), 40_000),
+      address: readFact(() => readAddress(stage, scopeId, findDefaultEndpoint), 40_000),
       media: readFact(() => readMedia(stage)),
       stack: readStack(stage),
       clocks: readFact(() => readClocks(stage)),

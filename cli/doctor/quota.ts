@@ -6,18 +6,7 @@ import { fault, ok, warning } from "./check.ts";
 import type { Finding } from "./check.ts";
 
 /** Lambda's concurrent executions in the stage's region, and what the stage needs. */
-export type QuotaFacts = {
-  readonly region: string;
-  /** Concurrent executions of the account in the region. */
-  readonly total: number;
-  /** Concurrent executions that are left for functions without a reservation. */
-  readonly unreserved: number;
-  /** The executions that the stage's senders and caretakers may take together. */
-  readonly senders: number;
-  readonly bridges: number;
-  /** The setting `lambdaQuota`. */
-  readonly lambdaQuota: number;
-};
+export type QuotaFacts = Awaited<ReturnType<typeof readQuota>>;
 
 export async function readQuota(
   aws: AwsConfiguration,
@@ -28,7 +17,7 @@ export async function readQuota(
     readonly bridges: Readonly<Record<string, Pick<BridgeSettings, "concurrency">>>;
     readonly lambdaQuota: number;
   },
-): Promise<QuotaFacts> {
+) {
   const doing = "read Lambda's quota (lambda:GetAccountSettings)";
   const { AccountLimit = {} } = await withClient(new LambdaClient(aws), doing, (client) =>
     client.send(new GetAccountSettingsCommand({})),
@@ -40,6 +29,7 @@ export async function readQuota(
   return {
     region: aws.region,
     total: AccountLimit.ConcurrentExecutions ?? 0,
+    // What is left for functions without a reservation.
     unreserved: AccountLimit.UnreservedConcurrentExecutions ?? 0,
     senders: all.reduce((sum, each) => sum + each, 0),
     bridges: all.length,

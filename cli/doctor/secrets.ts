@@ -50,7 +50,7 @@ export function secretFacts(secrets: Secrets): SecretsFacts {
     name,
     secret.known ? known(factsOf(name as SecretName, secret.value)) : secret,
   ]);
-  const token = fieldOf(secrets["amocrm-api"], "token", "the API token");
+  const token = fieldOf(secrets["amocrm-api"], "token", "the API token is not set");
   return {
     secrets: Object.fromEntries(about) as SecretsFacts["secrets"],
     channel: channelOf(secrets["amocrm-channel"]),
@@ -70,11 +70,11 @@ function factsOf(name: SecretName, { fields, writtenAtMillis }: DatedSecret): Se
   };
 }
 
-/** A field of a secret, or the reason why there is none to call with. */
-export function fieldOf(secret: Fact<DatedSecret>, field: string, what: string): Fact<string> {
+/** A field of a secret to call with, or the reason why there is none. */
+export function fieldOf(secret: Fact<DatedSecret>, field: string, why: string): Fact<string> {
   if (!secret.known) return secret;
   const value = textOf(secret.value.fields, field);
-  return value === "" ? notKnown(`${what} is not set`) : known(value);
+  return value === "" ? notKnown(why) : known(value);
 }
 
 function channelOf(secret: Fact<DatedSecret>): Fact<ChannelFacts> {

@@ -90,9 +90,10 @@ async function readSubscriptions(calls: SignedCalls, TopicArn: string): Promise<
   let token: string | undefined;
   do {
     const xml = await calls.query("sns", {
-      action: "ListSubscriptionsByTopic",
-      version: "2010-03-31",
-      parameters: { TopicArn, ...(token === undefined ? {} : { NextToken: token }) },
+      Action: "ListSubscriptionsByTopic",
+      Version: "2010-03-31",
+      TopicArn,
+      ...(token === undefined ? {} : { NextToken: token }),
     });
     found.push(...textsIn(xml, "SubscriptionArn"));
     token = textsIn(xml, "NextToken")[0];

@@ -18,15 +18,7 @@ import type { Fact, Reply } from "./fact.ts";
 
 const timeoutSeconds = 10;
 
-export type WebhookFacts = {
-  readonly isOurs: boolean;
-  readonly isSet: boolean;
-  readonly differences: readonly string[];
-  readonly pendingUpdates: number;
-  readonly lastErrorAtMillis: number | undefined;
-  /** Telegram's words, safe to print. */
-  readonly lastError: string;
-};
+export type WebhookFacts = ReturnType<typeof webhookFacts>;
 
 export type TelegramFacts = {
   readonly me: Reply<{ readonly id: string; readonly settings: BotSettings }>;
@@ -70,7 +62,7 @@ async function replyOf<Body>(work: () => Promise<Body>): Promise<Reply<Body>> {
   }
 }
 
-function webhookFacts(stage: Stage, info: WebhookInfo, token: string): WebhookFacts {
+function webhookFacts(stage: Stage, info: WebhookInfo, token: string) {
   const { last_error_date: errorSeconds, last_error_message: words = "" } = info;
   return {
     isOurs: info.url === addressOf(stage.outputs.WebhookUrl, "/telegram"),
@@ -78,6 +70,7 @@ function webhookFacts(stage: Stage, info: WebhookInfo, token: string): WebhookFa
     differences: findUpdateDifferences(info),
     pendingUpdates: info.pending_update_count,
     lastErrorAtMillis: errorSeconds === undefined ? undefined : errorSeconds * 1000,
+    // Telegram's words, safe to print.
     lastError: printable(words, [token]),
   };
 }

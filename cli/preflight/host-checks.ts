@@ -10,9 +10,9 @@ import {
 } from "../doctor/check.ts";
 import type { Check, Finding } from "../doctor/check.ts";
 import type { Fact } from "../doctor/fact.ts";
-import type { BridgeFacts, DistributionFacts, HostFacts } from "./hosts.ts";
+import type { BridgeFacts, Distribution, HostFacts } from "./hosts.ts";
 
-type HostCheckFacts = BridgeFacts & { readonly distributions: Fact<readonly DistributionFacts[]> };
+type HostCheckFacts = BridgeFacts & { readonly distributions: Fact<readonly Distribution[]> };
 
 /** Checks of the hosts of one bridge. */
 export function hostChecksOf({ name }: BridgeFacts): readonly Check<HostCheckFacts>[] {
@@ -114,7 +114,7 @@ function judgeZone(
   /** The types of the records that the deployment makes. */
   makes: readonly string[],
 ): Finding {
-  if (wantedZone === undefined) {
+  if (wantedZone === undefined || fact === undefined) {
     return notApplicable(
       "the settings name no zone: a person makes the record after the deployment",
     );

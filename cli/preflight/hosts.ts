@@ -1,88 +1,17 @@
 import { lookup, resolveCname, resolveNs } from "node:dns/promises";
 import * as z from "zod/mini";
-import type { StackResource } from "../aws/describe-stack.ts";
+import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
+import { readStackResources } from "../aws/describe-stack.ts";
 import { failedTo, undefinedFor } from "../aws/failures.ts";
 import { textsIn } from "../aws/signed-calls.ts";
 import type { SignedCalls } from "../aws/signed-calls.ts";
 import { CommandFailure } from "../command.ts";
 import { readFact } from "../doctor/fact.ts";
 import type { Fact } from "../doctor/fact.ts";
+import type { AwsConfiguration } from "../stage/stage.ts";
 
-/** A certificate in ACM. */
-export type AcmCertificate = {
-  readonly status: string;
-  /** Who issued it: IMPORTED, AMAZON_ISSUED or PRIVATE. */
-  readonly type: string;
-  readonly names: readonly string[];
-};
-
-/** A hosted zone of Route 53, and how a host of it is seen now. */
-export type ZoneFacts = {
-  /** Without the last dot. */
-  readonly name: string;
-  readonly isPrivate: boolean;
-  readonly nameServers: readonly string[];
-  /** The name servers that the DNS names for the zone. */
-  readonly delegatedTo: Fact<readonly string[]>;
-  /** The types of the host's records that lead to an address. */
-  readonly records: readonly string[];
-};
-
-/** A CloudFront distribution of the account. */
-export type DistributionFacts = { readonly id: string; readonly aliases: readonly string[] };
-
-/** Where the DNS leads for a host. */
-export type NameFacts = {
-  /** The names that the host is an alias of. */
-  readonly aliasOf: readonly string[];
-  readonly hasAddress: boolean;
-};
-
-/** A host of a bridge with its certificate and its zone. Undefined means: not there. */
-export type HostFacts = {
-  readonly host: string;
-  readonly certificateArn: string;
-  readonly certificate: Fact<AcmCertificate | undefined>;
-  /** The zone that the settings name. */
-  readonly wantedZone: { readonly id: string; readonly name: string } | undefined;
-  readonly zone: Fact<ZoneFacts | undefined>;
-};
-
-/** One bridge of the stage. */
-export type BridgeFacts = {
-  readonly name: string;
-  /** The resources of its stack. Undefined before the first deployment. */
-  readonly resources: Fact<readonly StackResource[] | undefined>;
-  readonly webhooks: HostFacts | undefined;
-  readonly media: (HostFacts & { readonly leadsTo: Fact<NameFacts> }) | undefined;
-};
-
-const certificate = z.object({
-  Certificate: z.object({
-    Status: z.string(),
-    Type: z.string(),
-    DomainName: z.string(),
-    SubjectAlternativeNames: z._default(z.array(z.string()), []),
-  }),
-});
-
-/** A certificate in ACM, in the region of its ARN. Undefined when there is none. */
-export async function readAcmCertificate(
-  calls: SignedCalls,
-  CertificateArn: string,
-): Promise<AcmCertificate | undefined> {
-  const region = CertificateArn.split(":")[3] ?? "";
-  return calls
-    .json("acm", "CertificateManager.DescribeCertificate", { CertificateArn }, region)
-    .then((answer) => {
-      const { Status, Type, DomainName, SubjectAlternativeNames } =
-        certificate.parse(answer).Certificate;
-      const names = [...new Set([DomainName, ...SubjectAlternativeNames])];
-      return { status: Status, type: Type, names };
-    })
-    .catch(undefinedFor("ResourceNotFoundException"))
-    .catch(failedTo(`read the certificate in ${region} (acm:DescribeCertificate)`));
-}
+/** Reads a fact, or says why it cannot be read where it is. */
+export type Read = <Value>(work: () => Promise<Value>) => Promise<Fact<Value>>;
 
 /** The questions to the DNS. Tests answer them without a network. */
 export type Dns = {
@@ -98,13 +27,76 @@ export const systemDns: Dns = {
   addresses: (host) => lookup(host, { all: true }),
 };
 
-/** A hosted zone, and the records of a host in it. Undefined when there is no such zone. */
-export async function readZone(
-  calls: SignedCalls,
-  id: string,
-  host: string,
+type Surroundings = {
+  readonly calls: SignedCalls;
+  readonly dns: Dns;
+  readonly aws: AwsConfiguration;
+  /** Reads what is in the stage's region. */
+  readonly inRegion: Read;
+};
+
+export type BridgeFacts = Awaited<ReturnType<typeof readBridge>>;
+export type HostFacts = Awaited<ReturnType<typeof readHost>>;
+
+/** Reads what a bridge's deployment would meet. */
+export async function readBridge(
+  name: string,
+  stackName: string,
+  { domain, mediaDomain }: Pick<BridgeSettings, "domain" | "mediaDomain">,
+  { calls, dns, aws, inRegion }: Surroundings,
+) {
+  const [resources, webhooks, media, leadsTo] = await Promise.all([
+    inRegion(() => readStackResources(stackName, aws)),
+    domain && readHost(domain, dns, calls, inRegion),
+    // The certificates of CloudFront are in us-east-1, which is always enabled.
+    mediaDomain && readHost(mediaDomain, dns, calls, readFact),
+    mediaDomain && readFact(() => readName(mediaDomain.host, dns)),
+  ]);
+  return { name, resources, webhooks, media: media && leadsTo && { ...media, leadsTo } };
+}
+
+async function readHost(
+  { host, certificateArn, hostedZone }: NonNullable<BridgeSettings["mediaDomain"]>,
   dns: Dns,
-): Promise<ZoneFacts | undefined> {
+  calls: SignedCalls,
+  read: Read,
+) {
+  const [certificate, zone] = await Promise.all([
+    read(() => readAcmCertificate(calls, certificateArn)),
+    hostedZone && readFact(() => readZone(calls, hostedZone.id, host, dns)),
+  ]);
+  return { host, certificateArn, certificate, wantedZone: hostedZone, zone };
+}
+
+const certificate = z.object({
+  Certificate: z.object({
+    Status: z.string(),
+    Type: z.string(),
+    DomainName: z.string(),
+    SubjectAlternativeNames: z._default(z.array(z.string()), []),
+  }),
+});
+
+/** A certificate in ACM, in the region of its ARN. Undefined when there is none. */
+async function readAcmCertificate(calls: SignedCalls, CertificateArn: string) {
+  const region = CertificateArn.split(":")[3] ?? "";
+  return calls
+    .json("acm", "CertificateManager.DescribeCertificate", { CertificateArn }, region)
+    .then((answer) => {
+      const { Status, Type, DomainName, SubjectAlternativeNames } =
+        certificate.parse(answer).Certificate;
+      const names = [...new Set([DomainName, ...SubjectAlternativeNames])];
+      return { status: Status, type: Type, names };
+    })
+    .catch(undefinedFor("ResourceNotFoundException"))
+    .catch(failedTo(`read the certificate in ${region} (acm:DescribeCertificate)`));
+}
+
+/**
+ * A hosted zone of Route 53, its name servers in the zone and in the DNS, and the types of the records
+ * of a host in it. Undefined when there is no such zone.
+ */
+async function readZone(calls: SignedCalls, id: string, host: string, dns: Dns) {
   const path = `/2013-04-01/hostedzone/${id}`;
   const xml = await calls
     .get("route53", path)
@@ -136,8 +128,10 @@ async function readRecords(
     .filter((type) => ["A", "AAAA", "CNAME"].includes(type));
 }
 
-/** Every distribution of the account. */
-export async function readDistributions(calls: SignedCalls): Promise<readonly DistributionFacts[]> {
+/** A CloudFront distribution of the account. */
+export type Distribution = { readonly id: string; readonly aliases: readonly string[] };
+
+export async function readDistributions(calls: SignedCalls): Promise<readonly Distribution[]> {
   const pages = await readPages(calls, "distribution", {}).catch(
     failedTo("list the distributions (cloudfront:ListDistributions)"),
   );
@@ -178,7 +172,7 @@ async function readPages(
 }
 
 /** Where the DNS leads for a host now. */
-export async function readName(host: string, dns: Dns): Promise<NameFacts> {
+async function readName(host: string, dns: Dns) {
   const [aliasOf, addresses] = await Promise.all([
     ask("CNAME", host, dns.aliases),
     ask("address", host, dns.addresses),

@@ -1,37 +1,18 @@
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import type { CaretakerReport } from "../../lambdas/model/caretaker-report.ts";
-import type { Direction } from "../../lambdas/model/envelope.ts";
 import { withClient } from "../aws/failures.ts";
 import { readAvailability } from "../aws/metrics.ts";
-import type { Availability } from "../aws/metrics.ts";
 import { readQueues } from "../aws/read-queues.ts";
-import type { QueueState } from "../aws/read-queues.ts";
 import { readCaretakerReport, readFailedAttempts } from "../aws/read-reports.ts";
-import type { LastFailures } from "../aws/read-reports.ts";
 import { StageDeliveries } from "../aws/stage-deliveries.ts";
 import { countSetAside } from "../parked/set-aside.ts";
-import type { SetAside } from "../parked/set-aside.ts";
 import { laptop } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** The state of a bridge at one moment. */
-export type BridgeStatus = {
-  readonly atMillis: number;
-  /** Undefined where CloudWatch does not give it. */
-  readonly availability: Availability | "no-metrics" | undefined;
-  readonly queues: Readonly<Record<Direction, QueueState>>;
-  readonly failedAttempts: LastFailures;
-  readonly setAside: SetAside;
-  readonly customers: Unreachable;
-  /** Undefined where the caretaker has left no report yet. */
-  readonly caretaker: CaretakerReport | undefined;
-};
+export type BridgeStatus = Awaited<ReturnType<typeof readStatus>>;
 
 /** Reads the state, and reports the progress of work that may take long. */
-export async function readStatus(
-  stage: Stage,
-  onProgress: (text: string) => void,
-): Promise<BridgeStatus> {
+export async function readStatus(stage: Stage, onProgress: (text: string) => void) {
   const atMillis = Date.now();
   const [availability, queues, failedAttempts, setAside, customers, caretaker] = await Promise.all([
     stage.name === laptop ? ("no-metrics" as const) : readAvailability(stage, atMillis),
@@ -52,24 +33,14 @@ export async function readStatus(
  */
 const mostPages = 20;
 
-/** The customers that no answer can reach. */
-export type Unreachable = {
-  readonly blocked: number;
-  readonly deactivated: number;
-  /** The number of scanned chats. */
-  readonly looked: number;
-  /** False when there are more chats than the scan read. */
-  readonly isComplete: boolean;
-};
-
 /**
- * Counts them by a scan of the chats, page by page up to a limit. An index would cost a write for every
+ * Counts the customers that no answer can reach, by a scan of the chats up to a limit. An index would cost a write for every
  * message, for a number that people rarely ask for.
  */
 export async function countUnreachable(
   { aws, outputs }: Pick<Stage, "aws" | "outputs">,
   onCounted: (chats: number) => void,
-): Promise<Unreachable> {
+) {
   const scan = {
     TableName: outputs.ConversationsTable,
     ProjectionExpression: "#reach",
@@ -93,8 +64,10 @@ export async function countUnreachable(
       count.looked += ScannedCount;
       onCounted(count.looked);
       pages += 1;
-      if (pages === mostPages && LastEvaluatedKey !== undefined)
+      // There are more chats than the scan may read.
+      if (pages === mostPages && LastEvaluatedKey !== undefined) {
         return { ...count, isComplete: false };
+      }
     }
     return { ...count, isComplete: true };
   });

@@ -1,31 +1,31 @@
 import { objective } from "../../infra/monitoring/objective.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
 import type { Availability } from "../aws/metrics.ts";
-import type { LastFailure } from "../aws/read-reports.ts";
-import { isStillFailing, sinceThen } from "../aws/read-reports.ts";
 import type { QueueState } from "../aws/read-queues.ts";
+import { isStillFailing, sinceThen } from "../aws/read-reports.ts";
+import type { LastFailure } from "../aws/read-reports.ts";
 import { agoOf, durationOf, timeOf } from "../format.ts";
 import { printable, table } from "../output.ts";
 import { printableId } from "../parked/show.ts";
 import type { SetAside } from "../parked/set-aside.ts";
-import type { BridgeStatus, Unreachable } from "./read-status.ts";
+import type { BridgeStatus } from "./read-status.ts";
 
 type Backlog = SetAside["parked"];
 
 /** A bridge in the form of `--json`. */
 export function factsOf(status: BridgeStatus) {
   const { queues, failedAttempts, setAside, customers, caretaker } = status;
-  const queueFactsOf = (direction: Direction) => ({
-    ...queueFacts(queues[direction]),
-    lastFailure: failureFacts(failedAttempts[direction]),
-  });
+  const queueFactsOf = (direction: Direction) => {
+    const { oldestSeconds = null, ...counts } = queues[direction];
+    return { ...counts, oldestSeconds, lastFailure: failureFacts(failedAttempts[direction]) };
+  };
   return {
     at: timeOf(status.atMillis),
     availability: availabilityFacts(status.availability),
     toAmocrm: queueFactsOf("to-amocrm"),
     toTelegram: queueFactsOf("to-telegram"),
-    parked: pileFacts(setAside.parked),
-    spooled: pileFacts(setAside.spooled),
+    parked: backlogFacts(setAside.parked),
+    spooled: backlogFacts(setAside.spooled),
     customers,
     caretaker:
       caretaker === undefined
@@ -53,10 +53,6 @@ function percentOf({ counted, failed }: Availability): number | undefined {
   return Math.floor(100_000 * (1 - failed / counted)) / 1000;
 }
 
-function queueFacts({ oldestSeconds, ...counts }: QueueState) {
-  return { ...counts, oldestSeconds: oldestSeconds ?? null };
-}
-
 function failureFacts(last: LastFailure | undefined) {
   if (last === undefined) return null;
   const { atMillis, reason, eventId, event } = last;
@@ -64,7 +60,7 @@ function failureFacts(last: LastFailure | undefined) {
   return { at: timeOf(atMillis), reason: printable(reason), event: printableId(eventId), state };
 }
 
-function pileFacts({ count, oldestAtMillis, reasons }: Backlog) {
+function backlogFacts({ count, oldestAtMillis, reasons }: Backlog) {
   return { count, oldestAt: timeOf(oldestAtMillis), reasons };
 }
 
@@ -78,8 +74,8 @@ export function linesOf(status: BridgeStatus): string[] {
     ["  last failure", failed("to-amocrm")],
     ["to Telegram", queueLine(queues["to-telegram"])],
     ["  last failure", failed("to-telegram")],
-    ["parked", pileLine(setAside.parked, atMillis)],
-    ["spool", pileLine(setAside.spooled, atMillis)],
+    ["parked", backlogLine(setAside.parked, atMillis)],
+    ["spool", backlogLine(setAside.spooled, atMillis)],
     ["customers", customersLine(customers)],
     ["caretaker", caretakerLine(caretaker, atMillis)],
   ];
@@ -114,7 +110,7 @@ function failureLine(last: LastFailure | undefined, nowMillis: number): string {
   return `${agoOf(atMillis, nowMillis)}: ${printable(reason)}; ${now}`;
 }
 
-function pileLine({ count, oldestAtMillis, reasons }: Backlog, nowMillis: number): string {
+function backlogLine({ count, oldestAtMillis, reasons }: Backlog, nowMillis: number): string {
   if (count === 0) return "none";
   const list = Object.entries(reasons).map(([reason, each]) => `${reason} ${each}`);
   const since =
@@ -122,7 +118,12 @@ function pileLine({ count, oldestAtMillis, reasons }: Backlog, nowMillis: number
   return `${count} (${list.join(", ")})${since}`;
 }
 
-function customersLine({ blocked, deactivated, looked, isComplete }: Unreachable): string {
+function customersLine({
+  blocked,
+  deactivated,
+  looked,
+  isComplete,
+}: BridgeStatus["customers"]): string {
   const of = isComplete ? `of ${looked} chats` : `of the first ${looked} chats, there are more`;
   return `${blocked} have blocked the bot, ${deactivated} have left Telegram (${of})`;
 }
