@@ -36,7 +36,7 @@ export async function readAddress(
   const { hostname, protocol } = new URL(base);
   const isSecure = protocol === "https:";
   const [addresses, certificate, telegramRoute, amocrmRoute, defaultEndpoint] = await Promise.all([
-    isSecure ? readFact(() => resolve(hostname)) : undefined,
+    isSecure ? readFact(() => askDns("address", hostname, lookupIpv4)) : undefined,
     readCertificateOf(base),
     postNothing(addressOf(base, "/telegram")),
     postToScope(base, scopeId),
@@ -45,6 +45,11 @@ export async function readAddress(
       : undefined,
   ]);
   return { addresses, certificate, telegramRoute, amocrmRoute, defaultEndpoint };
+}
+
+/** Telegram uses IPv4 only. */
+async function lookupIpv4(host: string): Promise<readonly string[]> {
+  return (await lookup(host, { all: true, family: 4 })).map(({ address }) => address);
 }
 
 function postNothing(url: string): Promise<Reply> {
@@ -57,15 +62,16 @@ async function postToScope(base: string, scopeId: Fact<string>): Promise<Fact<Re
   return known(await postNothing(addressOf(base, `/amocrm/${encodeURIComponent(scopeId.value)}`)));
 }
 
-/** Telegram uses IPv4 only. */
-async function resolve(host: string): Promise<readonly string[]> {
-  const found = await lookup(host, { all: true, family: 4 }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOTFOUND" || error.code === "ENODATA") return [];
-      throw new CommandFailure(`the name could not be resolved (${error.code ?? "unknown"})`);
-    },
-  );
-  return found.map(({ address }) => address);
+/** Asks the DNS. No answer of the kind is an empty list. */
+export async function askDns<Value>(
+  kind: string,
+  name: string,
+  query: (name: string) => Promise<readonly Value[]>,
+): Promise<readonly Value[]> {
+  return query(name).catch(({ code }: NodeJS.ErrnoException) => {
+    if (code === "ENOTFOUND" || code === "ENODATA") return [];
+    throw new CommandFailure(`the DNS did not answer for the ${kind} of ${name} (${code ?? "?"})`);
+  });
 }
 
 /** Asks the host of customers' files for a file that does not exist, as amoCRM asks for others. */

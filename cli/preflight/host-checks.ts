@@ -60,9 +60,8 @@ function judgeCertificate(
   const certificate = need(fact);
   const region = certificateArn.split(":")[3] ?? "";
   const request = `aws acm request-certificate --region ${region} --domain-name ${host} --validation-method DNS, then its ARN in infra/stages.ts`;
-  if (certificate === undefined) {
-    return fault(`there is no certificate ${certificateArn}`, failsDeploy, request);
-  }
+  const wrong = (says: string, causes = failsDeploy) => fault(says, causes, request);
+  if (certificate === undefined) return wrong(`there is no certificate ${certificateArn}`);
   const { status, type, names } = certificate;
   if (status === "PENDING_VALIDATION") {
     return fault(
@@ -71,24 +70,15 @@ function judgeCertificate(
       `create the DNS records that this shows, and wait: aws acm describe-certificate --region ${region} --certificate-arn ${certificateArn} --query 'Certificate.DomainValidationOptions[].ResourceRecord'`,
     );
   }
-  if (status !== "ISSUED") {
-    return fault(`the certificate of ${host} has the status ${status}`, failsDeploy, request);
-  }
+  if (status !== "ISSUED") return wrong(`the certificate of ${host} has the status ${status}`);
   const isExact = names.includes(host);
   const wildcard = `*.${host.slice(host.indexOf(".") + 1)}`;
   if (!isExact && !names.includes(wildcard)) {
-    return fault(
-      `the certificate is for ${names.join(", ")}, not for ${host}`,
-      failsDeploy,
-      request,
-    );
+    return wrong(`the certificate is for ${names.join(", ")}, not for ${host}`);
   }
   if (type === "PRIVATE") {
-    return fault(
-      `the certificate of ${host} is of a private authority`,
-      "Telegram and amoCRM do not accept it",
-      request,
-    );
+    const causes = "Telegram and amoCRM do not accept it";
+    return wrong(`the certificate of ${host} is of a private authority`, causes);
   }
   if (!isExact && isForTelegram) {
     return warning(
@@ -121,41 +111,30 @@ function judgeZone(
   }
   const zone = need(fact);
   const correct = "correct hostedZone in infra/stages.ts: aws route53 list-hosted-zones shows them";
-  if (zone === undefined) {
-    return fault(`the account has no hosted zone ${wantedZone.id}`, failsDeploy, correct);
-  }
+  const wrong = (says: string, causes = failsDeploy) => fault(says, causes, correct);
+  if (zone === undefined) return wrong(`the account has no hosted zone ${wantedZone.id}`);
   const { name, isPrivate, nameServers, delegatedTo, records } = zone;
   if (name !== wantedZone.name || !(host === name || host.endsWith(`.${name}`))) {
-    return fault(
-      `the zone ${wantedZone.id} is ${name}, not a parent of ${host}`,
-      failsDeploy,
-      correct,
-    );
+    return wrong(`the zone ${wantedZone.id} is ${name}, not a parent of ${host}`);
   }
-  if (isPrivate) {
-    return fault(
-      `the zone ${name} is private`,
-      "Telegram and amoCRM cannot find the host",
-      correct,
-    );
-  }
+  const hostIsUnknown = "Telegram and amoCRM cannot find the host";
+  if (isPrivate) return wrong(`the zone ${name} is private`, hostIsUnknown);
   const isOwn =
     resources.known &&
     resources.value?.some(({ type, id }) => type === "AWS::Route53::RecordSet" && id === host);
   const colliding = records.filter((type) => type === "CNAME" || makes.includes(type));
   if (colliding.length > 0 && resources.known && isOwn !== true) {
-    return fault(
-      `${host} already has a record (${colliding.join(", ")}) in ${name}`,
-      failsDeploy,
-      "delete the record if nothing uses it, or choose another host",
-    );
+    const fix = "delete the record if nothing uses it, or choose another host";
+    const says = `${host} already has a record (${colliding.join(", ")}) in ${name}`;
+    return fault(says, failsDeploy, fix);
   }
   if (!delegatedTo.known) return unknown(`it exists; ${delegatedTo.why}`);
-  const isDelegated = delegatedTo.value.some((server) => nameServers.includes(server));
-  if (isDelegated) return ok(`${name} exists, is public and delegated`);
+  if (delegatedTo.value.some((server) => nameServers.includes(server))) {
+    return ok(`${name} exists, is public and delegated`);
+  }
   return fault(
     `the DNS does not lead to the zone ${name}: ${delegatedTo.value.join(", ") || "it names no name servers"}`,
-    "Telegram and amoCRM cannot find the host",
+    hostIsUnknown,
     `at the registrar or in the parent zone, set the name servers ${nameServers.join(", ")}`,
   );
 }

@@ -5,7 +5,7 @@ import { readStackResources } from "../aws/describe-stack.ts";
 import { failedTo, undefinedFor } from "../aws/failures.ts";
 import { textsIn } from "../aws/signed-calls.ts";
 import type { SignedCalls } from "../aws/signed-calls.ts";
-import { CommandFailure } from "../command.ts";
+import { askDns } from "../doctor/address.ts";
 import { readFact } from "../doctor/fact.ts";
 import type { Fact } from "../doctor/fact.ts";
 import type { AwsConfiguration } from "../stage/stage.ts";
@@ -106,7 +106,7 @@ async function readZone(calls: SignedCalls, id: string, host: string, dns: Dns) 
   const name = withoutDot(textsIn(xml, "Name")[0] ?? "");
   const isPrivate = textsIn(xml, "PrivateZone")[0] === "true";
   const [delegatedTo, records] = await Promise.all([
-    readFact(async () => (await ask("NS", name, dns.nameServers)).map(withoutDot)),
+    readFact(async () => (await askDns("name servers", name, dns.nameServers)).map(withoutDot)),
     readRecords(calls, path, host),
   ]);
   const nameServers = textsIn(xml, "NameServer").map(withoutDot);
@@ -174,22 +174,10 @@ async function readPages(
 /** Where the DNS leads for a host now. */
 async function readName(host: string, dns: Dns) {
   const [aliasOf, addresses] = await Promise.all([
-    ask("CNAME", host, dns.aliases),
-    ask("address", host, dns.addresses),
+    askDns("alias", host, dns.aliases),
+    askDns("address", host, dns.addresses),
   ]);
   return { aliasOf: aliasOf.map(withoutDot), hasAddress: addresses.length > 0 };
-}
-
-/** No answer of the kind is an empty list. */
-async function ask<Value>(
-  kind: string,
-  name: string,
-  query: (name: string) => Promise<readonly Value[]>,
-): Promise<readonly Value[]> {
-  return query(name).catch(({ code }: NodeJS.ErrnoException) => {
-    if (code === "ENOTFOUND" || code === "ENODATA") return [];
-    throw new CommandFailure(`the DNS did not answer for the ${kind} of ${name} (${code ?? "?"})`);
-  });
 }
 
 function withoutDot(name: string): string {
