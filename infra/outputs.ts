@@ -38,7 +38,7 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
   const { bodies, monitoring } = sources;
   const values: Readonly<Record<string, string | undefined>> = {
     WebhookUrl: api.url,
-    // Present only where the team has to make the DNS record.
+    // Present only for hosts of the team.
     WebhookDnsTarget: api.dnsTarget,
     MediaDnsTarget: media.dnsTarget,
     TelegramWebhookSecretId: secrets.telegramWebhook.secretArn,

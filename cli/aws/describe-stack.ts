@@ -1,6 +1,10 @@
-import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  paginateListStackResources,
+} from "@aws-sdk/client-cloudformation";
 import type { AwsConfiguration } from "../stage/stage.ts";
-import { awsFailure } from "./failures.ts";
+import { withClient } from "./failures.ts";
 
 /** The facts that commands need about a stack in AWS. */
 export type DeployedStack = {
@@ -12,33 +16,64 @@ export type DeployedStack = {
 
 /** A stack as CloudFormation describes it. Undefined when there is no such stack. */
 export async function describeStack(
-  stackName: string,
+  StackName: string,
   aws: AwsConfiguration,
 ): Promise<DeployedStack | undefined> {
-  const client = new CloudFormationClient(aws);
-  try {
-    const answer = await client.send(new DescribeStacksCommand({ StackName: stackName }));
-    const stack = answer.Stacks?.[0];
-    if (stack === undefined) return undefined;
-    const outputs = (stack.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]);
-    return {
-      account: stack.StackId?.split(":")[4] ?? "",
-      outputs: Object.fromEntries(outputs) as Record<string, string>,
-      isTerminationProtected: stack.EnableTerminationProtection ?? false,
-    };
-  } catch (error) {
-    if (isMissingStack(error)) return undefined;
-    throw awsFailure(error, `look up the stack ${stackName}`);
-  } finally {
-    client.destroy();
+  return withClient(
+    new CloudFormationClient(aws),
+    `look up the stack ${StackName}`,
+    async (client) => {
+      const answer = await client
+        .send(new DescribeStacksCommand({ StackName }))
+        .catch(undefinedForMissing);
+      const stack = answer?.Stacks?.[0];
+      if (stack === undefined) return undefined;
+      const outputs = (stack.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]);
+      return {
+        account: stack.StackId?.split(":")[4] ?? "",
+        outputs: Object.fromEntries(outputs) as Record<string, string>,
+        isTerminationProtected: stack.EnableTerminationProtection ?? false,
+      };
+    },
+  );
+}
+
+/** A resource of a stack, with the id that AWS gave it. */
+export type StackResource = { readonly type: string; readonly id: string };
+
+/** The existing resources of a stack. Undefined when there is no such stack. */
+export async function readStackResources(
+  StackName: string,
+  aws: AwsConfiguration,
+): Promise<readonly StackResource[] | undefined> {
+  const doing = `list the resources of ${StackName} (cloudformation:ListStackResources)`;
+  return withClient(new CloudFormationClient(aws), doing, (client) =>
+    listResources(client, StackName).catch(undefinedForMissing),
+  );
+}
+
+async function listResources(
+  client: CloudFormationClient,
+  StackName: string,
+): Promise<readonly StackResource[]> {
+  const resources: StackResource[] = [];
+  // By pages: a bridge has more than a hundred resources, and AWS describes at most a hundred at once.
+  for await (const page of paginateListStackResources({ client }, { StackName })) {
+    for (const each of page.StackResourceSummaries ?? []) {
+      const { ResourceType: type, PhysicalResourceId: id, ResourceStatus } = each;
+      // A deployment that was taken back lists what it has deleted.
+      if (type === undefined || id === undefined || ResourceStatus === "DELETE_COMPLETE") continue;
+      resources.push({ type, id });
+    }
   }
+  return resources;
 }
 
 /** CloudFormation has no error code of its own for "no such stack". */
-export function isMissingStack(error: unknown): boolean {
-  return (
+function undefinedForMissing(error: unknown): undefined {
+  const isMissing =
     error instanceof Error &&
     error.name === "ValidationError" &&
-    error.message.includes("does not exist")
-  );
+    error.message.includes("does not exist");
+  if (!isMissing) throw error;
 }

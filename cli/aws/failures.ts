@@ -1,32 +1,36 @@
+import * as z from "zod/mini";
 import { TransientFailure } from "../../lambdas/model/failure.ts";
 import { CommandFailure } from "../command.ts";
 
 const signIn = "sign in (for example with aws sso login) and set AWS_PROFILE";
+const refused = `AWS does not accept these credentials: ${signIn}`;
+const forbidden = "the AWS credentials do not allow it: use a role with the permission";
+const missing = "AWS cannot find it: deploy the stack again";
+const throttled = "AWS throttles this command: try again in a minute";
 const byName: Readonly<Record<string, string>> = {
   CredentialsProviderError: `there are no usable AWS credentials: ${signIn}`,
   TokenProviderError: `there are no usable AWS credentials: ${signIn}`,
   ExpiredToken: `the AWS credentials have expired: ${signIn}`,
   ExpiredTokenException: `the AWS credentials have expired: ${signIn}`,
-  InvalidClientTokenId: `AWS does not accept these credentials: ${signIn}`,
-  UnrecognizedClientException: `AWS does not accept these credentials: ${signIn}`,
-  SignatureDoesNotMatch: `AWS does not accept these credentials: ${signIn}`,
-  InvalidSignatureException: `AWS does not accept these credentials: ${signIn}`,
-  AuthFailure: `AWS does not accept these credentials: ${signIn}`,
-  AccessDenied: "the AWS credentials do not allow it: use a role with the permission",
-  AccessDeniedException: "the AWS credentials do not allow it: use a role with the permission",
-  // EC2 and SNS have codes of their own.
-  UnauthorizedOperation: "the AWS credentials do not allow it: use a role with the permission",
-  AuthorizationError: "the AWS credentials do not allow it: use a role with the permission",
-  ResourceNotFoundException: "AWS cannot find it: deploy the stack again",
-  QueueDoesNotExist: "AWS cannot find it: deploy the stack again",
+  InvalidClientTokenId: refused,
+  UnrecognizedClientException: refused,
+  SignatureDoesNotMatch: refused,
+  InvalidSignatureException: refused,
+  AuthFailure: refused,
+  AccessDenied: forbidden,
+  AccessDeniedException: forbidden,
+  UnauthorizedOperation: forbidden, // EC2
+  AuthorizationError: forbidden, // SNS
+  ResourceNotFoundException: missing,
+  QueueDoesNotExist: missing,
   ValidationException:
     "AWS rejects the request: the stack may have another version, deploy it again",
   InvalidRequestException: "the secret is about to be deleted: restore it in Secrets Manager",
   DecryptionFailure:
     "the AWS credentials do not allow the use of the secret's key: use a role with the permission",
   LimitExceededException: "it was changed too many times today: try again tomorrow",
-  Throttling: "AWS throttles this command: try again in a minute",
-  ThrottlingException: "AWS throttles this command: try again in a minute",
+  Throttling: throttled,
+  ThrottlingException: throttled,
 };
 
 /**
@@ -36,6 +40,9 @@ const byName: Readonly<Record<string, string>> = {
 export function awsFailure(error: unknown, doing: string): CommandFailure {
   if (error instanceof CommandFailure) return error;
   if (error instanceof TransientFailure) return awsFailure(error.cause, doing);
+  if (error instanceof z.core.$ZodError || error instanceof SyntaxError) {
+    return new CommandFailure(`cannot ${doing}: AWS answered in an unknown form`);
+  }
   const name = error instanceof Error ? error.name : typeof error;
   const known = Object.hasOwn(byName, name) ? byName[name] : undefined;
   if (known !== undefined) return new CommandFailure(`cannot ${doing}: ${known}`);
@@ -47,4 +54,34 @@ export function awsFailure(error: unknown, doing: string): CommandFailure {
   }
   const status = $metadata?.httpStatusCode === undefined ? "" : ` ${$metadata.httpStatusCode}`;
   return new CommandFailure(`cannot ${doing}: AWS answered${status} ${name}`);
+}
+
+/** For `catch`: throws the error as a CommandFailure. */
+export function failedTo(doing: string): (error: unknown) => never {
+  return (error) => {
+    throw awsFailure(error, doing);
+  };
+}
+
+/** For `catch`: an error of this name means that there is no such thing. */
+export function undefinedFor(code: string): (error: unknown) => undefined {
+  return (error) => {
+    if (error instanceof Error && error.name === code) return undefined;
+    throw error;
+  };
+}
+
+/** Works with a client of an AWS service, then closes it. Any failure becomes one sentence. */
+export async function withClient<Client extends { destroy(): void }, Value>(
+  client: Client,
+  doing: string,
+  work: (client: Client) => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await work(client);
+  } catch (error) {
+    throw awsFailure(error, doing);
+  } finally {
+    client.destroy();
+  }
 }

@@ -1,7 +1,7 @@
 import { CommandFailure } from "../command.ts";
 import { stackNameOf } from "../stage/deployed-stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { readStackResources } from "./stack-resources.ts";
+import { readStackResources } from "./describe-stack.ts";
 
 /**
  * The address that AWS gives a stage's API in addition to its own domain, even when that address is off.

@@ -1,8 +1,10 @@
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Direction } from "../../lambdas/model/envelope.ts";
 import type { Stage } from "../stage/stage.ts";
-import { awsFailure } from "./failures.ts";
-import { readOldestAge } from "./read-oldest-age.ts";
+import { withClient } from "./failures.ts";
+import { readOldestAges } from "./metrics.ts";
+
+const reading = "read the queues";
 
 /** The number of messages in a queue. SQS counts approximately and up to a minute late. */
 export type QueueState = {
@@ -19,48 +21,44 @@ export type QueueState = {
 
 /** Reads both queues of a stage and their dead letters. It takes no message and hides none. */
 export async function readQueues(
-  stage: Stage,
+  { aws, outputs }: Stage,
   nowMillis: number,
 ): Promise<Readonly<Record<Direction, QueueState>>> {
-  const client = new SQSClient(stage.aws);
-  const { outputs } = stage;
-  const read = async (url: string, deadLetterUrl: string): Promise<QueueState> => {
-    const [own, dead, oldestSeconds] = await Promise.all([
-      count(client, url),
-      count(client, deadLetterUrl),
-      readOldestAge(stage.aws, url, nowMillis),
-    ]);
-    return { ...own, dead: dead.visible + dead.inFlight + dead.delayed, oldestSeconds };
+  const urls = [outputs.ToAmocrmQueueUrl, outputs.ToTelegramQueueUrl];
+  const [toAmocrm, toTelegram, deadToAmocrm, deadToTelegram, [amocrmAge, telegramAge]] =
+    await withClient(new SQSClient(aws), reading, (client) =>
+      Promise.all([
+        countIn(client, outputs.ToAmocrmQueueUrl),
+        countIn(client, outputs.ToTelegramQueueUrl),
+        countIn(client, outputs.ToAmocrmDeadLetterQueueUrl),
+        countIn(client, outputs.ToTelegramDeadLetterQueueUrl),
+        readOldestAges(aws, urls, nowMillis),
+      ]),
+    );
+  return {
+    "to-amocrm": { ...toAmocrm, dead: sumOf(deadToAmocrm), oldestSeconds: amocrmAge },
+    "to-telegram": { ...toTelegram, dead: sumOf(deadToTelegram), oldestSeconds: telegramAge },
   };
-  try {
-    const [toAmocrm, toTelegram] = await Promise.all([
-      read(outputs.ToAmocrmQueueUrl, outputs.ToAmocrmDeadLetterQueueUrl),
-      read(outputs.ToTelegramQueueUrl, outputs.ToTelegramDeadLetterQueueUrl),
-    ]);
-    return { "to-amocrm": toAmocrm, "to-telegram": toTelegram };
-  } catch (error) {
-    throw awsFailure(error, "read the queues");
-  } finally {
-    client.destroy();
-  }
 }
 
 /** The number of messages in a queue, in any state. Counting is safe to repeat. */
-export async function countMessages(stage: Stage, direction: Direction): Promise<number> {
-  const client = new SQSClient(stage.aws);
-  const { ToAmocrmQueueUrl, ToTelegramQueueUrl } = stage.outputs;
-  try {
-    const url = direction === "to-amocrm" ? ToAmocrmQueueUrl : ToTelegramQueueUrl;
-    const { visible, inFlight, delayed } = await count(client, url);
-    return visible + inFlight + delayed;
-  } catch (error) {
-    throw awsFailure(error, "read the queues");
-  } finally {
-    client.destroy();
-  }
+export async function countMessages(
+  { aws, outputs }: Stage,
+  direction: Direction,
+): Promise<number> {
+  const { ToAmocrmQueueUrl, ToTelegramQueueUrl } = outputs;
+  const url = direction === "to-amocrm" ? ToAmocrmQueueUrl : ToTelegramQueueUrl;
+  return sumOf(await withClient(new SQSClient(aws), reading, (client) => countIn(client, url)));
 }
 
-async function count(client: SQSClient, QueueUrl: string) {
+type Counts = Pick<QueueState, "visible" | "inFlight" | "delayed">;
+
+function sumOf({ visible, inFlight, delayed }: Counts): number {
+  return visible + inFlight + delayed;
+}
+
+/** Counts the messages of a queue, including those that a reader holds. */
+export async function countIn(client: SQSClient, QueueUrl: string): Promise<Counts> {
   const { Attributes = {} } = await client.send(
     new GetQueueAttributesCommand({
       QueueUrl,

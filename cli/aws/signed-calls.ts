@@ -2,6 +2,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { call } from "../../lambdas/http/call.ts";
 import type { Answer } from "../../lambdas/http/call.ts";
+import { parseObject } from "../../lambdas/http/untrusted.ts";
 import { Sha256 } from "../../lambdas/ingest/aws/request-signer.ts";
 import type { AwsConfiguration } from "../stage/stage.ts";
 
@@ -32,17 +33,20 @@ export class SignedCalls {
     this.#client = new SQSClient(aws);
   }
 
+  destroy(): void {
+    this.#client.destroy();
+  }
+
   /** Calls an action of AWS's Query protocol, and returns the XML of the answer. */
   async query(
     service: string,
-    call: { readonly action: string; readonly version: string; readonly parameters?: Parameters },
+    parameters: Parameters & { readonly Action: string; readonly Version: string },
     region = this.#aws.region,
   ): Promise<string> {
-    const { action: Action, version: Version, parameters } = call;
     const answer = await this.#send(service, region, {
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
-      body: new URLSearchParams({ Action, Version, ...parameters }).toString(),
+      body: new URLSearchParams(parameters).toString(),
     });
     return answer.text;
   }
@@ -96,20 +100,15 @@ export class SignedCalls {
   }
 }
 
-/** The texts of all elements of that name, in order. */
+/** The contents of all elements of a name, in order. An element must not hold another of the same name. */
 export function textsIn(xml: string, element: string): readonly string[] {
-  return partsIn(xml, element).map((part) => part.trim());
-}
-
-/** The contents of all elements of that name. An element must not hold another of the same name. */
-export function partsIn(xml: string, element: string): readonly string[] {
   const pattern = new RegExp(`<${element}(?:\\s[^>]*)?>([^]*?)</${element}>`, "g");
-  return [...xml.matchAll(pattern)].map(([, content = ""]) => content);
+  return [...xml.matchAll(pattern)].map(([, content = ""]) => content.trim());
 }
 
 /** An error with AWS's code. The message of the answer stays out: it may quote the request. */
 function refusalOf({ status, headers, text }: Answer): Error {
-  const code = headers.get("x-amzn-errortype") ?? jsonCode(text) ?? textsIn(text, "Code")[0];
+  const code = headers.get("x-amzn-errortype") ?? codeIn(text);
   const name = code?.replace(/^.*#/, "").replace(/:.*$/, "") ?? "Error";
   return Object.assign(new Error("AWS refused the call"), {
     name,
@@ -117,11 +116,7 @@ function refusalOf({ status, headers, text }: Answer): Error {
   });
 }
 
-function jsonCode(text: string): string | undefined {
-  try {
-    const { __type: type } = JSON.parse(text) as { __type?: unknown };
-    return typeof type === "string" ? type : undefined;
-  } catch {
-    return undefined;
-  }
+function codeIn(text: string): string | undefined {
+  const type = parseObject(Buffer.from(text))?.["__type"];
+  return typeof type === "string" ? type : textsIn(text, "Code")[0];
 }

@@ -1,13 +1,13 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
-import { DynamoTable, queryIndex } from "../../lambdas/aws/table.ts";
+import { DynamoTable, queryIndex, textIn } from "../../lambdas/aws/table.ts";
 import type { Plain } from "../../lambdas/aws/table.ts";
 import { S3BodyStore } from "../../lambdas/aws/buckets.ts";
 import { parkedKeyOf } from "../../lambdas/delivery/record-failure.ts";
 import { ledgerDays } from "../../lambdas/model/ledger.ts";
 import type { Deliveries, Delivery } from "../parked/sources.ts";
 import type { Stage } from "../stage/stage.ts";
-import { awsFailure } from "./failures.ts";
+import { awsFailure, failedTo } from "./failures.ts";
 
 const reading = "read the deliveries table";
 
@@ -41,11 +41,9 @@ export class StageDeliveries implements Deliveries {
   }
 
   async find(id: string): Promise<Delivery | undefined> {
-    const item = await this.#table.get(id).catch((error: unknown) => {
-      throw awsFailure(error, reading);
-    });
+    const item = await this.#table.get(id).catch(failedTo(reading));
     if (item === undefined) return undefined;
-    const expiresAt = numberOf(item, "expiresAt");
+    const expiresAt = numberIn(item["expiresAt"]);
     // DynamoDB has not removed this expired item yet. The ledger itself treats it as absent.
     return expiresAt > 0 && expiresAt * 1000 <= this.#now() ? undefined : deliveryOf(item);
   }
@@ -64,40 +62,28 @@ export class StageDeliveries implements Deliveries {
           ? { parked: "parked", waiting: "waiting", sending: "sending", nowMillis }
           : { parked: "parked" },
       })
-      .catch((error: unknown) => {
-        throw awsFailure(error, "write the deliveries table");
-      });
+      .catch(failedTo("write the deliveries table"));
   }
 
   async forgetBody(id: string): Promise<void> {
-    await this.#bodies.remove(parkedKeyOf(id)).catch((error: unknown) => {
-      throw awsFailure(error, "remove a body from its bucket");
-    });
+    await this.#bodies.remove(parkedKeyOf(id)).catch(failedTo("remove a body from its bucket"));
   }
 }
 
-type Item = Readonly<Record<string, Plain>>;
-
-function deliveryOf(item: Item): Delivery {
-  const direction = textOf(item, "direction");
+function deliveryOf(item: Readonly<Record<string, Plain>>): Delivery {
+  const direction = textIn(item["direction"]);
   const isKnown = direction === "to-amocrm" || direction === "to-telegram";
   return {
-    id: textOf(item, "id"),
-    state: textOf(item, "state"),
+    id: textIn(item["id"]),
+    state: textIn(item["state"]),
     direction: isKnown ? direction : undefined,
-    reason: textOf(item, "reason"),
-    receivedAtMillis: numberOf(item, "receivedAtMillis"),
-    redrives: numberOf(item, "redrive"),
-    message: textOf(item, "message"),
+    reason: textIn(item["reason"]),
+    receivedAtMillis: numberIn(item["receivedAtMillis"]),
+    redrives: numberIn(item["redrive"]),
+    message: textIn(item["message"]),
   };
 }
 
-function textOf(item: Item, field: string): string {
-  const value = item[field];
-  return typeof value === "string" ? value : "";
-}
-
-function numberOf(item: Item, field: string): number {
-  const value = item[field];
+function numberIn(value: Plain | undefined): number {
   return typeof value === "number" ? value : 0;
 }

@@ -1,8 +1,8 @@
 import { readOptions } from "../command.ts";
 import type { Command } from "../command.ts";
-import { allChecks } from "../doctor/all-checks.ts";
-import { collectFacts } from "../doctor/collect.ts";
-import { countsOf, factsOf, judgeAll, linesOf, listOf } from "../doctor/report.ts";
+import { judgeAll } from "../doctor/check.ts";
+import { allChecks, collectFacts } from "../doctor/doctor.ts";
+import { countsOf, factsOf, linesOf, listOf } from "../doctor/report.ts";
 import { print } from "../output.ts";
 import { progressOn } from "../progress.ts";
 import { findStage } from "../stage/find-stage.ts";
@@ -31,8 +31,8 @@ Example: npx bridge doctor --stage dev --bridge main
     }
     const stage = await findStage(options, terminal);
     const progress = progressOn(terminal);
-    const facts = await collectFacts(stage, (what, done, of) =>
-      progress.show(`checked ${what}, ${done} of ${of}`),
+    const facts = await collectFacts(stage, (done, of) =>
+      progress.show(`read ${done} of ${of} facts`),
     );
     progress.end();
     const judged = judgeAll(allChecks, facts);

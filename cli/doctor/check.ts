@@ -1,7 +1,5 @@
-import type { Facts } from "./facts/facts.ts";
-
-/** The groups of the table. */
-type Group = "secrets" | "Telegram" | "amoCRM" | "public address" | "AWS" | "bridge";
+import type { Stage } from "../stage/stage.ts";
+import type { Fact } from "./fact.ts";
 
 /** A fault, its consequences, and the command or action that fixes it. */
 type Trouble = { readonly says: string; readonly causes: string; readonly fix: string };
@@ -14,15 +12,31 @@ export type Finding =
   | { readonly state: "ok" | "unknown" | "not-applicable"; readonly says: string }
   | ({ readonly state: "warning" | "fault" } & Trouble);
 
-/** One check of a bridge. `judge` depends on the facts only. */
-export type Check = {
+/** One check. */
+export type Check<Facts> = {
   /** The name of the check in `--json` and in conversations. */
   readonly id: string;
-  readonly group: Group;
+  /** The group in the table. */
+  readonly group: string;
   /** The subject of the check. */
   readonly title: string;
+  /** Depends on the facts only. Run it by `judgeAll`: an unknown fact ends it. */
   readonly judge: (facts: Facts) => Finding;
 };
+
+/** A check with its finding. */
+export type Judged = { readonly check: Omit<Check<never>, "judge">; readonly finding: Finding };
+
+/** What every check of a bridge can use. */
+export type StageFacts = { readonly nowMillis: number; readonly stage: Stage };
+
+/** The checks of one group. */
+export function checksOf<Facts>(
+  group: string,
+  checks: readonly Omit<Check<Facts>, "group">[],
+): readonly Check<Facts>[] {
+  return checks.map((check) => ({ ...check, group }));
+}
 
 export function ok(says: string): Finding {
   return { state: "ok", says };
@@ -42,4 +56,43 @@ export function warning(says: string, causes: string, fix: string): Finding {
 
 export function fault(says: string, causes: string, fix: string): Finding {
   return { state: "fault", says, causes, fix };
+}
+
+class Conclusion extends Error {
+  readonly finding: Finding;
+
+  constructor(finding: Finding) {
+    super(finding.says);
+    this.finding = finding;
+  }
+}
+
+/** Ends the check with a finding, from inside of what it calls. */
+export function conclude(finding: Finding): never {
+  throw new Conclusion(finding);
+}
+
+/** The value of a fact. If it is not known, the check ends as unknown, with the reason. */
+export function need<Value>(fact: Fact<Value>): Value {
+  return fact.known ? fact.value : conclude(unknown(fact.why));
+}
+
+/** The same for a fact about AWS that the laptop run does not have. */
+export function needDeployed<Value>(fact: Fact<Value>, { bridge }: Stage): Value {
+  if (!fact.known && bridge === undefined) conclude(notApplicable(fact.why));
+  return need(fact);
+}
+
+/** Judges the facts by every check. */
+export function judgeAll<Facts>(checks: readonly Check<Facts>[], facts: Facts): readonly Judged[] {
+  return checks.map((check) => ({ check, finding: findingOf(check, facts) }));
+}
+
+function findingOf<Facts>(check: Check<Facts>, facts: Facts): Finding {
+  try {
+    return check.judge(facts);
+  } catch (error) {
+    if (error instanceof Conclusion) return error.finding;
+    throw error;
+  }
 }

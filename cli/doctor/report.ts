@@ -1,19 +1,7 @@
 import { table } from "../output.ts";
-import type { Check, Finding } from "./check.ts";
-import type { Facts } from "./facts/facts.ts";
-
-/** A check with its finding. */
-export type Judged = {
-  readonly check: { readonly id: string; readonly group: string; readonly title: string };
-  readonly finding: Finding;
-};
+import type { Check, Finding, Judged } from "./check.ts";
 
 const states = ["ok", "warning", "fault", "unknown", "not-applicable"] as const;
-
-/** Judges the facts by every check. */
-export function judgeAll(checks: readonly Check[], facts: Facts): readonly Judged[] {
-  return checks.map((check) => ({ check, finding: check.judge(facts) }));
-}
 
 /** The number of checks in each state. */
 export function countsOf(judged: readonly Judged[]): Readonly<Record<Finding["state"], number>> {
@@ -67,6 +55,6 @@ function summaryOf(judged: readonly Judged[]): string {
 }
 
 /** The names and titles of all checks. */
-export function listOf(checks: readonly Check[]): string[] {
+export function listOf(checks: readonly Pick<Check<never>, "id" | "title">[]): string[] {
   return table(checks.map(({ id, title }) => [id, title]));
 }

@@ -1,23 +1,68 @@
-import type { StackResource } from "../aws/stack-resources.ts";
-import { fault, notApplicable, ok, unknown, warning } from "../doctor/check.ts";
-import type { Finding } from "../doctor/check.ts";
-import type { BridgeFacts, DistributionFacts, HostFacts, PreflightFacts } from "./facts.ts";
+import {
+  checksOf,
+  conclude,
+  fault,
+  need,
+  notApplicable,
+  ok,
+  unknown,
+  warning,
+} from "../doctor/check.ts";
+import type { Check, Finding } from "../doctor/check.ts";
+import type { Fact } from "../doctor/fact.ts";
+import type { BridgeFacts, Distribution, HostFacts } from "./hosts.ts";
+
+type HostCheckFacts = BridgeFacts & { readonly distributions: Fact<readonly Distribution[]> };
+
+/** Checks of the hosts of one bridge. */
+export function hostChecksOf({ name }: BridgeFacts): readonly Check<HostCheckFacts>[] {
+  return checksOf<HostCheckFacts>(`bridge ${name}`, [
+    {
+      id: "webhook-certificate",
+      title: "the certificate of the webhooks' host is issued and fits",
+      judge: ({ webhooks }) => judgeCertificate(needHost(webhooks), true),
+    },
+    {
+      id: "webhook-zone",
+      title: "the hosted zone of the webhooks' host exists and is seen",
+      judge: (facts) => judgeZone(needHost(facts.webhooks), facts, ["A"]),
+    },
+    {
+      id: "media-certificate",
+      title: "the certificate of the files' host is issued and fits",
+      judge: ({ media }) => judgeCertificate(needHost(media), false),
+    },
+    {
+      id: "media-zone",
+      title: "the hosted zone of the files' host exists and is seen",
+      judge: (facts) => judgeZone(needHost(facts.media), facts, ["A", "AAAA"]),
+    },
+    {
+      id: "media-host",
+      title: "the files' host is free",
+      judge: judgeMediaHost,
+    },
+  ]);
+}
+
+function needHost(host: HostFacts | undefined): HostFacts {
+  return host ?? conclude(notApplicable("AWS chooses the host"));
+}
 
 const failsDeploy = "CloudFormation cannot create the host, and takes the deployment back";
 
 /** The certificate of a host: issued, public, and for the host. */
-export function judgeCertificate(
-  { host, certificateArn, certificate }: HostFacts,
+function judgeCertificate(
+  { host, certificateArn, certificate: fact }: HostFacts,
   /** Telegram calls the webhooks' host, and does not promise to accept a wildcard certificate. */
   isForTelegram: boolean,
 ): Finding {
-  if (!certificate.known) return unknown(certificate.why);
+  const certificate = need(fact);
   const region = certificateArn.split(":")[3] ?? "";
   const request = `aws acm request-certificate --region ${region} --domain-name ${host} --validation-method DNS, then its ARN in infra/stages.ts`;
-  if (certificate.value === undefined) {
-    return fault(`there is no certificate ${certificateArn}`, failsDeploy, request);
-  }
-  const { status, type, names } = certificate.value;
+  const wrong = (says: string, causes = failsDeploy) => fault(says, causes, request);
+  if (certificate === undefined) return wrong(`there is no certificate ${certificateArn}`);
+  const { status, type, names } = certificate;
   if (status === "PENDING_VALIDATION") {
     return fault(
       `the certificate of ${host} waits for its validation`,
@@ -25,24 +70,15 @@ export function judgeCertificate(
       `create the DNS records that this shows, and wait: aws acm describe-certificate --region ${region} --certificate-arn ${certificateArn} --query 'Certificate.DomainValidationOptions[].ResourceRecord'`,
     );
   }
-  if (status !== "ISSUED") {
-    return fault(`the certificate of ${host} has the status ${status}`, failsDeploy, request);
-  }
+  if (status !== "ISSUED") return wrong(`the certificate of ${host} has the status ${status}`);
   const isExact = names.includes(host);
   const wildcard = `*.${host.slice(host.indexOf(".") + 1)}`;
   if (!isExact && !names.includes(wildcard)) {
-    return fault(
-      `the certificate is for ${names.join(", ")}, not for ${host}`,
-      failsDeploy,
-      request,
-    );
+    return wrong(`the certificate is for ${names.join(", ")}, not for ${host}`);
   }
   if (type === "PRIVATE") {
-    return fault(
-      `the certificate of ${host} is of a private authority`,
-      "Telegram and amoCRM do not accept it",
-      request,
-    );
+    const causes = "Telegram and amoCRM do not accept it";
+    return wrong(`the certificate of ${host} is of a private authority`, causes);
   }
   if (!isExact && isForTelegram) {
     return warning(
@@ -62,64 +98,62 @@ export function judgeCertificate(
 }
 
 /** The hosted zone in which the deployment makes the host's record. */
-export function judgeZone(facts: HostFacts, { resources }: BridgeFacts): Finding {
-  const { host, wantedZone, zone } = facts;
-  if (wantedZone === undefined) {
+function judgeZone(
+  { host, wantedZone, zone: fact }: HostFacts,
+  { resources }: BridgeFacts,
+  /** The types of the records that the deployment makes. */
+  makes: readonly string[],
+): Finding {
+  if (wantedZone === undefined || fact === undefined) {
     return notApplicable(
       "the settings name no zone: a person makes the record after the deployment",
     );
   }
-  if (!zone.known) return unknown(zone.why);
+  const zone = need(fact);
   const correct = "correct hostedZone in infra/stages.ts: aws route53 list-hosted-zones shows them";
-  if (zone.value === undefined) {
-    return fault(`the account has no hosted zone ${wantedZone.id}`, failsDeploy, correct);
-  }
-  const { name, isPrivate, nameServers, delegatedTo, records } = zone.value;
+  const wrong = (says: string, causes = failsDeploy) => fault(says, causes, correct);
+  if (zone === undefined) return wrong(`the account has no hosted zone ${wantedZone.id}`);
+  const { name, isPrivate, nameServers, delegatedTo, records } = zone;
   if (name !== wantedZone.name || !(host === name || host.endsWith(`.${name}`))) {
-    return fault(
-      `the zone ${wantedZone.id} is ${name}, not a parent of ${host}`,
-      failsDeploy,
-      correct,
-    );
+    return wrong(`the zone ${wantedZone.id} is ${name}, not a parent of ${host}`);
   }
-  if (isPrivate) {
-    return fault(
-      `the zone ${name} is private`,
-      "Telegram and amoCRM cannot find the host",
-      correct,
-    );
-  }
+  const hostIsUnknown = "Telegram and amoCRM cannot find the host";
+  if (isPrivate) return wrong(`the zone ${name} is private`, hostIsUnknown);
   const isOwn =
     resources.known &&
     resources.value?.some(({ type, id }) => type === "AWS::Route53::RecordSet" && id === host);
-  if (records.length > 0 && resources.known && isOwn !== true) {
-    return fault(
-      `${host} already has a record (${records.join(", ")}) in ${name}`,
-      failsDeploy,
-      "delete the record if nothing uses it, or choose another host",
-    );
+  const colliding = records.filter((type) => type === "CNAME" || makes.includes(type));
+  if (colliding.length > 0 && resources.known && isOwn !== true) {
+    const fix = "delete the record if nothing uses it, or choose another host";
+    const says = `${host} already has a record (${colliding.join(", ")}) in ${name}`;
+    return fault(says, failsDeploy, fix);
   }
   if (!delegatedTo.known) return unknown(`it exists; ${delegatedTo.why}`);
-  const isDelegated = delegatedTo.value.some((server) => nameServers.includes(server));
-  if (isDelegated) return ok(`${name} exists, is public and delegated`);
+  if (delegatedTo.value.some((server) => nameServers.includes(server))) {
+    return ok(`${name} exists, is public and delegated`);
+  }
   return fault(
     `the DNS does not lead to the zone ${name}: ${delegatedTo.value.join(", ") || "it names no name servers"}`,
-    "Telegram and amoCRM cannot find the host",
+    hostIsUnknown,
     `at the registrar or in the parent zone, set the name servers ${nameServers.join(", ")}`,
   );
 }
 
 /** Whether CloudFront lets this bridge have the host of the files: one distribution only may have it. */
-export function judgeMediaHost(
-  { media, resources }: BridgeFacts,
-  { distributions }: PreflightFacts,
-): Finding {
+function judgeMediaHost({ media, resources, distributions }: HostCheckFacts): Finding {
   if (media === undefined) return notApplicable("CloudFront chooses the host");
-  if (!distributions.known) return unknown(distributions.why);
-  if (!resources.known) return unknown(resources.why);
   const { host, leadsTo } = media;
-  const owner = distributions.value.find(({ aliases }) => aliases.includes(host));
-  if (owner !== undefined) return judgeOwner(owner, host, resources.value);
+  const owner = need(distributions).find(({ aliases }) => aliases.includes(host));
+  const own = need(resources);
+  if (owner !== undefined) {
+    const isOwn = own?.some(({ type, id }) => type === distributionType && id === owner.id);
+    if (isOwn === true) return ok("the bridge's own distribution has it");
+    return fault(
+      `the distribution ${owner.id} of this account already has ${host}`,
+      "CloudFront refuses a host that another distribution has",
+      "remove the alternate domain name there, or choose another host",
+    );
+  }
   if (!leadsTo.known) return unknown(`no distribution of this account has it; ${leadsTo.why}`);
   const { aliasOf, hasAddress } = leadsTo.value;
   const foreign = aliasOf.find((name) => name.endsWith(".cloudfront.net"));
@@ -135,25 +169,11 @@ export function judgeMediaHost(
     return warning(
       `${host} already leads to ${aliasOf[0] ?? "an address"}`,
       "customers' files are not found until the name leads to the bridge's distribution",
-      "delete that record if nothing uses it; after the deployment, point the name to the output MediaDnsTarget",
+      "delete that record if nothing uses it; after the deployment, point the name to the output MediaDnsTarget of the stack, if the settings name no zone",
     );
   }
   return ok(
     "no distribution of this account has it, and it leads nowhere yet; whether a distribution of another account has it, no call shows",
-  );
-}
-
-function judgeOwner(
-  { id }: DistributionFacts,
-  host: string,
-  resources: readonly StackResource[] | undefined,
-): Finding {
-  const isOwn = resources?.some((each) => each.type === distributionType && each.id === id);
-  if (isOwn === true) return ok("the bridge's own distribution has it");
-  return fault(
-    `the distribution ${id} of this account already has ${host}`,
-    "CloudFront refuses a host that another distribution has",
-    "remove the alternate domain name there, or choose another host",
   );
 }
 

@@ -4,7 +4,7 @@ import { TransientFailure } from "../../lambdas/model/failure.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
 import { countMessages } from "../aws/read-queues.ts";
 import { CommandFailure } from "../command.ts";
-import { readCertificate } from "../doctor/facts/address.ts";
+import { readCertificate } from "../doctor/address.ts";
 import { commandOn } from "../stage/stage.ts";
 import { openOwnWebhooks } from "./own-webhooks.ts";
 import type { Way } from "./own-webhooks.ts";

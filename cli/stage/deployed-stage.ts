@@ -4,7 +4,7 @@ import type { DeployedStack } from "../aws/describe-stack.ts";
 import { CommandFailure, UsageError, withGuess } from "../command.ts";
 import { readOutputs } from "./outputs.ts";
 import type { StackOutputs } from "./outputs.ts";
-import { laptop } from "./stage.ts";
+import { howToDeploy, laptop } from "./stage.ts";
 import type { AwsConfiguration, Protection, Stage } from "./stage.ts";
 
 /** Reads a stack. Undefined when it is not deployed. */
@@ -24,16 +24,12 @@ export async function readDeployedStage(
   const { stage, name, bridge } = chooseBridge(wanted, stages);
   const aws = { region: stage.region };
   const stackName = stackNameOf(wanted.stage, name);
-  const deploy = `deploy it with npx cdk deploy ${wanted.stage}/${name}`;
+  const deploy = `deploy it with ${howToDeploy({ name: wanted.stage, bridge: name })}`;
   const stack = await describeStack(stackName, aws);
   if (stack === undefined) {
     throw new CommandFailure(`the stack ${stackName} is not in ${stage.region}: ${deploy}`);
   }
-  if (stage.account !== undefined && stack.account !== stage.account) {
-    throw new CommandFailure(
-      `the AWS credentials are for account ${stack.account}, but stage ${wanted.stage} is in ${stage.account}: sign in to that account`,
-    );
-  }
+  refuseOtherAccount(stack.account, wanted.stage, stage);
   const stackOutputs = readOutputs(stack.outputs, deploy);
   return {
     name: wanted.stage,
@@ -49,6 +45,18 @@ export async function readDeployedStage(
     hasChannelBot: bridge.amocrm.bot !== undefined,
     registration: bridge.amocrm.registration,
   };
+}
+
+/** Throws if the credentials are for another account than the stage. */
+export function refuseOtherAccount(
+  account: string,
+  name: string,
+  { account: wanted }: Pick<StageSettings, "account">,
+): void {
+  if (wanted === undefined || account === wanted) return;
+  throw new CommandFailure(
+    `the AWS credentials are for account ${account}, but stage ${name} is in ${wanted}: sign in to that account`,
+  );
 }
 
 function protectionOf(

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { parseObject } from "../../lambdas/http/untrusted.ts";
 import { runFile, runFileSchema } from "../../local/run-file.ts";
 import type { RunFile } from "../../local/run-file.ts";
 import { CommandFailure } from "../command.ts";
@@ -14,9 +15,9 @@ export function runFileIn(env: Terminal["env"]): string {
  * there is no run, or when it was killed and left its file behind.
  */
 export async function findRun(path: string): Promise<RunFile | undefined> {
-  const text = await readFile(path, "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  const run = runFileSchema.safeParse(parse(text));
+  const bytes = await readFile(path).catch(() => undefined);
+  if (bytes === undefined) return undefined;
+  const run = runFileSchema.safeParse(parseObject(bytes));
   if (!run.success) {
     throw new CommandFailure("the laptop run has another version: stop it and start it again");
   }
@@ -28,14 +29,6 @@ export async function readRun(path: string, orElse = ""): Promise<RunFile> {
   const run = await findRun(path);
   if (run !== undefined) return run;
   throw new CommandFailure(`no laptop run is in progress: start one with npm start${orElse}`);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isAlive(pid: number): boolean {

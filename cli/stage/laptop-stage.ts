@@ -4,14 +4,14 @@ import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { readRun } from "./laptop-run.ts";
 import { readOutputs } from "./outputs.ts";
 import type { StackOutputs } from "./outputs.ts";
-import { laptop } from "./stage.ts";
+import { howToDeploy, laptop } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 
 /** The laptop run in progress, as a stage. */
 export async function readLaptopStage(runFile: string): Promise<Stage> {
   const run = await readRun(runFile, ", or choose a stage with --stage");
   const { botId, awsEndpoint, telegramApiRoot, amojoOrigin, amocrmOrigin } = run;
-  const outputs = readOutputs(run.outputs, "stop the laptop run and start it again");
+  const outputs = readOutputs(run.outputs, howToDeploy({ name: laptop, bridge: undefined }));
   const { mediaDays, bridges } = settingsOf(outputs);
   return {
     name: laptop,

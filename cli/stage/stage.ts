@@ -63,6 +63,13 @@ export function commandOn({ name, bridge }: Stage, command: string): string {
   return `npx bridge ${command}${bridge === undefined ? "" : ` --stage ${name} --bridge ${bridge}`}`;
 }
 
+/** How to deploy a bridge, or to restart the laptop run. */
+export function howToDeploy({ name, bridge }: Pick<Stage, "name" | "bridge">): string {
+  return bridge === undefined
+    ? "stop the laptop run and start it again"
+    : `npx cdk deploy ${name}/${bridge}`;
+}
+
 /** A base address joined with a path that begins with a slash. */
 export function addressOf(base: string, path: string): string {
   return base.replace(/\/+$/, "") + path;

@@ -1,43 +1,21 @@
-import type { CaretakerReport } from "../../lambdas/model/caretaker-report.ts";
-import type { Direction } from "../../lambdas/model/envelope.ts";
-import { readAvailability } from "../aws/read-availability.ts";
-import type { Availability } from "../aws/read-availability.ts";
-import { readCaretakerReport } from "../aws/read-caretaker-report.ts";
-import { readFailedAttempts } from "../aws/read-failed-attempts.ts";
-import type { LastFailures } from "../aws/read-failed-attempts.ts";
+import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { withClient } from "../aws/failures.ts";
+import { readAvailability } from "../aws/metrics.ts";
 import { readQueues } from "../aws/read-queues.ts";
-import type { QueueState } from "../aws/read-queues.ts";
+import { readCaretakerReport, readFailedAttempts } from "../aws/read-reports.ts";
 import { StageDeliveries } from "../aws/stage-deliveries.ts";
 import { countSetAside } from "../parked/set-aside.ts";
-import type { SetAside } from "../parked/set-aside.ts";
 import { laptop } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { countUnreachable } from "./count-unreachable.ts";
-import type { Unreachable } from "./count-unreachable.ts";
 
 /** The state of a bridge at one moment. */
-export type BridgeStatus = {
-  readonly atMillis: number;
-  /** False on the laptop run, which has no CloudWatch. */
-  readonly hasMetrics: boolean;
-  /** Undefined where there are no metrics, or where we may not read them. */
-  readonly availability: Availability | undefined;
-  readonly queues: Readonly<Record<Direction, QueueState>>;
-  readonly failedAttempts: LastFailures;
-  readonly setAside: SetAside;
-  readonly customers: Unreachable;
-  /** Undefined where the caretaker has left no report yet. */
-  readonly caretaker: CaretakerReport | undefined;
-};
+export type BridgeStatus = Awaited<ReturnType<typeof readStatus>>;
 
 /** Reads the state, and reports the progress of work that may take long. */
-export async function readStatus(
-  stage: Stage,
-  onProgress: (text: string) => void,
-): Promise<BridgeStatus> {
+export async function readStatus(stage: Stage, onProgress: (text: string) => void) {
   const atMillis = Date.now();
   const [availability, queues, failedAttempts, setAside, customers, caretaker] = await Promise.all([
-    readAvailability(stage, atMillis),
+    stage.name === laptop ? ("no-metrics" as const) : readAvailability(stage, atMillis),
     readQueues(stage, atMillis),
     readFailedAttempts(stage),
     countSetAside(new StageDeliveries(stage, Date.now), (count) =>
@@ -46,14 +24,51 @@ export async function readStatus(
     countUnreachable(stage, (looked) => onProgress(`counted ${looked} chats`)),
     readCaretakerReport(stage),
   ]);
-  return {
-    atMillis,
-    hasMetrics: stage.name !== laptop,
-    availability,
-    queues,
-    failedAttempts,
-    setAside,
-    customers,
-    caretaker,
+  return { atMillis, availability, queues, failedAttempts, setAside, customers, caretaker };
+}
+
+/**
+ * Each page is one megabyte, a few thousand chats. The limit keeps the cost of a scan at about a tenth
+ * of a cent or less.
+ */
+const mostPages = 20;
+
+/**
+ * Counts the customers that no answer can reach, by a scan of the chats up to a limit. An index would cost a write for every
+ * message, for a number that people rarely ask for.
+ */
+export async function countUnreachable(
+  { aws, outputs }: Pick<Stage, "aws" | "outputs">,
+  onCounted: (chats: number) => void,
+) {
+  const scan = {
+    TableName: outputs.ConversationsTable,
+    ProjectionExpression: "#reach",
+    FilterExpression: "#reach IN (:blocked, :deactivated)",
+    ExpressionAttributeNames: { "#reach": "reachability" },
+    ExpressionAttributeValues: {
+      ":blocked": { S: "blocked" },
+      ":deactivated": { S: "deactivated" },
+    },
   };
+  return withClient(new DynamoDBClient(aws), "count the customers", async (client) => {
+    const count = { blocked: 0, deactivated: 0, looked: 0 };
+    let pages = 0;
+    for await (const { Items = [], ScannedCount = 0, LastEvaluatedKey } of paginateScan(
+      { client },
+      scan,
+    )) {
+      const blocked = Items.filter(({ reachability }) => reachability?.S === "blocked").length;
+      count.blocked += blocked;
+      count.deactivated += Items.length - blocked;
+      count.looked += ScannedCount;
+      onCounted(count.looked);
+      pages += 1;
+      // There are more chats than the scan may read.
+      if (pages === mostPages && LastEvaluatedKey !== undefined) {
+        return { ...count, isComplete: false };
+      }
+    }
+    return { ...count, isComplete: true };
+  });
 }

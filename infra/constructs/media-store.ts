@@ -46,7 +46,7 @@ export class MediaStore extends Construct {
   readonly bucket: Bucket;
   /** Public address of the files, without a trailing slash. */
   readonly baseUrl: string;
-  /** The target of the host's DNS record. Undefined where this construct makes the record. */
+  /** The target of the host's DNS record. Undefined where CloudFront chooses the host. */
   readonly dnsTarget: string | undefined;
 
   constructor(scope: Construct, id: string, props: MediaStoreProps) {
@@ -93,9 +93,11 @@ export class MediaStore extends Construct {
     });
     this.baseUrl = `https://${props.domain?.host ?? distribution.distributionDomainName}`;
     if (props.domain === undefined) acknowledgeCloudFrontsCertificate(distribution);
-    else if (props.domain.hostedZone === undefined) {
+    else {
       this.dnsTarget = distribution.distributionDomainName;
-    } else this.#addRecords(distribution, props.domain.host, props.domain.hostedZone);
+      const { host, hostedZone } = props.domain;
+      if (hostedZone !== undefined) this.#addRecords(distribution, host, hostedZone);
+    }
     acknowledgeFindings(this.bucket, distribution);
   }
 

@@ -41,7 +41,7 @@ export class WebhookApi extends Construct {
   /** Base address without a trailing slash. */
   readonly url: string;
   readonly api: HttpApi;
-  /** The target of the DNS record, when a person still has to make that record. */
+  /** The target of the DNS record of the own host. Undefined without one. */
   readonly dnsTarget: string | undefined;
 
   constructor(scope: Construct, id: string, props: WebhookApiProps) {

@@ -20,8 +20,8 @@ export type WebhookDomainSettings = NonNullable<BridgeSettings["domain"]>;
  */
 export class WebhookDomain extends Construct {
   readonly #name: DomainName;
-  /** The target of the host's DNS record. Undefined where this construct makes the record. */
-  readonly dnsTarget: string | undefined;
+  /** The target of the host's DNS record. */
+  readonly dnsTarget: string;
 
   constructor(scope: Construct, id: string, settings: WebhookDomainSettings) {
     super(scope, id);
@@ -32,10 +32,8 @@ export class WebhookDomain extends Construct {
       securityPolicy: SecurityPolicy.TLS_1_2,
     });
     const { regionalDomainName, regionalHostedZoneId } = this.#name;
-    if (hostedZone === undefined) {
-      this.dnsTarget = regionalDomainName;
-      return;
-    }
+    this.dnsTarget = regionalDomainName;
+    if (hostedZone === undefined) return;
     const { id: hostedZoneId, name: zoneName } = hostedZone;
     new ARecord(this, "Record", {
       recordName: `${host}.`,

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { defaultQualifier, leastBootstrapVersion } from "../../cli/preflight/account-checks.ts";
+import { defaultQualifier, leastBootstrapVersion } from "../../cli/preflight/preflight.ts";
 import { stacksOf, templateOf } from "./synthesize.ts";
 
 test("preflight asks for the bootstrap version that the template asks for", () => {

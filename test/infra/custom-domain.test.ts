@@ -84,7 +84,7 @@ describe("a bridge with its own host for the webhooks", () => {
     expect(resourcesOf(template, "AWS::Route53::RecordSet")).toEqual([]);
   });
 
-  test("makes the record if the zone is given, and outputs no target", () => {
+  test("makes the record if the zone is given, and outputs its target", () => {
     const zone = { id: "Z0123456789EXAMPLE", name: "example.com" };
     const zoned = withBridge({ domain: { ...domain, hostedZone: zone } });
     const [name] = findResource(zoned, "AWS::ApiGatewayV2::DomainName", "WebhooksDomainName");
@@ -98,7 +98,7 @@ describe("a bridge with its own host for the webhooks", () => {
         HostedZoneId: { "Fn::GetAtt": [name, "RegionalHostedZoneId"] },
       },
     });
-    expect(outputsOf(zoned)).not.toHaveProperty("WebhookDnsTarget");
+    expect(outputsOf(zoned)).toHaveProperty("WebhookDnsTarget");
   });
 });
 
@@ -129,7 +129,7 @@ describe("a bridge with its own host for files", () => {
     expect(resourcesOf(template, "AWS::Route53::RecordSet")).toEqual([]);
   });
 
-  test("makes the records if the zone is given, for IPv4 and IPv6, and outputs no target", () => {
+  test("makes the records if the zone is given, for IPv4 and IPv6, and outputs their target", () => {
     const zone = { id: "Z0123456789EXAMPLE", name: "example.com" };
     const zoned = withBridge({ mediaDomain: { ...mediaDomain, hostedZone: zone } });
     const [target, { Properties: serving }] = findResource(
@@ -148,7 +148,7 @@ describe("a bridge with its own host for files", () => {
       });
     }
     expect(serving["DistributionConfig"]).toMatchObject({ IPV6Enabled: true });
-    expect(outputsOf(zoned)).not.toHaveProperty("MediaDnsTarget");
+    expect(outputsOf(zoned)).toHaveProperty("MediaDnsTarget");
   });
 });
 

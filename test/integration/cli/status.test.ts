@@ -45,7 +45,7 @@ test("parked events and customers who blocked the bot are counted, without names
   expect(person.output).toMatch(
     /^laptop\n {2}availability .*\n {2}to amoCRM +0 waiting, \d with the senders\n/,
   );
-  expect(person.output).toMatch(/parked +1 \(blocked 1\), the oldest \d+ s ago/);
+  expect(person.output).toMatch(/parked +1 \(blocked 1\), the oldest \d+ seconds? ago/);
   expect(person.output).toContain("1 have blocked the bot, 0 have left Telegram (of 1 chats)");
   expect(person.output + JSON.stringify(told)).not.toMatch(/Ermintrude|Schrödinger/);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { isOwnDomain } from "../../../../cli/doctor/own-domain.ts";
+import { isOwnDomain } from "../../../../cli/doctor/address.ts";
 import { aStage, outputs } from "../support.ts";
 import {
   answered,
@@ -15,6 +15,7 @@ import {
 import type { Row } from "./facts.ts";
 
 const ofAws = "abc123.execute-api.eu-central-1.amazonaws.com";
+const atAws = { stage: aStage({ outputs: { ...outputs, WebhookUrl: `https://${ofAws}` } }) };
 const on = "--stage dev --bridge main";
 const deploy = "npx cdk deploy dev/main";
 const lost = "amoCRM's hooks are lost";
@@ -33,7 +34,21 @@ const rows: readonly Row[] = [
     when: "it does not resolve",
     facts: theAddress({ addresses: known([]) }),
     state: "fault",
-    says: ["api.example has no IPv4 address", lost, "point the name"],
+    says: ["no IPv4 address", lost, "point api.example to the output WebhookDnsTarget"],
+  },
+  {
+    id: "address-name",
+    when: "AWS chose the host, which needs no record",
+    facts: { ...theAddress({ addresses: known([]) }), ...atAws },
+    state: "fault",
+    says: [`${ofAws} has no IPv4 address`, `| ${deploy}`],
+  },
+  {
+    id: "address-certificate",
+    when: "there is no connection to the host that AWS chose",
+    facts: { ...theAddress({ certificate: notKnown }), ...atAws },
+    state: "fault",
+    says: [`| ${deploy}`],
   },
   {
     id: "address-name",
@@ -66,10 +81,7 @@ const rows: readonly Row[] = [
   {
     id: "address-certificate",
     when: "AWS itself will renew it",
-    facts: {
-      ...aCertificate({ days: 7 }),
-      stage: aStage({ outputs: { ...outputs, WebhookUrl: `https://${ofAws}` } }),
-    },
+    facts: { ...aCertificate({ days: 7 }), ...atAws },
     state: "ok",
     says: ["7 days left"],
   },

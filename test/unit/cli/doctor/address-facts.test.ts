@@ -3,13 +3,12 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:tls";
 import type { Server } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { lookAtAddress, readCertificate } from "../../../../cli/doctor/facts/address.ts";
+import { readAddress, readCertificate } from "../../../../cli/doctor/address.ts";
 import { aCertificate } from "../../../support/certificate.ts";
 import { aStage, failureOf, outputs, startVendor } from "../support.ts";
 import { known } from "./facts.ts";
 
-const channel = (scopeId: string) =>
-  known({ channelId: "channel", scopeId, connectedAtMillis: undefined, isSecretHex: true });
+const notConnected = { known: false, why: "the channel is not connected yet" } as const;
 const stageAt = (WebhookUrl: string) => aStage({ outputs: { ...outputs, WebhookUrl } });
 
 describe("a certificate", () => {
@@ -62,7 +61,7 @@ describe("a certificate", () => {
     const stage = stageAt(`https://localhost:${port}`);
     const find = async () => vendor.origin;
 
-    const found = await lookAtAddress(stage, channel("channel_account"), find);
+    const found = await readAddress(stage, known("channel_account"), find);
     await vendor.close();
 
     const untrusted = { kind: "silent", reason: "no answer: DEPTH_ZERO_SELF_SIGNED_CERT" };
@@ -82,14 +81,14 @@ test("a laptop's address has only the two webhooks, and only one without a scope
   vendor.answer = { status: 401, body: "", headers: {} };
   const nowhere = async () => Promise.reject(new Error("asked for an endpoint"));
 
-  const found = await lookAtAddress(stageAt(`${vendor.origin}/`), channel(""), nowhere);
+  const found = await readAddress(stageAt(`${vendor.origin}/`), notConnected, nowhere);
   await vendor.close();
 
   expect(found).toEqual({
     addresses: undefined,
     certificate: undefined,
     telegramRoute: { kind: "answered", status: 401 },
-    amocrmRoute: { known: false, why: "the channel is not connected yet" },
+    amocrmRoute: notConnected,
     defaultEndpoint: undefined,
   });
   const [asked] = vendor.asked;

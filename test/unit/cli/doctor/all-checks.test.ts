@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { allChecks } from "../../../../cli/doctor/all-checks.ts";
-import type { Facts } from "../../../../cli/doctor/facts/facts.ts";
-import { countsOf, judgeAll, linesOf } from "../../../../cli/doctor/report.ts";
+import { judgeAll } from "../../../../cli/doctor/check.ts";
+import { allChecks } from "../../../../cli/doctor/doctor.ts";
+import type { Facts } from "../../../../cli/doctor/doctor.ts";
+import { countsOf, linesOf } from "../../../../cli/doctor/report.ts";
 import { aStage } from "../support.ts";
 import { aSecret, answered, healthy, known, notKnown, silent, theBot } from "./facts.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { ChannelFacts } from "../../../../cli/doctor/facts/facts.ts";
+import type { ChannelFacts } from "../../../../cli/doctor/secrets.ts";
 import { answered, dayMillis, judge, known, notKnown, nowMillis, silent, textOf } from "./facts.ts";
 import type { Row } from "./facts.ts";
 

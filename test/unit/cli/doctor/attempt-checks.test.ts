@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { LastFailure } from "../../../../cli/aws/read-failed-attempts.ts";
+import type { LastFailure } from "../../../../cli/aws/read-reports.ts";
 import { judge, known, nowMillis, textOf } from "./facts.ts";
 import type { Row } from "./facts.ts";
 

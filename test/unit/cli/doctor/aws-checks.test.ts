@@ -5,7 +5,14 @@ import type { Row } from "./facts.ts";
 
 const on = "--stage dev --bridge main";
 const quotaOf = (unreserved: number) => ({
-  quota: known({ total: 1000, unreserved, senders: 11, bridges: 1 }),
+  quota: known({
+    region: "eu-central-1",
+    total: 1000,
+    unreserved,
+    senders: 11,
+    bridges: 1,
+    lambdaQuota: 1000,
+  }),
 });
 const versions = (deployed: string | undefined, local: string) => ({
   stage: aStage({
@@ -23,7 +30,7 @@ const rows: readonly Row[] = [
     when: "the oldest event has waited for half an hour",
     facts: theQueues({ oldestSeconds: 1800 }),
     state: "fault",
-    says: ["the oldest for 1800 s", "operators see", `bridge status ${on}`],
+    says: ["the oldest for 30 minutes", "operators see", `bridge status ${on}`],
   },
   {
     id: "queue-to-amocrm",
@@ -63,7 +70,11 @@ const rows: readonly Row[] = [
     when: "the senders may use the whole quota",
     facts: quotaOf(12),
     state: "fault",
-    says: ["12 concurrent executions, the senders may use 11", "L-B99A9384", "infra/stages.ts"],
+    says: [
+      "12 concurrent executions, the senders may use 11",
+      "--region eu-central-1 --service-code lambda --quota-code L-B99A9384",
+      "infra/stages.ts",
+    ],
   },
   {
     id: "lambda-quota",
@@ -78,6 +89,22 @@ const rows: readonly Row[] = [
     facts: quotaOf(91),
     state: "ok",
     says: [],
+  },
+  {
+    id: "lambda-quota",
+    when: "the account has less than the settings say, but enough",
+    facts: {
+      quota: known({
+        region: "eu-central-1",
+        total: 400,
+        unreserved: 400,
+        senders: 11,
+        bridges: 1,
+        lambdaQuota: 1000,
+      }),
+    },
+    state: "warning",
+    says: ["400 concurrent executions", "lambdaQuota: 400 in infra/stages.ts"],
   },
   {
     id: "lambda-quota",
@@ -122,14 +149,18 @@ const rows: readonly Row[] = [
     when: "this machine is ten minutes behind",
     facts: { clocks: known({ Telegram: 600_000, AWS: 601_000 }) },
     state: "fault",
-    says: ["Telegram: +600 s", "this machine's signatures", "timedatectl"],
+    says: [
+      "Telegram: 10 minutes ahead of this machine",
+      "this machine's signatures",
+      "timedatectl",
+    ],
   },
   {
     id: "clocks",
     when: "one vendor's clock is a minute behind",
     facts: { clocks: known({ amoCRM: -60_000, AWS: 0 }) },
     state: "warning",
-    says: ["amoCRM: -60 s", "only its owner"],
+    says: ["amoCRM: 60 seconds behind this machine", "only its owner"],
   },
   {
     id: "clocks",

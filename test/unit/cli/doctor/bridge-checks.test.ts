@@ -53,7 +53,7 @@ const rows: readonly Row[] = [
     when: "hooks were spooled a moment ago",
     facts: spooledFor(2),
     state: "warning",
-    says: ["2 hooks, the oldest for 2 min", `bridge status ${on}`],
+    says: ["2 hooks, the oldest for 2 minutes", `bridge status ${on}`],
   },
   {
     id: "spool",
@@ -74,7 +74,7 @@ const rows: readonly Row[] = [
     when: "it ran six minutes ago",
     facts: theReport({ ranAtMillis: nowMillis - 6 * minuteMillis }),
     state: "fault",
-    says: ["6 min ago", "are not delivered", `bridge reconcile --since 2h ${on}`],
+    says: ["6 minutes ago", "are not delivered", `bridge reconcile --since 2h ${on}`],
   },
   {
     id: "caretaker-ran",
@@ -88,7 +88,7 @@ const rows: readonly Row[] = [
     when: "a round is not set up yet",
     facts: theReport({ skippedRounds: ["reconcile"] }),
     state: "ok",
-    says: ["1 min ago; not set up yet: reconcile"],
+    says: ["60 seconds ago; not set up yet: reconcile"],
   },
   {
     id: "lost-hooks",

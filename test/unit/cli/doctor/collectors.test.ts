@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { readOldestAge } from "../../../../cli/aws/read-oldest-age.ts";
 import { CommandFailure } from "../../../../cli/command.ts";
-import { readClocks } from "../../../../cli/doctor/facts/clocks.ts";
-import { ask, look } from "../../../../cli/doctor/facts/look.ts";
-import { readQuota } from "../../../../cli/doctor/facts/quota.ts";
-import { readSecrets, secretFacts } from "../../../../cli/doctor/facts/secrets.ts";
+import { readClocks } from "../../../../cli/doctor/aws.ts";
+import { ask, readFact } from "../../../../cli/doctor/fact.ts";
+import { readQuota } from "../../../../cli/doctor/quota.ts";
+import { readSecrets, secretFacts } from "../../../../cli/doctor/secrets.ts";
 import { aStage, startVendor } from "../support.ts";
 
 const aws = { region: "eu-central-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } };
@@ -28,7 +27,7 @@ describe("reading a fact", () => {
     },
     { name: "that succeeds gives the value", work: async () => 7, fact: { known: true, value: 7 } },
   ])("$name", async ({ work, fact }) => {
-    expect(await look(work as () => Promise<unknown>, 20)).toEqual(fact);
+    expect(await readFact(work as () => Promise<unknown>, 20)).toEqual(fact);
   });
 });
 
@@ -69,63 +68,18 @@ describe("with a server", () => {
     for (const ahead of Object.values(clocks)) expect(Math.round(ahead / 10_000)).toBe(60);
   });
 
-  const url = "https://sqs.eu-central-1.amazonaws.com/123456789012/to-telegram.fifo";
-  const age = (nowMillis = 1_800_000_000_000) => readOldestAge(aws, url, nowMillis, vendor.origin);
-  const point = (at: string, value: number) =>
-    `<member><Maximum>${value}</Maximum><Timestamp>${at}</Timestamp><Unit>Seconds</Unit></member>`;
-  const points = (...members: readonly string[]) =>
-    `<GetMetricStatisticsResponse><GetMetricStatisticsResult><Datapoints>${members.join("")}</Datapoints></GetMetricStatisticsResult></GetMetricStatisticsResponse>`;
-
-  test.each([
-    {
-      name: "the latest point counts, in any order",
-      status: 200,
-      body: points(
-        point("2027-01-15T08:02:00Z", 40),
-        point("2027-01-15T08:04:00Z", 70),
-        point("2027-01-15T08:03:00Z", 900),
-      ),
-      age: 70,
-    },
-    { name: "no point means an empty queue", status: 200, body: points(), age: 0 },
-    { name: "no permission means no age", status: 403, body: "<Error/>", age: undefined },
-    { name: "an unknown format means no age", status: 200, body: "{}", age: undefined },
-  ])("the oldest message's age: $name", async ({ status, body, age: expected }) => {
-    answer(status, body, { "content-type": "text/xml" });
-
-    expect(await age()).toBe(expected);
-  });
-
-  test("the age is requested by the queue's name with a signature, and not on a laptop run", async () => {
-    answer(200, points());
-    await age();
-    const { headers, body } = vendor.asked.at(-1) ?? { headers: {}, body: "" };
-    const asked = new URLSearchParams(String(body));
-    const count = vendor.asked.length;
-
-    expect(headers["authorization"]).toMatch(
-      /^AWS4-HMAC-SHA256 Credential=a\/\d{8}\/eu-central-1\/monitoring\//,
-    );
-    expect(Object.fromEntries(asked)).toMatchObject({
-      Action: "GetMetricStatistics",
-      MetricName: "ApproximateAgeOfOldestMessage",
-      "Dimensions.member.1.Value": "to-telegram.fifo",
-      StartTime: "2027-01-15T07:55:00.000Z",
-      EndTime: "2027-01-15T08:00:00.000Z",
-    });
-    expect(await readOldestAge({ ...aws, endpoint: vendor.origin }, url, 0)).toBeUndefined();
-    expect(vendor.asked).toHaveLength(count);
-  });
-
   test("Lambda's quota is reported with the share of all senders and caretakers", async () => {
     const limits = { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 900 };
     answer(200, JSON.stringify({ AccountLimit: limits }), { "content-type": "application/json" });
-    const bridges = [
-      { toAmocrm: 5, toTelegram: 5 },
-      { toAmocrm: 2, toTelegram: 20 },
-    ];
+    const bridges = {
+      a: { concurrency: { toAmocrm: 5, toTelegram: 5 } },
+      b: { concurrency: { toAmocrm: 2, toTelegram: 20 } },
+    };
+    const settings = { bridges, lambdaQuota: 100 };
 
-    expect(await readQuota({ ...aws, endpoint: vendor.origin }, bridges)).toEqual({
+    expect(await readQuota({ ...aws, endpoint: vendor.origin }, settings)).toEqual({
+      region: "eu-central-1",
+      lambdaQuota: 100,
       total: 1000,
       unreserved: 900,
       senders: 34,

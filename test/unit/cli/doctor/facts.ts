@@ -1,14 +1,11 @@
-import { allChecks } from "../../../../cli/doctor/all-checks.ts";
+import type { AddressFacts, MediaFacts } from "../../../../cli/doctor/address.ts";
+import { judgeAll } from "../../../../cli/doctor/check.ts";
 import type { Finding } from "../../../../cli/doctor/check.ts";
-import type {
-  AddressFacts,
-  Fact,
-  Facts,
-  MediaFacts,
-  SecretFacts,
-  TelegramFacts,
-  WebhookFacts,
-} from "../../../../cli/doctor/facts/facts.ts";
+import { allChecks } from "../../../../cli/doctor/doctor.ts";
+import type { Facts } from "../../../../cli/doctor/doctor.ts";
+import type { Fact } from "../../../../cli/doctor/fact.ts";
+import type { SecretFacts } from "../../../../cli/doctor/secrets.ts";
+import type { TelegramFacts, WebhookFacts } from "../../../../cli/doctor/telegram.ts";
 import { aStage } from "../support.ts";
 
 export const nowMillis = Date.UTC(2026, 10, 22, 12);
@@ -124,15 +121,23 @@ export const healthy: Facts = {
     isTelegramWebhookFine: true,
     isAmocrmWebhookFine: true,
   }),
-  quota: known({ total: 1000, unreserved: 1000, senders: 11, bridges: 1 }),
+  quota: known({
+    region: "eu-central-1",
+    total: 1000,
+    unreserved: 1000,
+    senders: 11,
+    bridges: 1,
+    lambdaQuota: 1000,
+  }),
   localVersion: known("0.1.0+0123456789ab"),
 };
 
 /** The finding of one check for a bridge that differs from a healthy one. */
 export function judge(id: string, differing: Partial<Facts>): Finding {
-  const check = allChecks.find((each) => each.id === id);
-  if (check === undefined) throw new Error(`there is no check ${id}`);
-  return check.judge({ ...healthy, ...differing });
+  const checks = allChecks.filter((each) => each.id === id);
+  const [judged] = judgeAll(checks, { ...healthy, ...differing });
+  if (judged === undefined) throw new Error(`there is no check ${id}`);
+  return judged.finding;
 }
 
 /** A finding as one text, for `toContain`. */

@@ -40,6 +40,30 @@ const rows: readonly Row[] = [
   },
   {
     id: "media-address",
+    when: "CloudFront chose the host, which needs no record",
+    facts: theMedia({ host: "d111111abcdef8.cloudfront.net", reply: silent }),
+    state: "fault",
+    says: ["ECONNREFUSED", "| npx cdk deploy dev/main"],
+  },
+  {
+    id: "media-address",
+    when: "the laptop run does not answer",
+    facts: {
+      ...theMedia({ host: "127.0.0.1:9000", reply: silent }),
+      stage: aStage({ bridge: undefined }),
+    },
+    state: "fault",
+    says: ["| stop the laptop run and start it again"],
+  },
+  {
+    id: "media-certificate",
+    when: "CloudFront chose the host, and another program answers there",
+    facts: aCertificate({ host: "d111111abcdef8.cloudfront.net", fault: "CERT_HAS_EXPIRED" }),
+    state: "fault",
+    says: ["| npx cdk deploy dev/main"],
+  },
+  {
+    id: "media-address",
     when: "the stack does not report it",
     facts: { media: notKnown },
     state: "unknown",

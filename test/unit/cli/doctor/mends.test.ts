@@ -5,7 +5,7 @@ import { main } from "../../../../cli/main.ts";
 import { aTerminal } from "../../../support/terminal.ts";
 import { aStage } from "../support.ts";
 
-const folder = new URL("../../../../cli/doctor/checks/", import.meta.url);
+const folder = new URL("../../../../cli/doctor/", import.meta.url);
 const sources = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), "utf8"));
 /** Every command in the fixes of the checks, such as `redrive --all`. */
 const commands = sources.flatMap((source) =>

@@ -22,7 +22,7 @@ const rows: readonly Row[] = [
     says: [
       "1 of 2 event source mappings: Disabled",
       "no sender reads them",
-      "aws lambda update-event-source-mapping --uuid uuid-1 --enabled",
+      "aws lambda update-event-source-mapping --region eu-central-1 --uuid uuid-1 --enabled",
     ],
   },
   {
@@ -61,7 +61,7 @@ const rows: readonly Row[] = [
     says: [
       "1 subscriptions to alarms are not confirmed",
       "48 hours",
-      "aws sns subscribe --topic-arn arn:aws:sns:eu-central-1:1:urgent --protocol email",
+      "aws sns subscribe --region eu-central-1 --topic-arn arn:aws:sns:eu-central-1:1:urgent --protocol email",
     ],
   },
   {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { lookAtMedia } from "../../../../cli/doctor/facts/media.ts";
-import { lookAtStack } from "../../../../cli/doctor/facts/stack.ts";
+import { readMedia } from "../../../../cli/doctor/address.ts";
+import { readStack } from "../../../../cli/doctor/stack.ts";
 import { credentials, refuse, startFakeAws } from "../fake-aws.ts";
 import { aStage, failureOf, outputs, startVendor } from "../support.ts";
 
@@ -30,8 +30,8 @@ const states: Record<string, string> = {
 
 describe("the stack's topics and event sources", () => {
   let aws: Awaited<ReturnType<typeof startFakeAws>>;
-  const look = () =>
-    lookAtStack(aStage({ aws: { region: "eu-central-1", endpoint: aws.origin, credentials } }));
+  const read = () =>
+    readStack(aStage({ aws: { region: "eu-central-1", endpoint: aws.origin, credentials } }));
   beforeAll(async () => {
     aws = await startFakeAws({
       "cloudformation:ListStackResources": ({ parameters }) => {
@@ -65,7 +65,7 @@ describe("the stack's topics and event sources", () => {
   afterAll(() => aws.close());
 
   test("are read for every topic and mapping, page by page, without the addresses", async () => {
-    const found = await look();
+    const found = await read();
 
     expect(found).toEqual({
       alarmTopics: {
@@ -91,7 +91,7 @@ describe("the stack's topics and event sources", () => {
     ["lambda:GetEventSourceMapping", "eventSources", "alarmTopics"],
   ] as const)("without %s, only %s are unknown", async (permission, unknown, known) => {
     aws.denied.add(permission);
-    const found = await look();
+    const found = await read();
 
     expect(found[known].known).toBe(true);
     expect(found[unknown]).toEqual({ known: false, why: expect.stringContaining(permission) });
@@ -99,7 +99,7 @@ describe("the stack's topics and event sources", () => {
 
   test("are unknown when the stack's resources may not be listed", async () => {
     aws.denied.add("cloudformation:ListStackResources");
-    const found = await look();
+    const found = await read();
 
     expect(found.alarmTopics).toEqual(found.eventSources);
     expect(found.alarmTopics).toMatchObject({
@@ -109,7 +109,7 @@ describe("the stack's topics and event sources", () => {
 
   test("are not asked for on a laptop run", async () => {
     const before = aws.calls.length;
-    const found = await lookAtStack(aStage({ bridge: undefined }));
+    const found = await readStack(aStage({ bridge: undefined }));
 
     expect(found).toMatchObject({ alarmTopics: { known: false }, eventSources: { known: false } });
     expect(aws.calls).toHaveLength(before);
@@ -122,7 +122,7 @@ describe("the host of customers' files", () => {
     vendor.answer = { status: 403, body: "", headers: {} };
     const stage = aStage({ outputs: { ...outputs, MediaBaseUrl: vendor.origin } });
 
-    const found = await lookAtMedia(stage);
+    const found = await readMedia(stage);
     await vendor.close();
 
     expect(found).toEqual({
@@ -136,7 +136,7 @@ describe("the host of customers' files", () => {
   test("that does not answer is silent, and its certificate is unknown with the reason", async () => {
     const stage = aStage({ outputs: { ...outputs, MediaBaseUrl: "https://127.0.0.1:1" } });
 
-    expect(await lookAtMedia(stage)).toEqual({
+    expect(await readMedia(stage)).toEqual({
       host: "127.0.0.1:1",
       reply: { kind: "silent", reason: "no answer: ECONNREFUSED" },
       certificate: { known: false, why: "no TLS connection (ECONNREFUSED)" },
@@ -144,7 +144,7 @@ describe("the host of customers' files", () => {
   });
 
   test("is unknown for a stack of an older version", async () => {
-    expect(await failureOf(lookAtMedia(aStage()))).toBe(
+    expect(await failureOf(readMedia(aStage()))).toBe(
       "CommandFailure: the stack does not report the address of customers' files",
     );
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { BotSettings } from "../../../../cli/doctor/facts/facts.ts";
+import type { BotSettings } from "../../../../cli/doctor/bot-settings.ts";
 import { aStage } from "../support.ts";
 import {
   answered,
@@ -99,7 +99,7 @@ const rows: readonly Row[] = [
     when: "updates are refused and wait",
     facts: theWebhook({ ...refusedAt(3), pendingUpdates: 2 }),
     state: "fault",
-    says: ["401", "3 min ago", `bridge webhook set ${on}`],
+    says: ["401", "3 minutes ago", `bridge webhook set ${on}`],
   },
   {
     id: "webhook-secret",
@@ -120,14 +120,14 @@ const rows: readonly Row[] = [
     when: "there was an error in the last hour",
     facts: theWebhook({ lastErrorAtMillis: nowMillis - minuteMillis, lastError: "Read timeout" }),
     state: "warning",
-    says: ["1 min ago: Read timeout", "public address"],
+    says: ["60 seconds ago: Read timeout", "public address"],
   },
   {
     id: "webhook-errors",
     when: "the last error was yesterday",
     facts: theWebhook({ lastErrorAtMillis: nowMillis - dayMillis, lastError: "Read timeout" }),
     state: "ok",
-    says: ["24 h ago"],
+    says: ["24 hours ago"],
   },
   {
     id: "webhook-pending",

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { main } from "../../../../cli/main.ts";
 import { countsOf, linesOf } from "../../../../cli/doctor/report.ts";
-import { collectPreflight, qualifierIn } from "../../../../cli/preflight/collect.ts";
-import type { Dns } from "../../../../cli/preflight/host-readers.ts";
-import { judgePreflight } from "../../../../cli/preflight/judge.ts";
+import {
+  collectPreflight,
+  judgePreflight,
+  qualifierIn,
+} from "../../../../cli/preflight/preflight.ts";
+import type { Dns } from "../../../../cli/preflight/hosts.ts";
 import { readStages } from "../../../../infra/settings/read-stages.ts";
 import { aTerminal } from "../../../support/terminal.ts";
 import { account, credentials, startFakeAws } from "../fake-aws.ts";
@@ -15,6 +18,7 @@ const certificateArn = (region: string, id: number) =>
 const ofWebhooks = certificateArn("eu-central-1", 1);
 const ofMedia = certificateArn("us-east-1", 2);
 const region = "eu-central-1";
+const hostedZone = { id: "Z1", name: "example.com" };
 const bridge = {
   telegram: { botId: "1" },
   amocrm: { origin: "https://shop.amocrm.ru" },
@@ -22,7 +26,7 @@ const bridge = {
   domain: {
     host: "bridge.example.com",
     certificateArn: ofWebhooks,
-    hostedZone: { id: "Z1", name: "example.com" },
+    hostedZone,
   },
   mediaDomain: { host: "files.example.com", certificateArn: ofMedia },
 };
@@ -74,11 +78,11 @@ const dns: Dns = {
   aliases: async (host) => names[host]?.aliases ?? nothing(),
   addresses: async (host) => names[host]?.addresses ?? nothing(),
 };
-const collect = (settings = stageOf(), qualifier = "hnb659fds") =>
+const collect = (settings = stageOf(), qualifier = "hnb659fds", given = credentials) =>
   collectPreflight({
     stage: "dev",
     settings,
-    aws: { region, endpoint: aws.origin, credentials },
+    aws: { region, endpoint: aws.origin, credentials: given },
     qualifier,
     dns,
   });
@@ -133,6 +137,10 @@ const change = (arn: string, differing: object) => () => {
 };
 const withStack = (...resources: [string, string, string?][]) => {
   now.state.stacks["dev-main-telegram-bridge"] = resources;
+};
+
+const withZone = {
+  bridges: { main: { ...bridge, mediaDomain: { ...bridge.mediaDomain, hostedZone } } },
 };
 
 const rows: readonly Row[] = [
@@ -354,6 +362,21 @@ const rows: readonly Row[] = [
     says: ["already has a record (A)"],
   },
   {
+    when: "the files' host has an IPv6 record already, as the deployment would make",
+    id: "media-zone",
+    change: () => zone().records.push(["files.example.com", "AAAA"]),
+    settings: withZone,
+    state: "fault",
+    says: ["files.example.com already has a record (AAAA)", "delete the record"],
+  },
+  {
+    when: "the webhooks' host has an IPv6 record, which the deployment does not make",
+    id: "webhook-zone",
+    change: () => zone().records.push(["bridge.example.com", "AAAA"]),
+    state: "ok",
+    says: ["example.com exists"],
+  },
+  {
     when: "another distribution has the host, on the second page",
     id: "media-host",
     change: () => {
@@ -470,21 +493,14 @@ describe("a missing permission", () => {
 });
 
 test("credentials of another account end the command with one sentence", async () => {
-  const other = { ...stageOf(), account: "999999999999" };
-
-  expect(await failureOf(collect(other))).toBe(
+  expect(await failureOf(collect({ ...stageOf(), account: "999999999999" }))).toBe(
     `CommandFailure: the AWS credentials are for account ${account}, but stage dev is in 999999999999: sign in to that account`,
   );
 });
 
 test("credentials that AWS does not accept end the command with one sentence", async () => {
-  const work = collectPreflight({
-    stage: "dev",
-    settings: stageOf(),
-    aws: { region, endpoint: aws.origin, credentials: { ...credentials, accessKeyId: "AKIAOLD" } },
-    qualifier: "hnb659fds",
-    dns,
-  });
+  const old = { ...credentials, accessKeyId: "AKIAOLD" };
+  const work = collect(stageOf(), "hnb659fds", old);
 
   expect(await failureOf(work)).toBe(
     "CommandFailure: cannot look up the account of the AWS credentials: AWS does not accept these credentials: sign in (for example with aws sso login) and set AWS_PROFILE",

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { LastFailure } from "../../../../cli/aws/read-failed-attempts.ts";
-import { countUnreachable } from "../../../../cli/status/count-unreachable.ts";
+import type { LastFailure } from "../../../../cli/aws/read-reports.ts";
+import { countUnreachable } from "../../../../cli/status/read-status.ts";
 import type { BridgeStatus } from "../../../../cli/status/read-status.ts";
 import { factsOf, linesOf } from "../../../../cli/status/show.ts";
 import { countSetAside } from "../../../../cli/parked/set-aside.ts";
@@ -14,7 +14,6 @@ const nothing = { count: 0, oldestAtMillis: undefined, reasons: {} };
 const status = (differing: Partial<BridgeStatus> = {}): BridgeStatus => ({
   atMillis,
   queues: { "to-amocrm": queue, "to-telegram": { ...queue, dead: 4, oldestSeconds: undefined } },
-  hasMetrics: true,
   availability: { counted: 40_000, failed: 12 },
   failedAttempts: { "to-amocrm": undefined, "to-telegram": undefined },
   setAside: { parked: nothing, spooled: nothing },
@@ -40,7 +39,7 @@ describe("a bridge's status for a person", () => {
     {
       what: "an age",
       differing: {},
-      line: /to amoCRM +5 waiting, 1 with the senders, the oldest for 3 min$/m,
+      line: /to amoCRM +5 waiting, 1 with the senders, the oldest for 3 minutes$/m,
     },
     {
       what: "dead letters",
@@ -74,19 +73,19 @@ describe("a bridge's status for a person", () => {
     },
     {
       what: "that a laptop run has no metrics",
-      differing: { availability: undefined, hasMetrics: false },
+      differing: { availability: "no-metrics" as const },
       line: /availability +unknown: the laptop run has no metrics$/m,
     },
     { what: "no failure", differing: {}, line: /to Telegram .*\n +last failure +none$/m },
     {
       what: "a failure that lasts",
       differing: failing({ state: "waiting", attempts: 5 }),
-      line: /to amoCRM .*\n +last failure +20 s ago: amoCRM answered 503; tg:1000000001:7212345678 still waits, 5 of its attempts failed$/m,
+      line: /to amoCRM .*\n +last failure +20 seconds ago: amoCRM answered 503; tg:1000000001:7212345678 still waits, 5 of its attempts failed$/m,
     },
     {
       what: "a failure that is over",
       differing: failing({ state: "sent", attempts: 5 }),
-      line: /last failure +20 s ago: amoCRM answered 503; its event has succeeded since$/m,
+      line: /last failure +20 seconds ago: amoCRM answered 503; its event has succeeded since$/m,
     },
     { what: "nothing parked", differing: {}, line: /parked +none$/m },
     { what: "no report", differing: {}, line: /caretaker +has not run yet$/m },
@@ -119,7 +118,7 @@ describe("a bridge's status for a person", () => {
           reconciledAtMillis: atMillis - 180 * minuteMillis,
         },
       },
-      line: /ran 20 s ago, failed: reconcile; 3 lost hooks found 3 h ago$/m,
+      line: /ran 20 seconds ago, failed: reconcile; 3 lost hooks found 3 hours ago$/m,
     },
     {
       what: "a caretaker that is not fully set up",
@@ -132,7 +131,7 @@ describe("a bridge's status for a person", () => {
           reconciledAtMillis: atMillis - 180 * minuteMillis,
         },
       },
-      line: /ran 20 s ago, not set up yet: reconcile, watchWebhook$/m,
+      line: /ran 20 seconds ago, not set up yet: reconcile, watchWebhook$/m,
     },
   ])("tells $what", ({ differing, line }) => {
     expect(linesOf(status(differing)).join("\n")).toMatch(line);

@@ -2,13 +2,40 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod/mini";
 import { readRecord } from "../../lambdas/aws/ledger.ts";
 import { DynamoTable } from "../../lambdas/aws/table.ts";
+import { caretakerReportId } from "../../lambdas/model/caretaker-report.ts";
+import type { CaretakerReport } from "../../lambdas/model/caretaker-report.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
 import { failureKinds } from "../../lambdas/model/failure.ts";
 import { failedAttemptId } from "../../lambdas/model/ledger.ts";
 import type { FailedAttempt, LedgerEntry } from "../../lambdas/model/ledger.ts";
 import { CommandFailure } from "../command.ts";
 import type { Stage } from "../stage/stage.ts";
-import { awsFailure } from "./failures.ts";
+import { withClient } from "./failures.ts";
+
+type Deployed = Pick<Stage, "aws" | "outputs">;
+
+/** The parts that a command shows. */
+const report = z.looseObject({
+  ranAtMillis: z.number(),
+  failedRounds: z._default(z.array(z.string()), []),
+  skippedRounds: z._default(z.array(z.string()), []),
+  reconciledAtMillis: z.optional(z.number()),
+  foundLost: z.optional(z.number()),
+  checkedAtMillis: z.optional(z.number()),
+  isTelegramWebhookFine: z.optional(z.boolean()),
+  isAmocrmWebhookFine: z.optional(z.boolean()),
+});
+
+/** The report of the caretaker's last run. Undefined when there is none yet. */
+export async function readCaretakerReport(stage: Deployed): Promise<CaretakerReport | undefined> {
+  return withDeliveries(stage, "read the caretaker's report", async (table) => {
+    const item = await table.get(caretakerReportId);
+    if (item === undefined) return undefined;
+    const read = z.safeParse(report, item);
+    if (read.success) return read.data as CaretakerReport;
+    throw new CommandFailure("the caretaker's report has another version: deploy the stack again");
+  });
+}
 
 /** The last failed attempt of a direction, and what became of its event. */
 export type LastFailure = FailedAttempt & {
@@ -43,28 +70,30 @@ const failedAttempt = z.object({
  * Reads them by their keys. The ledger's entry of the event shows whether a later attempt succeeded, so
  * the sender writes nothing when one does.
  */
-export async function readFailedAttempts(
-  stage: Pick<Stage, "aws" | "outputs">,
-): Promise<LastFailures> {
-  const client = new DynamoDBClient(stage.aws);
-  const table = new DynamoTable(client, stage.outputs.DeliveriesTable, "id");
-  const read = async (direction: Direction): Promise<LastFailure | undefined> => {
-    const item = await table.get(failedAttemptId(direction));
-    if (item === undefined) return undefined;
-    const failed = z.safeParse(failedAttempt, item);
-    if (!failed.success) throw new CommandFailure(otherVersion);
-    const entry = await table.get(failed.data.eventId);
-    return { ...failed.data, event: entry === undefined ? undefined : readRecord(entry) };
-  };
-  try {
+export async function readFailedAttempts(stage: Deployed): Promise<LastFailures> {
+  return withDeliveries(stage, "read the failed attempts", async (table) => {
+    const read = async (direction: Direction): Promise<LastFailure | undefined> => {
+      const item = await table.get(failedAttemptId(direction));
+      if (item === undefined) return undefined;
+      const failed = z.safeParse(failedAttempt, item);
+      if (!failed.success) throw new CommandFailure(otherVersion);
+      const entry = await table.get(failed.data.eventId);
+      return { ...failed.data, event: entry === undefined ? undefined : readRecord(entry) };
+    };
     const [toAmocrm, toTelegram] = await Promise.all([read("to-amocrm"), read("to-telegram")]);
     return { "to-amocrm": toAmocrm, "to-telegram": toTelegram };
-  } catch (error) {
-    throw awsFailure(error, "read the failed attempts");
-  } finally {
-    client.destroy();
-  }
+  });
 }
 
 const otherVersion =
   "the last failed attempt has another version: use the commands of the version deployed";
+
+function withDeliveries<Value>(
+  { aws, outputs }: Deployed,
+  doing: string,
+  work: (table: DynamoTable) => Promise<Value>,
+): Promise<Value> {
+  return withClient(new DynamoDBClient(aws), doing, (client) =>
+    work(new DynamoTable(client, outputs.DeliveriesTable, "id")),
+  );
+}

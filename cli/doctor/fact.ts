@@ -1,9 +1,17 @@
-import { call } from "../../../lambdas/http/call.ts";
-import type { Answer } from "../../../lambdas/http/call.ts";
-import { CommandFailure } from "../../command.ts";
-import type { Fact, Reply } from "./facts.ts";
+import { call } from "../../lambdas/http/call.ts";
+import type { Answer } from "../../lambdas/http/call.ts";
+import { CommandFailure } from "../command.ts";
 
-const timeoutMillis = 10_000;
+const callTimeoutMillis = 10_000;
+
+/** A value, or the reason why it could not be read. */
+export type Fact<Value> =
+  { readonly known: true; readonly value: Value } | { readonly known: false; readonly why: string };
+
+/** The result of a call. Any status is an answer. */
+export type Reply<Body = unknown> =
+  | { readonly kind: "answered"; readonly status: number; readonly body?: Body }
+  | { readonly kind: "silent"; readonly reason: string };
 
 export function known<Value>(value: Value): Fact<Value> {
   return { known: true, value };
@@ -17,14 +25,14 @@ export function notKnown(why: string): { readonly known: false; readonly why: st
  * Reads a value within a time limit. A failure becomes a fact: the sentence of a CommandFailure, or
  * only the class of another error, because its message may quote the input.
  */
-export async function look<Value>(
+export async function readFact<Value>(
   work: () => Promise<Value>,
-  patience: number = 2 * timeoutMillis,
+  timeoutMillis: number = 2 * callTimeoutMillis,
 ): Promise<Fact<Value>> {
   const late = Promise.withResolvers<Fact<Value>>();
   const timer = setTimeout(
-    () => late.resolve(notKnown(`no answer within ${patience / 1000} s`)),
-    patience,
+    () => late.resolve(notKnown(`no answer within ${timeoutMillis / 1000} s`)),
+    timeoutMillis,
   );
   const found = work().then(known, (error: unknown) => {
     if (error instanceof CommandFailure) return notKnown(error.message);
@@ -44,11 +52,16 @@ export async function ask<Body>(
   read?: (answer: Answer) => Body | undefined,
 ): Promise<Reply<Body>> {
   try {
-    const answer = await call(url, init, { timeoutMillis });
+    const answer = await call(url, init, { timeoutMillis: callTimeoutMillis });
     const { status } = answer;
     const body = status === 200 ? read?.(answer) : undefined;
     return { kind: "answered", status, ...(body === undefined ? {} : { body }) };
   } catch (error) {
     return { kind: "silent", reason: error instanceof Error ? error.message : "no answer" };
   }
+}
+
+/** Whether a vendor gives answers. An overload or an error of its server is none. */
+export function isAnswering(reply: Reply): boolean {
+  return reply.kind === "answered" && reply.status < 500 && reply.status !== 429;
 }

@@ -1,0 +1,111 @@
+import type { Datapoint, GetMetricStatisticsCommandInput } from "@aws-sdk/client-cloudwatch";
+import { objective } from "../../infra/monitoring/objective.ts";
+import type { AwsConfiguration, Stage } from "../stage/stage.ts";
+import { findApiId } from "./find-default-endpoint.ts";
+
+const daySeconds = 86_400;
+const ageWindowMillis = 5 * 60_000;
+
+/** The requests of the objective's days that count: answered with 2xx or 5xx. */
+export type Availability = {
+  readonly counted: number;
+  /** Those of them answered with 5xx. */
+  readonly failed: number;
+};
+
+/**
+ * Counts the requests by the metrics of the stage's API. Undefined on the laptop run, which has no
+ * metrics, and where CloudWatch does not give them.
+ */
+export async function readAvailability(
+  stage: Stage,
+  nowMillis: number,
+  endpoint?: string,
+): Promise<Availability | undefined> {
+  if (!hasMetrics(stage.aws, endpoint)) return undefined;
+  const apiId = await findApiId(stage).catch(() => undefined);
+  if (apiId === undefined) return undefined;
+  const metrics = await readMetrics(
+    stage.aws,
+    ["Count", "4xx", "5xx"].map((MetricName) => ({
+      Namespace: "AWS/ApiGateway",
+      MetricName,
+      Dimensions: [{ Name: "ApiId", Value: apiId }],
+      Statistics: ["Sum"],
+      Period: daySeconds,
+      StartTime: new Date(nowMillis - objective.days * daySeconds * 1000),
+      EndTime: new Date(nowMillis),
+    })),
+    endpoint,
+  );
+  const [all, refused, failed] = metrics.map((points) =>
+    points?.reduce((sum, { Sum = 0 }) => sum + Sum, 0),
+  );
+  if (all === undefined || refused === undefined || failed === undefined) return undefined;
+  // The metrics come at different times, so for a moment more requests may be refused than counted.
+  return { counted: Math.max(failed, all - refused), failed };
+}
+
+/**
+ * The age in seconds of each queue's oldest message in the last five minutes. SQS does not report it, but
+ * its metric in CloudWatch does. Undefined where there are no metrics, or where we may not read them.
+ */
+export async function readOldestAges(
+  aws: AwsConfiguration,
+  queueUrls: readonly string[],
+  nowMillis: number,
+  endpoint?: string,
+): Promise<readonly (number | undefined)[]> {
+  const metrics = await readMetrics(
+    aws,
+    queueUrls.map((url) => ({
+      Namespace: "AWS/SQS",
+      MetricName: "ApproximateAgeOfOldestMessage",
+      Dimensions: [{ Name: "QueueName", Value: url.slice(url.lastIndexOf("/") + 1) }],
+      Statistics: ["Maximum"],
+      Period: 60,
+      StartTime: new Date(nowMillis - ageWindowMillis),
+      EndTime: new Date(nowMillis),
+    })),
+    endpoint,
+  );
+  // No point at all means that the queue has been empty for a long time.
+  return metrics.map((points) => points && (points[0]?.Maximum ?? 0));
+}
+
+/** The laptop run has an endpoint for all services, and no CloudWatch. Tests name a CloudWatch. */
+function hasMetrics(aws: AwsConfiguration, endpoint: string | undefined): boolean {
+  return aws.endpoint === undefined || endpoint !== undefined;
+}
+
+/**
+ * The points of each metric, the latest first. Periods without data have no point. Undefined where
+ * CloudWatch does not answer, or where we may not read it.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
+ */
+async function readMetrics(
+  aws: AwsConfiguration,
+  queries: readonly GetMetricStatisticsCommandInput[],
+  endpoint: string | undefined,
+): Promise<readonly (readonly Datapoint[] | undefined)[]> {
+  if (!hasMetrics(aws, endpoint)) return [];
+  // Loaded only here: most commands, and every command on the laptop run, need no metrics.
+  const { CloudWatchClient, GetMetricStatisticsCommand } =
+    await import("@aws-sdk/client-cloudwatch");
+  const client = new CloudWatchClient({
+    ...aws,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    requestHandler: { requestTimeout: 10_000, throwOnRequestTimeout: true },
+  });
+  const metrics = await Promise.all(
+    queries.map((query) =>
+      client.send(new GetMetricStatisticsCommand(query)).then(
+        ({ Datapoints = [] }) =>
+          Datapoints.toSorted((a, b) => Number(b.Timestamp) - Number(a.Timestamp)),
+        () => undefined,
+      ),
+    ),
+  );
+  client.destroy();
+  return metrics;
+}

@@ -1,0 +1,237 @@
+import { GrammyError } from "grammy/web";
+import type { WebhookInfo } from "grammy/types";
+import { noAnswer } from "../../lambdas/http/call.ts";
+import { botApi } from "../../lambdas/telegram/send/client.ts";
+import { agoOf } from "../format.ts";
+import { printable } from "../output.ts";
+import { commandToSet } from "../secrets/secret-plans.ts";
+import { addressOf, commandOn } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
+import { findCommandDifferences } from "../telegram/commands.ts";
+import { findUpdateDifferences } from "../telegram/webhook-state.ts";
+import { judgeBotSettings, settingsIn } from "./bot-settings.ts";
+import type { BotSettings } from "./bot-settings.ts";
+import { checksOf, conclude, fault, need, ok, unknown, warning } from "./check.ts";
+import type { StageFacts } from "./check.ts";
+import { isAnswering, notKnown, readFact } from "./fact.ts";
+import type { Fact, Reply } from "./fact.ts";
+
+const timeoutSeconds = 10;
+
+export type WebhookFacts = ReturnType<typeof webhookFacts>;
+
+export type TelegramFacts = {
+  readonly me: Reply<{ readonly id: string; readonly settings: BotSettings }>;
+  readonly webhook: Fact<WebhookFacts>;
+  /** The differences between the bot's commands and the wanted ones. */
+  readonly commandDifferences: Fact<readonly string[]>;
+};
+
+/** Asks Telegram for the bot, its webhook and its commands. It changes nothing and takes no update. */
+export async function readTelegram(
+  stage: Stage,
+  token: Fact<string>,
+): Promise<Fact<TelegramFacts>> {
+  if (!token.known) return token;
+  const secret = token.value;
+  return readFact(async () => {
+    const api = botApi({ apiRoot: stage.telegramApiRoot, token: secret, timeoutSeconds });
+    const me = await replyOf(async () => {
+      const about = await api.getMe();
+      return { id: String(about.id), settings: settingsIn({ ...about }) };
+    });
+    if (me.kind === "silent" || me.status !== 200) {
+      const why = "Telegram did not identify the bot";
+      return { me, webhook: notKnown(why), commandDifferences: notKnown(why) };
+    }
+    const { HandOff: handOff } = stage.outputs;
+    const [webhook, commandDifferences] = await Promise.all([
+      readFact(async () => webhookFacts(stage, await api.getWebhookInfo(), secret)),
+      readFact(() => findCommandDifferences({ call: (method) => method(api) }, handOff)),
+    ]);
+    return { me, webhook, commandDifferences };
+  }, 40_000);
+}
+
+async function replyOf<Body>(work: () => Promise<Body>): Promise<Reply<Body>> {
+  try {
+    return { kind: "answered", status: 200, body: await work() };
+  } catch (error) {
+    if (error instanceof GrammyError) return { kind: "answered", status: error.error_code };
+    return { kind: "silent", reason: noAnswer(error).message };
+  }
+}
+
+function webhookFacts(stage: Stage, info: WebhookInfo, token: string) {
+  const { last_error_date: errorSeconds, last_error_message: words = "" } = info;
+  return {
+    isOurs: info.url === addressOf(stage.outputs.WebhookUrl, "/telegram"),
+    isSet: (info.url ?? "") !== "",
+    differences: findUpdateDifferences(info),
+    pendingUpdates: info.pending_update_count,
+    lastErrorAtMillis: errorSeconds === undefined ? undefined : errorSeconds * 1000,
+    // Telegram's words, safe to print.
+    lastError: printable(words, [token]),
+  };
+}
+
+const hourMillis = 3_600_000;
+const manyPending = 100;
+const lostAfterADay = "Telegram keeps customers' messages for a day";
+const refused = /\b401\b/;
+
+/** Checks whether the bot is ours and its updates come here. */
+export const telegramChecks = checksOf<StageFacts & { readonly telegram: Fact<TelegramFacts> }>(
+  "Telegram",
+  [
+    {
+      id: "telegram-answers",
+      title: "the Bot API answers",
+      judge({ telegram, stage }) {
+        const { me } = need(telegram);
+        if (isAnswering(me)) return ok("it answers");
+        return fault(
+          me.kind === "silent" ? `Telegram gives ${me.reason}` : `Telegram answers ${me.status}`,
+          "operators' answers wait for 24 hours at most; customers' messages may come late",
+          `wait, then run doctor again; check that this machine can reach ${new URL(stage.telegramApiRoot).host}`,
+        );
+      },
+    },
+    {
+      id: "bot-token",
+      title: "Telegram accepts the bot token, and it belongs to the stage's bot",
+      judge({ telegram, stage }) {
+        const { me } = needAnswers(telegram);
+        const set = commandToSet(stage, "telegram-bot", "token");
+        if (me.kind === "answered" && me.status === 200) {
+          const id = me.body?.id;
+          if (stage.botId === id) return ok(`bot ${id}`);
+          return fault(
+            `the token belongs to bot ${id}, the stage's bot is ${stage.botId}`,
+            "answers come from another bot, to customers who did not write to it",
+            set,
+          );
+        }
+        const status = me.kind === "answered" ? me.status : 0;
+        return fault(
+          `Telegram does not accept the token (${status}): it was revoked or is not complete`,
+          "customers get nothing; operators' answers wait for 24 hours and are then not delivered",
+          set,
+        );
+      },
+    },
+    {
+      id: "webhook-url",
+      title: "the bot's updates go to this bridge",
+      judge({ telegram, stage }) {
+        const { isOurs, isSet } = need(needAnswers(telegram).webhook);
+        if (isOurs) return ok("ours");
+        if (!isSet) {
+          const says =
+            "no webhook is set: it was deleted, or another program reads updates by getUpdates";
+          return fault(says, lostAfterADay, commandOn(stage, "webhook set"));
+        }
+        return fault(
+          "the webhook has another address: another program has taken the bot",
+          "customers' messages go to another program, and not to this bridge",
+          `${commandOn(stage, "webhook set --take-over")}, and check that no other program has the bot's token`,
+        );
+      },
+    },
+    {
+      id: "webhook-updates",
+      title: "Telegram sends all kinds of updates that the bridge needs (allowed_updates)",
+      judge({ telegram, stage }) {
+        const { differences } = needOurWebhook(telegram);
+        if (differences.length === 0) return ok("all of them");
+        return fault(
+          differences.join("; "),
+          "Telegram does not send the missing kinds: answers, reactions or blocks",
+          commandOn(stage, "webhook set"),
+        );
+      },
+    },
+    {
+      id: "webhook-secret",
+      title: "Telegram sends the webhook secret that the bridge accepts",
+      judge({ telegram, stage, nowMillis }) {
+        const { lastErrorAtMillis, lastError, pendingUpdates } = needOurWebhook(telegram);
+        if (lastErrorAtMillis === undefined || !refused.test(lastError)) {
+          return ok("the bridge refused no update");
+        }
+        if (pendingUpdates === 0) {
+          return ok("the bridge refused updates before, and has accepted them since");
+        }
+        return fault(
+          `the bridge refuses Telegram's updates (401), last ${agoOf(lastErrorAtMillis, nowMillis)}`,
+          lostAfterADay,
+          commandOn(stage, "webhook set"),
+        );
+      },
+    },
+    {
+      id: "webhook-errors",
+      title: "Telegram reports no webhook error in the last hour",
+      judge({ telegram, nowMillis }) {
+        const { lastErrorAtMillis, lastError } = needOurWebhook(telegram);
+        if (lastErrorAtMillis === undefined) return ok("none at all");
+        const when = agoOf(lastErrorAtMillis, nowMillis);
+        if (refused.test(lastError) || nowMillis - lastErrorAtMillis > hourMillis) {
+          return ok(`the last one ${when}`);
+        }
+        return warning(
+          `the last one ${when}: ${lastError}`,
+          "customers' messages come late",
+          "see the public address below, and read the log of telegram-webhook",
+        );
+      },
+    },
+    {
+      id: "webhook-pending",
+      title: "few updates wait at Telegram",
+      judge({ telegram, stage }) {
+        const { pendingUpdates } = need(needAnswers(telegram).webhook);
+        const says = `${pendingUpdates} wait`;
+        if (pendingUpdates < manyPending) return ok(says);
+        const fix = `fix the other faults first; ${commandOn(stage, "webhook info")} shows the number`;
+        return fault(says, lostAfterADay, fix);
+      },
+    },
+    {
+      id: "bot-commands",
+      title: "the bot's commands are those of this version, in every language",
+      judge({ telegram, stage }) {
+        const differences = need(needAnswers(telegram).commandDifferences);
+        if (differences.length === 0) return ok("correct");
+        return warning(
+          differences.join("; "),
+          "customers see an old menu, or none",
+          commandOn(stage, "webhook set"),
+        );
+      },
+    },
+    {
+      id: "bot-settings",
+      title: "the bot's settings offer no feature that the bridge does not support",
+      judge({ telegram }) {
+        const { me } = need(telegram);
+        const settings = me.kind === "answered" ? me.body?.settings : undefined;
+        return settings === undefined
+          ? unknown("Telegram did not identify the bot")
+          : judgeBotSettings(settings);
+      },
+    },
+  ],
+);
+
+/** Telegram's answers. If it does not answer, the check ends as unknown. */
+function needAnswers(telegram: Fact<TelegramFacts>): TelegramFacts {
+  const answers = need(telegram);
+  return isAnswering(answers.me) ? answers : conclude(unknown("Telegram does not answer"));
+}
+
+/** The webhook, if it is ours: Telegram's facts about another webhook say nothing about us. */
+function needOurWebhook(telegram: Fact<TelegramFacts>): WebhookFacts {
+  const webhook = need(needAnswers(telegram).webhook);
+  return webhook.isOurs ? webhook : conclude(unknown("the webhook is not this bridge's"));
+}
