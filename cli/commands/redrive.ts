@@ -1,40 +1,33 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { openSources } from "../aws/open-sources.ts";
-import { BadValue, CommandFailure, readOptions, UsageError } from "../command.ts";
-import type { Command } from "../command.ts";
-import { print } from "../output.ts";
+import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
+import { print, showCount } from "../output.ts";
 import { whyNothing } from "../parked/discard.ts";
+import { factsOf, hiddenLines, rowsOf } from "../parked/parked.ts";
 import { redrive } from "../parked/redrive.ts";
 import type { RedriveReport } from "../parked/redrive.ts";
-import { factsOf, hiddenLines, rowsOf } from "../parked/show.ts";
-import type { Sources } from "../parked/sources.ts";
-import { showCount } from "../progress.ts";
 import { findStage } from "../stage/find-stage.ts";
-import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
+import { nameOf } from "../stage/stage.ts";
 
 const defaultRate = "5";
 
 /** `bridge redrive`: sends events that wait for a person again. */
-export const redriveCommand: Command = {
-  help: `Usage: npx bridge redrive (--id ID | --all) [--dry-run] [--rate N] [--stage S] [--bridge B] [--json]
-
-Puts parked events and dead letters into their queues again, in the order in which Telegram or amoCRM
+export const redriveCommand = command({
+  about: `Puts parked events and dead letters into their queues again, in the order in which Telegram or amoCRM
 sent them. You can repeat it: the ledger lets the sender deliver each event only once. A parked event
 stays in the ledger until it is delivered. A dead letter stays in its queue until the ledger knows
 the end of its event, and the next redrive then deletes it. A redriven message that is out of order
-in its chat shows its own time. Exit code 1: some events could not be sent again.
-
-  --id       one event: the id that bridge parked prints
-  --all      all events; the caretaker sends the spooled ones
-  --dry-run  shows the events, and sends nothing
-  --rate     events per second, default 5
-${stageHelp()}
-Example: npx bridge redrive --all --dry-run --stage dev --bridge main
-`,
-  async run(args, terminal) {
-    const options = readOptions(args, ["id", "rate", ...stageOptions], ["all", "dry-run", "json"]);
-    const { id, all = false, "dry-run": dryRun = false } = options;
-    if ((id === undefined) !== all) throw new UsageError("expected either --id ID or --all");
+in its chat shows its own time. Exit code 1: some events could not be sent again.`,
+  options: {
+    id: { value: "ID", oneOf: "all", about: "one event: the id that bridge parked prints" },
+    all: { about: "all events; the caretaker sends the spooled ones" },
+    "dry-run": { about: "shows the events, and sends nothing" },
+    rate: { value: "N", about: `events per second, default ${defaultRate}` },
+    ...answerOptions,
+  },
+  examples: ["redrive --all --dry-run --stage dev --bridge main"],
+  async run(options, terminal) {
+    const { id, "dry-run": dryRun } = options;
     if (id === "") throw new BadValue("--id: expected an id that bridge parked prints");
     const perSecond = readRate(options.rate ?? defaultRate);
     const stage = await findStage(options, terminal);
@@ -45,7 +38,10 @@ Example: npx bridge redrive --all --dry-run --stage dev --bridge main
     });
     const { sent, cleared, unreadable, spooled, hidden } = report;
     if (id !== undefined && sent.length + cleared.length + unreadable.length === 0) {
-      await failUnlessOver(id, hidden, sources);
+      // An event that is being delivered or has ended needs no redrive. A second run finds such events.
+      const item = await sources.deliveries.find(id);
+      const isOver = item !== undefined && ["sending", "waiting", "sent"].includes(item.state);
+      if (!isOver) throw new CommandFailure(await whyNothing(id, item, hidden, sources, stage));
     }
     const answer = {
       ...nameOf(stage),
@@ -57,25 +53,18 @@ Example: npx bridge redrive --all --dry-run --stage dev --bridge main
       hidden,
     };
     print(terminal, options.json, answer, linesOf(report, dryRun));
-    if (unreadable.length === 0) return 0;
-    const names = unreadable.map((event) => factsOf(event).id).join(", ");
+    if (unreadable.length === 0) return;
+    const names = answer.unreadable.map((event) => event.id).join(", ");
     throw new CommandFailure(
       `this version cannot read these events, and left them unchanged: ${names}`,
     );
   },
-};
+});
 
 function readRate(text: string): number {
   const rate = /^\d{1,3}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
   if (rate > 0 && rate <= 100) return rate;
   throw new BadValue("--rate: expected events per second, above 0 and at most 100");
-}
-
-/** An event that is being delivered or has ended needs no redrive. A second run finds such events. */
-async function failUnlessOver(id: string, hidden: number, sources: Sources): Promise<void> {
-  const item = await sources.deliveries.find(id);
-  const isOver = item !== undefined && ["sending", "waiting", "sent"].includes(item.state);
-  if (!isOver) throw new CommandFailure(await whyNothing(id, item, hidden, sources));
 }
 
 function linesOf({ sent, cleared, spooled, hidden }: RedriveReport, dryRun: boolean): string[] {

@@ -1,20 +1,19 @@
 import { isWellFormedSignature, verifyHook } from "../../lambdas/amocrm/webhook/signature.ts";
-import { readOptions, required } from "../command.ts";
-import type { Command } from "../command.ts";
+import { command } from "../command.ts";
 import { readBytes, readSecret } from "../input.ts";
 
 /** `bridge verify-hook`: checks whether an X-Signature belongs to a body. */
-export const verifyHookCommand: Command = {
-  help: `Usage: npx bridge verify-hook --body-file F --signature HEX [--secret-file F]
-
-Exit code 0: valid. 1: invalid, the reason is on standard error. The command reads the channel secret
+export const verifyHookCommand = command({
+  about: `Exit code 0: valid. 1: invalid, the reason is on standard error. The command reads the channel secret
 from --secret-file or from standard input. It drops one trailing newline of the secret, but not of
-the body.
-`,
-  async run(args, terminal) {
-    const options = readOptions(args, ["body-file", "signature", "secret-file"]);
-    const signature = required(options.signature, "signature");
-    const body = await readBytes(required(options["body-file"], "body-file"), "body-file");
+the body.`,
+  options: {
+    "body-file": { value: "F", required: true, about: "the body of the hook, unchanged" },
+    signature: { value: "HEX", required: true, about: "the value of X-Signature" },
+    "secret-file": { value: "F", about: "the channel's secret" },
+  },
+  async run({ signature, ...options }, terminal) {
+    const body = await readBytes(options["body-file"], "body-file");
     const secret = await readSecret(options["secret-file"], terminal);
     if (verifyHook(body, signature, [secret])) {
       terminal.stdout.write("valid\n");
@@ -27,4 +26,4 @@ the body.
     );
     return 1;
   },
-};
+});

@@ -1,58 +1,46 @@
-import { findDefaultEndpoint } from "../aws/find-default-endpoint.ts";
-import { BadValue, readOptions, UsageError } from "../command.ts";
-import type { ExitCode, Terminal } from "../command.ts";
+import { BadValue } from "../command.ts";
+import type { Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
 import { print, printableAddress } from "../output.ts";
-import { StageSecrets } from "../secrets/secret-store.ts";
-import { findStage } from "../stage/find-stage.ts";
-import { addressOf, commandOn, nameOf, stageOptions } from "../stage/stage.ts";
+import { commandOn, nameOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { Former } from "../telegram/former.ts";
-import { openBot } from "../telegram/open-bot.ts";
 import { planRestoration, restore } from "../telegram/restore.ts";
 import type { Restoration } from "../telegram/restore.ts";
 import { menuLine } from "../telegram/take-over.ts";
+import type { Claim } from "../telegram/take-over.ts";
 
 /** `bridge webhook restore`: gives a bot back the webhook and menu that the bridge replaced. */
 export async function restoreWebhook(
-  args: readonly string[],
+  claim: Claim,
+  secretToken: string | undefined,
+  { "dry-run": isDryRun, json }: { readonly "dry-run": boolean; readonly json: boolean },
   terminal: Terminal,
-): Promise<ExitCode> {
-  const flags = ["secret-stdin", "dry-run", "json"] as const;
-  const options = readOptions(args, ["secret-file", ...stageOptions], flags);
-  const secretToken = await readSecretToken(options, terminal);
-  const stage = await findStage(options, terminal);
-  const secrets = new StageSecrets(stage);
-  const bot = await openBot(stage, secrets);
-  const address = addressOf(stage.outputs.WebhookUrl, "/telegram");
-  const claim = { stage, bot, secrets, address, now: Date.now, findDefaultEndpoint };
+): Promise<void> {
+  const { stage } = claim;
   const plan = await planRestoration(claim, secretToken);
-  const isDryRun = options["dry-run"] === true;
   if (!isDryRun) await restore(claim, plan, secretToken);
 
   const { former, webhook } = plan;
   const hasSecretToken = secretToken !== undefined;
   const answer = { ...nameOf(stage), dryRun: isDryRun, webhook, ...factsOfFormer(former) };
   const isLeft = !isDryRun && (webhook === "set" || webhook === "delete");
-  print(terminal, options.json, { ...answer, hasSecretToken }, [
+  print(terminal, json, { ...answer, hasSecretToken }, [
     isDryRun ? "Nothing was changed. This would be restored:" : "Restored:",
     `webhook  ${webhookLine(plan)}`,
     `menu     ${menuLine(commandsOf(former))}${plan.menus.length === 0 ? ", which the bot already has" : ""}`,
     ...notes(plan, hasSecretToken).map((note) => `note     ${note}`),
     ...(isLeft ? [whatNow(stage)] : []),
   ]);
-  return 0;
 }
 
-async function readSecretToken(
-  options: { readonly "secret-file"?: string; readonly "secret-stdin"?: boolean },
+/** The secret token of the former webhook, from a file or standard input. */
+export async function readSecretToken(
+  given: { readonly "secret-file"?: string; readonly "secret-stdin": boolean },
   terminal: Terminal,
 ): Promise<string | undefined> {
-  const { "secret-file": file, "secret-stdin": isPiped } = options;
-  if (file === undefined && isPiped !== true) return undefined;
-  if (file !== undefined && isPiped === true) {
-    throw new UsageError("expected either --secret-file F or --secret-stdin");
-  }
+  const { "secret-file": file, "secret-stdin": isPiped } = given;
+  if (file === undefined && !isPiped) return undefined;
   const value = (await readSecret(file, terminal)).toString("utf8");
   if (/^[A-Za-z0-9_-]{1,256}$/.test(value)) return value;
   throw new BadValue("--secret-file: expected 1-256 characters of A-Z a-z 0-9 _ -");

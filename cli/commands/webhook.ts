@@ -1,16 +1,15 @@
 import type { WebhookInfo } from "grammy/types";
 import { findDefaultEndpoint } from "../aws/find-default-endpoint.ts";
-import { BadValue, CommandFailure, readOptions, readVerb } from "../command.ts";
-import type { Command, Terminal } from "../command.ts";
+import { answerOptions, BadValue, CommandFailure, commandWithVerbs } from "../command.ts";
+import type { Given, Terminal } from "../command.ts";
 import { print, printable, printableAddress } from "../output.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
 import { findStage } from "../stage/find-stage.ts";
-import { addressOf, commandOn, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
+import { addressOf, commandOn, nameOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { deleteWebhook } from "../telegram/change-webhook.ts";
 import { commandsIn, findCommandDifferences } from "../telegram/commands.ts";
 import { formerOf } from "../telegram/former.ts";
-import { openBot } from "../telegram/open-bot.ts";
+import { openBot } from "../telegram/bot.ts";
 import {
   claimBot,
   describeOthers,
@@ -21,72 +20,85 @@ import {
   refuseTaken,
 } from "../telegram/take-over.ts";
 import type { Claim } from "../telegram/take-over.ts";
-import { findDifferences, findFault } from "../telegram/webhook-state.ts";
-import { factsOfFormer, lineOfFormer, restoreWebhook } from "./webhook-restore.ts";
+import { deleteWebhook, findDifferences, findFault } from "../telegram/webhook.ts";
+import { factsOfFormer, lineOfFormer, readSecretToken, restoreWebhook } from "./webhook-restore.ts";
+
+const options = {
+  "take-over": {
+    about:
+      "takes such a bot over. It stores the replaced parts in the secret telegram-bot: the latest webhook and, for each language, the latest commands of another program",
+  },
+  url: {
+    value: "U",
+    about: "the whole address instead of the stack's, for example a tunnel's",
+  },
+  "secret-file": {
+    value: "F",
+    notWith: "secret-stdin",
+    about:
+      "the former webhook's secret_token, which Telegram does not report. Without it, restore sets the webhook without a secret token, and a program that checks it refuses every update until it sets its webhook itself",
+  },
+  "secret-stdin": { about: "the same, from standard input" },
+  "dry-run": { about: "shows what would be restored, and changes nothing" },
+  ...answerOptions,
+} as const;
+type Options = Given<typeof options>;
 
 /** `bridge webhook`: manages the address to which Telegram sends the bot's updates. */
-export const webhook: Command = {
-  help: `Usage: npx bridge webhook set     [--take-over] [--url U] [--stage S] [--bridge B] [--json]
-       npx bridge webhook info    [--url U] [--stage S] [--bridge B] [--json]
-       npx bridge webhook delete  [--take-over] [--stage S] [--bridge B] [--json]
-       npx bridge webhook restore [--secret-file F | --secret-stdin] [--dry-run] [--stage S] [--bridge B] [--json]
+export const webhook = commandWithVerbs({
+  about: `Telegram keeps waiting updates for a day. These commands do not drop them.
 
-set      gives Telegram the bridge's address and webhook secret, checks the webhook that Telegram
-         then reports, and registers the bot's commands in every language; you can repeat it
-info     shows the webhook that Telegram reports; exit code 1 when the webhook or the commands are
-         not this bridge's
-delete   deletes the webhook; the commands stay
-restore  restores the webhook and the commands that --take-over replaced
-Telegram keeps waiting updates for a day. These commands do not drop them.
-
-They refuse a bot that has the webhook or commands of another program, with exit code 1.
-
-  --take-over    takes such a bot over. It stores the replaced parts in the secret telegram-bot: the
-                 latest webhook and, for each language, the latest commands of another program
-  --secret-file  the former webhook's secret_token, which Telegram does not report; or --secret-stdin,
-                 from standard input. Without it, restore sets the webhook without a secret token,
-                 and a program that checks it refuses every update until it sets its webhook itself
-  --dry-run      shows what would be restored, and changes nothing
-  --url          the whole address instead of the stack's, for example a tunnel's
-${stageHelp(15)}
-Example: npx bridge webhook set --stage dev --bridge main
-`,
-  async run(args, terminal) {
-    const { verb, rest } = readVerb(args, ["set", "info", "delete", "restore"]);
-    if (verb === "restore") return restoreWebhook(rest, terminal);
-    const names = verb === "delete" ? stageOptions : ([...stageOptions, "url"] as const);
-    const flags = verb === "info" ? (["json"] as const) : (["json", "take-over"] as const);
-    const options: Options = readOptions(rest, names, flags);
-    const stage = await findStage(options, terminal);
-    const address = options.url ?? addressOf(stage.outputs.WebhookUrl, "/telegram");
-    if (verb === "set") refuseUncallable(stage, options.url, address);
-    const secrets = new StageSecrets(stage);
-    const bot = await openBot(stage, secrets);
-    const claim: Claim = { stage, bot, secrets, address, now: Date.now, findDefaultEndpoint };
-    await work[verb](claim, options, terminal);
-    return 0;
+They refuse a bot that has the webhook or commands of another program, with exit code 1.`,
+  options,
+  verbs: {
+    set: {
+      about:
+        "gives Telegram the bridge's address and webhook secret, checks the webhook that Telegram then reports, and registers the bot's commands in every language; you can repeat it",
+      takes: ["take-over", "url"],
+      run: async (given, terminal) =>
+        setHere(await claimOf(given, terminal, refuseUncallable), given, terminal),
+    },
+    info: {
+      about:
+        "shows the webhook that Telegram reports; exit code 1 when the webhook or the commands are not this bridge's",
+      takes: ["url"],
+      run: async (given, terminal) => showInfo(await claimOf(given, terminal), given, terminal),
+    },
+    delete: {
+      about: "deletes the webhook; the commands stay",
+      takes: ["take-over"],
+      run: async (given, terminal) => remove(await claimOf(given, terminal), given, terminal),
+    },
+    restore: {
+      about: "restores the webhook and the commands that --take-over replaced",
+      takes: ["secret-file", "secret-stdin", "dry-run"],
+      run: async (given, terminal) => {
+        const secretToken = await readSecretToken(given, terminal);
+        await restoreWebhook(await claimOf(given, terminal), secretToken, given, terminal);
+      },
+    },
   },
-};
+  examples: ["webhook set --stage dev --bridge main"],
+});
 
-type Options = {
-  readonly stage?: string;
-  readonly bridge?: string;
-  readonly url?: string;
-  readonly "take-over"?: boolean;
-  readonly json?: boolean;
-};
-type Work = (claim: Claim, options: Options, terminal: Terminal) => Promise<void>;
-const work: Readonly<Record<"set" | "info" | "delete", Work>> = {
-  set: setHere,
-  info: showInfo,
-  delete: remove,
-};
+async function claimOf(
+  given: Options,
+  terminal: Terminal,
+  check: (stage: Stage, given: string | undefined, address: string) => void = () => undefined,
+): Promise<Claim> {
+  const stage = await findStage(given, terminal);
+  const address = given.url ?? addressOf(stage.outputs.WebhookUrl, "/telegram");
+  check(stage, given.url, address);
+  const secrets = new StageSecrets(stage);
+  const bot = await openBot(stage, secrets);
+  return { stage, bot, secrets, address, now: Date.now, findDefaultEndpoint };
+}
 
 async function setHere(claim: Claim, options: Options, terminal: Terminal): Promise<void> {
   const { stage, address } = claim;
   const commands = commandsIn("en", stage.outputs.HandOff).map(({ command }) => command);
   const { info, changed, commandsChanged, found } = await claimBot(claim, async (others) => {
-    if (options["take-over"] !== true) refuseTaken(stage, others, "webhook set");
+    if (!options["take-over"]) refuseTaken(stage, others, "webhook set");
   });
   const tookOver = isTaken(found);
   const facts = { ...factsOf(info, address), commands, commandsChanged, tookOver };
@@ -102,7 +114,7 @@ async function remove(claim: Claim, options: Options, terminal: Terminal): Promi
   const found = await lookAtBot(claim);
   const tookOver = found.whose === "another's";
   if (tookOver) {
-    if (options["take-over"] !== true) refuseTaken(stage, found, "webhook delete");
+    if (!options["take-over"]) refuseTaken(stage, found, "webhook delete");
     await keepOthers(claim, found);
   }
   const { info, changed } = await deleteWebhook(bot);

@@ -4,7 +4,7 @@ import { readCaretakerReport } from "../aws/read-caretaker-report.ts";
 import { readFailedAttempts } from "../aws/read-failed-attempts.ts";
 import { readQueues } from "../aws/read-queues.ts";
 import { StageDeliveries } from "../aws/stage-deliveries.ts";
-import { countSetAside } from "../parked/set-aside.ts";
+import { countSetAside } from "../parked/sources.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
 import { knownStages } from "../stage/find-stage.ts";
 import { laptop } from "../stage/stage.ts";

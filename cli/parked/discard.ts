@@ -1,7 +1,8 @@
 import { CommandFailure } from "../command.ts";
-import { withLetters } from "./judge-letters.ts";
-import { asParked, spoolKeyOf } from "./list-parked.ts";
-import type { ParkedEvent } from "./parked-event.ts";
+import { commandOn } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
+import { asParked, spoolKeyOf, withLetters } from "./parked.ts";
+import type { ParkedEvent } from "./parked.ts";
 import type { Delivery, Sources } from "./sources.ts";
 
 /** The result of discarding an event. */
@@ -18,6 +19,7 @@ export async function discard(
   id: string,
   isConfirmed: boolean,
   sources: Pick<Sources, "deliveries" | "deadLetters">,
+  stage: Stage,
 ): Promise<Discard> {
   const { deliveries } = sources;
   const item = await deliveries.find(id);
@@ -31,7 +33,7 @@ export async function discard(
         await deliveries.forgetBody(id);
         return { kind: "discarded-before" };
       }
-      throw new CommandFailure(await whyNothing(id, item, hidden, sources));
+      throw new CommandFailure(await whyNothing(id, item, hidden, sources, stage));
     }
     if (!isConfirmed) return { kind: "to-confirm", events };
 
@@ -42,7 +44,8 @@ export async function discard(
         throw new CommandFailure(`${id} is being sent now: try again in two minutes`);
       }
       // If the event has ended meanwhile, its dead letter may still be removed.
-      if (!isDeadLetter) throw new CommandFailure(await whyNothing(id, found, hidden, sources));
+      if (!isDeadLetter)
+        throw new CommandFailure(await whyNothing(id, found, hidden, sources, stage));
     }
     await deliveries.forgetBody(id);
     for (const { letter } of own) await remove(letter);
@@ -68,6 +71,7 @@ export async function discardMany(
   reason: string,
   isConfirmed: boolean,
   { deliveries }: Pick<Sources, "deliveries">,
+  stage: Stage,
   onProgress: (done: number, of: number) => void = () => undefined,
 ): Promise<DiscardMany> {
   const found: ParkedEvent[] = [];
@@ -79,7 +83,7 @@ export async function discardMany(
   if (!isConfirmed) return { events: found, changed: 0, reasons };
   const events: ParkedEvent[] = [];
   for (const [index, event] of found.entries()) {
-    const isDone = await discardOne(event.id, deliveries).catch((error: unknown) => {
+    const isDone = await discardOne(event.id, deliveries, stage).catch((error: unknown) => {
       if (!(error instanceof CommandFailure)) throw error;
       const count = `${events.length} of ${found.length}`;
       throw new CommandFailure(
@@ -93,15 +97,18 @@ export async function discardMany(
 }
 
 /** False when the event is no longer parked. */
-async function discardOne(id: string, deliveries: Sources["deliveries"]): Promise<boolean> {
+async function discardOne(
+  id: string,
+  deliveries: Sources["deliveries"],
+  stage: Stage,
+): Promise<boolean> {
   if (!(await deliveries.discard(id, { isDeadLetter: false }))) return false;
   try {
     await deliveries.forgetBody(id);
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error;
-    throw new CommandFailure(
-      `${error.message}: ${id} is discarded; npx bridge discard --id ${id} removes its body`,
-    );
+    const remove = commandOn(stage, `discard --id ${id}`);
+    throw new CommandFailure(`${error.message}: ${id} is discarded; ${remove} removes its body`);
   }
   return true;
 }
@@ -112,6 +119,7 @@ export async function whyNothing(
   item: Delivery | undefined,
   hidden: number,
   { deliveries }: Pick<Sources, "deliveries">,
+  stage: Stage,
 ): Promise<string> {
   if ((await deliveries.find(spoolKeyOf(id))) !== undefined) {
     return `${id} is in the spool: the caretaker sends it within minutes`;
@@ -119,5 +127,5 @@ export async function whyNothing(
   if (item !== undefined)
     return `${id} does not wait for a person: its state in the ledger is ${item.state}`;
   const unseen = hidden > 0 ? `; ${hidden} dead letters are hidden behind others` : "";
-  return `no event with the id ${id} waits for a person${unseen}: npx bridge parked lists the waiting events`;
+  return `no event with the id ${id} waits for a person${unseen}: ${commandOn(stage, "parked")} lists the waiting events`;
 }

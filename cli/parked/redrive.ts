@@ -1,9 +1,8 @@
 import { CommandFailure } from "../command.ts";
 import { readEnvelope } from "../../lambdas/model/envelope.ts";
-import { withLetters } from "./judge-letters.ts";
-import { asParked, spoolKeyOf } from "./list-parked.ts";
-import { inSourceOrder, redriven } from "./parked-event.ts";
-import type { ParkedEvent } from "./parked-event.ts";
+import type { Envelope } from "../../lambdas/model/envelope.ts";
+import { asParked, inSourceOrder, spoolKeyOf, withLetters } from "./parked.ts";
+import type { ParkedEvent } from "./parked.ts";
 import type { DeadLetter, Sources } from "./sources.ts";
 
 /** The events to send again, and how. */
@@ -29,12 +28,6 @@ export type RedriveReport = {
 
 type Candidate = { readonly event: ParkedEvent; readonly letter?: DeadLetter };
 
-/** The clock and the output of a redrive. */
-export type Surroundings = {
-  readonly sleep: (millis: number) => Promise<void>;
-  readonly onProgress: (done: number, of: number) => void;
-};
-
 /**
  * Puts events that wait for a person into their queues again, in source order. It does not change the
  * ledger: the sender claims the events there. So a second run delivers nothing twice.
@@ -42,13 +35,20 @@ export type Surroundings = {
 export async function redrive(
   request: RedriveRequest,
   sources: Sources,
-  { sleep, onProgress }: Surroundings,
+  {
+    sleep,
+    onProgress,
+  }: {
+    readonly sleep: (millis: number) => Promise<void>;
+    readonly onProgress: (done: number, of: number) => void;
+  },
 ): Promise<RedriveReport> {
   const { candidates, cleared, spooled, hidden } = await findCandidates(request, sources);
   const sent: ParkedEvent[] = [];
   const unreadable: ParkedEvent[] = [];
   let done = 0;
-  for (const candidate of inSourceOrder(candidates)) {
+  const ordered = candidates.toSorted((a, b) => inSourceOrder(a.event, b.event));
+  for (const candidate of ordered) {
     const outcome = await sendAgain(candidate, request, sources).catch((error: unknown) => {
       if (!(error instanceof CommandFailure)) throw error;
       const count = `${sent.length} of ${candidates.length}`;
@@ -119,4 +119,13 @@ async function sendAgain(
   const again = redriven(envelope, redrives);
   await queues.put(direction, again);
   return { ...event, redrives: again.redrive };
+}
+
+/**
+ * The event for a redrive, with the next number. The sender claims a parked event only for a higher
+ * number than before, and the queue accepts each number once in five minutes.
+ */
+export function redriven(envelope: Envelope, redrives: number): Envelope & { redrive: number } {
+  const redrive = Math.max(redrives, envelope.redrive ?? 0) + 1;
+  return { ...envelope, late: "redriven", redrive };
 }

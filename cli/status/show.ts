@@ -4,9 +4,8 @@ import type { Availability } from "../aws/read-availability.ts";
 import type { LastFailure } from "../aws/read-failed-attempts.ts";
 import { isStillFailing, sinceThen } from "../aws/read-failed-attempts.ts";
 import type { QueueState } from "../aws/read-queues.ts";
-import { printable, table } from "../output.ts";
-import { printableId } from "../parked/show.ts";
-import type { SetAside } from "../parked/set-aside.ts";
+import { printable, printableId, table } from "../output.ts";
+import type { SetAside } from "../parked/sources.ts";
 import type { Unreachable } from "./count-unreachable.ts";
 import type { BridgeStatus } from "./read-status.ts";
 

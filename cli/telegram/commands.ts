@@ -3,7 +3,7 @@ import { catalogue } from "../../lambdas/texts/texts.ts";
 import { languages } from "../../lambdas/model/conversation.ts";
 import type { Language } from "../../lambdas/model/conversation.ts";
 import type { StackOutputs } from "../stage/outputs.ts";
-import type { Bot } from "./open-bot.ts";
+import type { Bot } from "./bot.ts";
 
 type HandOff = StackOutputs["HandOff"];
 

@@ -6,7 +6,7 @@ import { isSameMenu, menuLanguages, setMenu } from "./commands.ts";
 import type { MenuLanguage } from "./commands.ts";
 import { formerOf, withFormer, writeBotSecret } from "./former.ts";
 import type { Former, FormerWebhook } from "./former.ts";
-import type { Bot } from "./open-bot.ts";
+import type { Bot } from "./bot.ts";
 import { lookAtBot } from "./take-over.ts";
 import type { Claim, Found } from "./take-over.ts";
 

@@ -8,7 +8,7 @@ import type { StepRecord } from "../../lambdas/model/ledger.ts";
 import { CommandFailure } from "../command.ts";
 
 /** An item of the deliveries table, as stored. */
-export type Item = Readonly<Record<string, Plain>>;
+type Item = Readonly<Record<string, Plain>>;
 
 /**
  * The known facts of one event. For sent events the ledger keeps neither the time of acceptance nor the

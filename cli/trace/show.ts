@@ -1,6 +1,7 @@
 import { table } from "../output.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
+import type { ChatEntry, ChatTrace } from "./chat.ts";
 import type { Life } from "./life.ts";
 import type { Trace } from "./trace.ts";
 
@@ -30,7 +31,7 @@ export function factsOf({ life, wasLost, followUps, inAmocrm }: Trace, stage: St
 }
 
 /** An event in the form of `--json`. */
-export function lifeFacts(life: Life) {
+function lifeFacts(life: Life) {
   const { id, state, direction, reason, steps, attempts, unknownOutcomes, redrives } = life;
   return {
     id,
@@ -90,7 +91,7 @@ function rowsOf(life: Life): string[][] {
 }
 
 /** The state of an event, in words. */
-export function stateOf({ state, reason = "unknown", untilMillis, endedAtMillis }: Life): string {
+function stateOf({ state, reason = "unknown", untilMillis, endedAtMillis }: Life): string {
   const ended = timeOf(endedAtMillis);
   switch (state) {
     case "sent":
@@ -138,6 +139,46 @@ function nextOf({ id, state }: Life, stage: Stage): string | undefined {
     case "ignored":
       return undefined;
   }
+}
+
+/** A chat's messages in the form of `--json`. */
+export function chatFactsOf({ entries, gap }: ChatTrace) {
+  return {
+    messages: entries.map(({ atMillis, at, from, life, amocrmMessageId, telegramMessageId }) => ({
+      time: timeOf(atMillis),
+      timeIs: at,
+      from: from ?? null,
+      telegramMessage: telegramMessageId ?? null,
+      amocrmMessage: amocrmMessageId ?? null,
+      event: life === undefined ? null : lifeFacts(life),
+    })),
+    gap: gap ?? null,
+  };
+}
+
+/** The same for a person, with the command that shows one message in full. */
+export function chatLinesOf({ entries, gap }: ChatTrace, stage: Stage): string[] {
+  const rows = entries.map((entry) => [
+    new Date(entry.atMillis).toISOString(),
+    entry.at,
+    entry.from === undefined ? "unknown" : `from ${entry.from}`,
+    nameOf(entry),
+    entry.life === undefined ? "in amoCRM; its event is not known" : stateOf(entry.life),
+  ]);
+  const [first] = entries;
+  return [
+    ...table(rows),
+    ...(gap === undefined ? [] : [`incomplete: ${gap}`]),
+    ...(first === undefined
+      ? []
+      : [`one message in full: ${commandOn(stage, `trace ${nameOf(first)}`)}`]),
+  ];
+}
+
+/** The name by which `bridge trace` finds the message again. */
+function nameOf({ life, amocrmMessageId, telegramMessageId, from }: ChatEntry): string {
+  if (life !== undefined && from !== "amoCRM") return life.id;
+  return amocrmMessageId ?? life?.id ?? telegramMessageId ?? "";
 }
 
 function timeOf(millis: number | undefined): string | null {

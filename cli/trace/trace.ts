@@ -1,6 +1,5 @@
 import { messageEventIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import { isObject, parseObject, plainId } from "../../lambdas/http/untrusted.ts";
-import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import {
   conversationIdOf,
   isMessageId,
@@ -8,12 +7,13 @@ import {
   statusEventIdOf,
 } from "../../lambdas/model/ids.ts";
 import type { HistoryMessage } from "../../lambdas/model/crm.ts";
-import { spoolKeyOf } from "../parked/list-parked.ts";
 import { telegramMessagesOf } from "../../lambdas/model/ledger.ts";
-import { hasShown, readLife } from "./life.ts";
+import { spoolKeyOf } from "../parked/parked.ts";
+import { hasShown } from "./life.ts";
 import type { Life } from "./life.ts";
-import type { TraceSources } from "./sources.ts";
 import type { Named } from "./named.ts";
+import { setAsideOf } from "./sources.ts";
+import type { TraceSources } from "./sources.ts";
 
 /** The traces of a message. Without any trace, the result is `undefined`. */
 export type Trace = {
@@ -33,51 +33,41 @@ export type Trace = {
 export async function trace(
   named: Named,
   sources: TraceSources,
-  nowMillis: number,
   /** The chat of the message, where the caller names it. */
   conversationId?: string,
 ): Promise<Trace | undefined> {
   switch (named.kind) {
     case "event": {
       const [, amocrmMessageId] = /^amo:[^:]+:(.+)$/.exec(named.id) ?? [];
-      return traceEvent({ id: plainId(named.id), amocrmMessageId }, sources, nowMillis);
+      return traceEvent({ id: plainId(named.id), amocrmMessageId }, sources);
     }
     case "amocrm-message": {
       const id = messageEventIdOf(await sources.scopeId(), named.id);
-      const found = await traceEvent({ id, amocrmMessageId: named.id }, sources, nowMillis);
+      const found = await traceEvent({ id, amocrmMessageId: named.id }, sources);
       if (found !== undefined || conversationId === undefined) return found;
-      return findInHistory(conversationId, named.id, sources, nowMillis);
+      return findInHistory(conversationId, named.id, sources);
     }
     case "telegram-message":
-      return traceTelegramMessage(named, sources, nowMillis);
+      return traceTelegramMessage(named, sources);
   }
 }
 
 /** An event, and amoCRM's id of its message where it is known. The ids of most events are digests. */
 type Event = { readonly id: string; readonly amocrmMessageId: string | undefined };
 
-async function traceEvent(
-  event: Event,
-  sources: TraceSources,
-  nowMillis: number,
-): Promise<Trace | undefined> {
+async function traceEvent(event: Event, sources: TraceSources): Promise<Trace | undefined> {
   const { id } = event;
-  const lifeOf = async (key: string) => {
-    const item = await sources.item(key);
-    return item === undefined ? undefined : readLife(item, nowMillis);
-  };
-  const [own, spooled, found] = await Promise.all([
-    lifeOf(id),
-    lifeOf(spoolKeyOf(id)),
-    sources.item(`found:${id}`),
+  const [own, spooled, wasLost] = await Promise.all([
+    sources.life(id),
+    sources.life(spoolKeyOf(id)),
+    sources.wasLost(id),
   ]);
   const followUps: Life[] = [];
   const life = own ?? spooled;
   for (const key of followUpsOf(event, life?.redrives ?? 0)) {
-    const followUp = await lifeOf(key);
+    const followUp = await sources.life(key);
     if (followUp !== undefined) followUps.push(followUp);
   }
-  const wasLost = found !== undefined;
   if (life === undefined && !wasLost && followUps.length === 0) return undefined;
   return { life, wasLost, followUps, inAmocrm: undefined };
 }
@@ -98,13 +88,12 @@ const mostLookedAt = 200;
 async function traceTelegramMessage(
   { chatId, messageId, ...named }: Extract<Named, { kind: "telegram-message" }>,
   sources: TraceSources,
-  nowMillis: number,
 ): Promise<Trace | undefined> {
   const botId = named.botId ?? sources.botId;
   const conversationId = conversationIdOf(botId, chatId);
   const setAside = await findSetAside(conversationId, messageId, sources);
   if (setAside !== undefined) {
-    return traceEvent({ id: setAside, amocrmMessageId: undefined }, sources, nowMillis);
+    return traceEvent({ id: setAside, amocrmMessageId: undefined }, sources);
   }
 
   const msgid = msgidOf(botId, chatId, messageId);
@@ -112,13 +101,12 @@ async function traceTelegramMessage(
   for await (const message of latest(sources.history(conversationId))) {
     const { amocrmMessageId, sentAtMillis: atMillis } = message;
     const inAmocrm = { id: amocrmMessageId, atMillis };
-    if (message.msgid === msgid) return traceShown(conversationId, message, sources, nowMillis);
+    if (message.msgid === msgid) return traceShown(conversationId, message, sources);
     if (message.msgid === undefined) {
       const id = messageEventIdOf(scopeId, amocrmMessageId);
-      const item = await sources.item(id);
-      const steps = item === undefined ? [] : (readLife(item, nowMillis)?.steps ?? []);
+      const steps = (await sources.life(id))?.steps ?? [];
       if (telegramMessagesOf(steps).includes(messageId)) {
-        const found = await traceEvent({ id, amocrmMessageId }, sources, nowMillis);
+        const found = await traceEvent({ id, amocrmMessageId }, sources);
         return found && { ...found, inAmocrm };
       }
     }
@@ -131,11 +119,10 @@ async function findInHistory(
   conversationId: string,
   amocrmMessageId: string,
   sources: TraceSources,
-  nowMillis: number,
 ): Promise<Trace | undefined> {
   for await (const message of latest(sources.history(conversationId))) {
     if (message.amocrmMessageId === amocrmMessageId) {
-      return traceShown(conversationId, message, sources, nowMillis);
+      return traceShown(conversationId, message, sources);
     }
   }
   return undefined;
@@ -160,7 +147,6 @@ async function traceShown(
   conversationId: string,
   { amocrmMessageId, sentAtMillis: atMillis }: HistoryMessage,
   sources: TraceSources,
-  nowMillis: number,
 ): Promise<Trace> {
   const inAmocrm = { id: amocrmMessageId, atMillis };
   const window = {
@@ -169,10 +155,8 @@ async function traceShown(
     untilMillis: atMillis + claimMillis,
   };
   for await (const { id } of sources.active(window)) {
-    const item = await sources.item(id);
-    const life = item === undefined ? undefined : readLife(item, nowMillis);
-    if (!hasShown(life, amocrmMessageId)) continue;
-    const found = await traceEvent({ id, amocrmMessageId: undefined }, sources, nowMillis);
+    if (!hasShown(await sources.life(id), amocrmMessageId)) continue;
+    const found = await traceEvent({ id, amocrmMessageId: undefined }, sources);
     if (found !== undefined) return { ...found, inAmocrm };
   }
   return { life: undefined, wasLost: false, followUps: [], inAmocrm };
@@ -188,15 +172,12 @@ async function findSetAside(
   sources: TraceSources,
 ): Promise<string | undefined> {
   if (!isMessageId(messageId)) return undefined;
-  for (const state of ["parked", "spooled"] as const) {
-    for await (const { id, message } of sources.setAside(state)) {
-      const envelope = readEnvelope(message ?? "");
-      if (envelope?.group !== conversationId || envelope.source !== "telegram") continue;
-      const body = await sources.bodyOf(envelope);
-      const update = body === undefined ? undefined : parseObject(body);
-      const subjects = Object.values(update ?? {}).filter(isObject);
-      if (subjects.some((subject) => String(subject["message_id"]) === messageId)) return id;
-    }
+  for await (const { id, envelope } of setAsideOf(conversationId, sources)) {
+    if (envelope.source !== "telegram") continue;
+    const body = await sources.bodyOf(envelope);
+    const update = body === undefined ? undefined : parseObject(body);
+    const subjects = Object.values(update ?? {}).filter(isObject);
+    if (subjects.some((subject) => String(subject["message_id"]) === messageId)) return id;
   }
   return undefined;
 }

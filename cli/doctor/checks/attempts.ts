@@ -1,8 +1,7 @@
 import type { Direction } from "../../../lambdas/model/envelope.ts";
 import { isStillFailing, sinceThen } from "../../aws/read-failed-attempts.ts";
 import type { LastFailure } from "../../aws/read-failed-attempts.ts";
-import { printable } from "../../output.ts";
-import { printableId } from "../../parked/show.ts";
+import { printable, printableId } from "../../output.ts";
 import { commandOn } from "../../stage/stage.ts";
 import type { Stage } from "../../stage/stage.ts";
 import { fault, ok, unknown, warning } from "../check.ts";

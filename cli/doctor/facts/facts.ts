@@ -5,7 +5,7 @@ import type { AlarmTopic } from "../../aws/read-alarm-topics.ts";
 import type { EventSource } from "../../aws/read-event-sources.ts";
 import type { LastFailures } from "../../aws/read-failed-attempts.ts";
 import type { QueueState } from "../../aws/read-queues.ts";
-import type { SetAside } from "../../parked/set-aside.ts";
+import type { SetAside } from "../../parked/sources.ts";
 import type { SecretName } from "../../secrets/secret-plans.ts";
 import type { Stage } from "../../stage/stage.ts";
 

@@ -6,7 +6,7 @@ import { printable } from "../../output.ts";
 import { addressOf } from "../../stage/stage.ts";
 import type { Stage } from "../../stage/stage.ts";
 import { findCommandDifferences } from "../../telegram/commands.ts";
-import { findUpdateDifferences } from "../../telegram/webhook-state.ts";
+import { findUpdateDifferences } from "../../telegram/webhook.ts";
 import { botSettings } from "./facts.ts";
 import type { BotSettings, Fact, Reply, TelegramFacts, WebhookFacts } from "./facts.ts";
 import { look, notKnown } from "./look.ts";

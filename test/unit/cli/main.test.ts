@@ -73,6 +73,11 @@ describe("a usage error is one line and a hint", () => {
       says: "bridge trace: this is not the name of a message, such as 42/19 or tg:1000000001:7",
       hint: "npx bridge trace --help shows its usage",
     },
+    ...["42/5", "tg:1000000001:7"].map((name) => ({
+      args: ["trace", name, "--chat", "42"],
+      says: "bridge trace: --chat: expected only with amoCRM's id of a message, or with --at; this message has another name, so omit --chat",
+      hint: "npx bridge trace --help shows its usage",
+    })),
     {
       args: ["kill", "sendr"],
       says: 'bridge kill: there is no function "sendr"; did you mean "sender"?',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { CommandFailure } from "../../../../cli/command.ts";
 import { traceChat } from "../../../../cli/trace/chat.ts";
-import { chatFactsOf, chatLinesOf } from "../../../../cli/trace/show-chat.ts";
+import { chatFactsOf, chatLinesOf } from "../../../../cli/trace/show.ts";
 import type { TraceSources } from "../../../../cli/trace/sources.ts";
 import { sentTexts } from "../../../support/events.ts";
 import { anEnvelope } from "../fake-sources.ts";

@@ -2,11 +2,11 @@ import { allowedUpdates } from "../../lambdas/telegram/send/inspect-webhook.ts";
 import type { WebhookInfo } from "grammy/types";
 import { telegramWebhookCredentials } from "../../lambdas/compose/credentials.ts";
 import { CommandFailure } from "../command.ts";
+import { printableAddress } from "../output.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
 import { commandToSet } from "../secrets/secret-plans.ts";
 import type { Stage } from "../stage/stage.ts";
-import type { Bot } from "./open-bot.ts";
-import { findDifferences } from "./webhook-state.ts";
+import type { Bot } from "./bot.ts";
 
 /** The webhook after a change, and whether it was different before. */
 export type ChangedWebhook = { readonly info: WebhookInfo; readonly changed: boolean };
@@ -64,4 +64,59 @@ export async function deleteOwnWebhook(
   if (was !== address) return { outcome: "not-ours", was };
   await bot.call((api) => api.deleteWebhook());
   return { outcome: "deleted", was };
+}
+
+/**
+ * The differences between the webhook that Telegram knows and the wanted one. Empty when there are
+ * none. It cannot compare the secret token, because Telegram does not report it.
+ */
+export function findDifferences(info: WebhookInfo, address: string): readonly string[] {
+  const differences: string[] = [];
+  const found = info.url ?? "";
+  if (found !== address) {
+    const what = found === "" ? "not set" : printableAddress(found);
+    differences.push(`the url is ${what}, expected ${address}`);
+  }
+  return [...differences, ...findUpdateDifferences(info)];
+}
+
+/** The differences between the kinds of updates that Telegram sends and the wanted ones. */
+export function findUpdateDifferences(info: Pick<WebhookInfo, "allowed_updates">): string[] {
+  const given: readonly string[] = info.allowed_updates ?? [];
+  if (given.length === 0) return ["allowed_updates is empty, so Telegram does not send reactions"];
+  const missing = allowedUpdates.filter((kind) => !given.includes(kind));
+  const surplus = given.filter((kind) => !(allowedUpdates as readonly string[]).includes(kind));
+  return [
+    ...(missing.length > 0 ? [`allowed_updates lacks ${missing.join(", ")}`] : []),
+    ...(surplus.length > 0 ? [`allowed_updates also has ${surplus.join(", ")}`] : []),
+  ];
+}
+
+const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
+const ports = ["", "80", "88", "443", "8443"];
+
+/**
+ * The reason why Telegram could not call this address. Undefined when it could. A Bot API on this
+ * machine, such as the simulator, may call this machine by plain http.
+ * @see https://core.telegram.org/bots/api#setwebhook
+ */
+export function findFault(address: string, apiRoot: string): string | undefined {
+  const url = URL.parse(address);
+  if (url === null) return "expected an address such as https://…/telegram";
+  if (url.search !== "" || url.hash !== "" || url.username !== "" || url.password !== "") {
+    return "expected an address without a user, a query or a fragment";
+  }
+  if (!url.pathname.endsWith("/telegram")) {
+    return "expected an address that ends with /telegram, like the bridge's";
+  }
+  const isLocal = loopbackHosts.includes(url.hostname);
+  if (isLocal && loopbackHosts.includes(new URL(apiRoot).hostname)) return undefined;
+  const tunnel = "open a tunnel and give its https address with --url";
+  if (url.protocol !== "https:") {
+    return `Telegram calls https addresses only, not ${url.origin}: ${tunnel}`;
+  }
+  if (isLocal) return `Telegram cannot reach ${url.origin}: ${tunnel}`;
+  return ports.includes(url.port)
+    ? undefined
+    : "Telegram calls the ports 443, 80, 88 and 8443 only";
 }
