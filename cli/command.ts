@@ -64,8 +64,6 @@ type Texts<Known extends Options> = {
   /** The text between the usage and the options. */
   readonly about: string;
   readonly options: Known;
-  /** The text after the options. */
-  readonly notes?: string;
   /** Command lines without `npx bridge`. */
   readonly examples?: readonly string[];
 };
@@ -203,7 +201,7 @@ function parse(args: readonly string[], options: ParseArgsOptionsConfig) {
 const lineWidth = 100;
 
 function help<Known extends Options>(
-  { about, options, notes, examples = [] }: Texts<Known>,
+  { about, options, examples = [] }: Texts<Known>,
   usages: readonly string[],
   verbs?: string,
 ): string {
@@ -213,7 +211,7 @@ function help<Known extends Options>(
   const lines = examples.map(
     (line, index) => `${index === 0 ? "Example: " : "         "}npx bridge ${line}`,
   );
-  const parts = [usages.join("\n       "), verbs, about, rows(named), notes, lines.join("\n")];
+  const parts = [usages.join("\n       "), verbs, about, rows(named), lines.join("\n")];
   const text = parts.filter((part) => part !== undefined && part !== "").join("\n\n");
   return `Usage: ${text}\n`;
 }

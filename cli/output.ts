@@ -1,18 +1,26 @@
 import type { Terminal } from "./command.ts";
 
+/** A line of an answer, or nothing. */
+export type Line = string | false | undefined;
+
 /** Prints an answer: lines for a person, or with `--json` one object and nothing else. */
 export function print(
   terminal: Terminal,
   asJson: boolean | undefined,
   answer: object,
-  lines: readonly string[],
+  lines: readonly Line[],
 ): void {
-  const text = asJson === true ? JSON.stringify(answer, null, 2) : lines.join("\n");
+  const text = asJson === true ? JSON.stringify(answer, null, 2) : lines.filter(isGiven).join("\n");
   terminal.stdout.write(`${text}\n`);
 }
 
+function isGiven<Value>(value: Value | false | undefined): value is Value {
+  return value !== false && value !== undefined;
+}
+
 /** Formats rows as lines with aligned columns. */
-export function table(rows: readonly (readonly string[])[]): string[] {
+export function table(given: readonly (readonly string[] | false | undefined)[]): string[] {
+  const rows = given.filter(isGiven);
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) {

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { formatDate, signRequest } from "../../lambdas/amocrm/webhook/signature.ts";
 import { call } from "../../lambdas/http/call.ts";
 import type { Answer } from "../../lambdas/http/call.ts";
-import { CommandFailure } from "../command.ts";
+import { parseObject } from "../../lambdas/http/untrusted.ts";
+import { BadValue, CommandFailure } from "../command.ts";
 import { printable } from "../output.ts";
 import { commandToSet } from "../secrets/secret-plans.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -26,7 +27,7 @@ export function readSuccess<Schema extends z.ZodType>(
   { text }: Answer,
   asked: string,
 ): z.output<Schema> {
-  const result = schema.safeParse(parse(text));
+  const result = schema.safeParse(parseObject(Buffer.from(text)));
   if (result.success) return result.data;
   const fields = result.error.issues.map((issue) => issue.path.join(".")).filter(Boolean);
   const what = fields.length === 0 ? "" : ` without a usable ${fields.join(", ")}`;
@@ -55,17 +56,9 @@ const explained = z.object({
 
 /** The vendor's explanation of its refusal, after a colon. Empty when the vendor gives none. */
 export function explanation({ text }: Answer, secrets: readonly string[]): string {
-  const { data } = explained.safeParse(parse(text));
+  const { data } = explained.safeParse(parseObject(Buffer.from(text)));
   const words = data?.error_description ?? data?.detail ?? "";
   return words === "" ? "" : `: ${printable(words, secrets)}`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The credentials that amoCRM support issued for the channel. */
@@ -105,4 +98,56 @@ export async function callChannel(
     );
   }
   return answer;
+}
+
+const account = z.object({ amojo_id: z.string().min(1) });
+
+/**
+ * Reads the account's id in the chat service from the main API.
+ * @see https://www.amocrm.ru/developers/content/crm_platform/account-info
+ */
+export async function readAccountId(stage: Stage, token: string): Promise<string> {
+  const set = commandToSet(stage, "amocrm-api", "token");
+  if (token === "") {
+    throw new CommandFailure(
+      `there is no token for the main API: set one with ${set}, or name the account with --account-id`,
+    );
+  }
+  const { host } = new URL(stage.amocrmOrigin);
+  const answer = await callAmocrm(`${stage.amocrmOrigin}/api/v4/account?with=amojo_id`, {
+    method: "GET",
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  switch (answer.status) {
+    case 200:
+      return readSuccess(account, answer, "account request").amojo_id;
+    case 401:
+      throw new CommandFailure(
+        `amoCRM at ${host} does not accept the API token (401)`,
+        `set another with ${set}`,
+      );
+    case 402:
+      throw new CommandFailure(`the amoCRM account at ${host} is not paid (402)`);
+    case 403:
+      throw new CommandFailure(
+        `amoCRM at ${host} forbids the account request (403): the token has no rights, or calls from this address are blocked`,
+      );
+    default:
+      throw refusal(answer, "account request", [token]);
+  }
+}
+
+/** Refuses a text that cannot be an account's id in the chat service (`amojo_id`). */
+export function checkAccountId(accountId: string): void {
+  const fault = findAccountIdFault(accountId);
+  if (fault !== undefined) throw new BadValue(`--account-id: ${fault}`);
+}
+
+/** The fault of an account's id. Undefined when the text could be one. */
+export function findAccountIdFault(accountId: string): string | undefined {
+  if (/^\d+$/.test(accountId)) {
+    return "this is the account's number; expected its amojo_id, such as af9945ff-1490-…";
+  }
+  if (/^[A-Za-z0-9-]{1,64}$/.test(accountId)) return undefined;
+  return "expected an amojo_id: letters, digits and hyphens";
 }

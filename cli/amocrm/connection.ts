@@ -4,13 +4,19 @@ import { isScopeId, scopeIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import { amocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
 import type { AmocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
 import { CommandFailure } from "../command.ts";
-import { changeField, textOf } from "../secrets/change-field.ts";
+import { changeField, textOf } from "../secrets/secret-store.ts";
 import { commandToSet } from "../secrets/secret-plans.ts";
 import type { SecretFields, SecretStore } from "../secrets/secret-store.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { readAccountId } from "./account.ts";
-import { callChannel, explanation, readSuccess, RefusedByAmocrm, refusal } from "./call.ts";
+import {
+  readAccountId,
+  callChannel,
+  explanation,
+  readSuccess,
+  RefusedByAmocrm,
+  refusal,
+} from "./call.ts";
 import type { Channel } from "./call.ts";
 
 const connectionAnswer = z.object({ scope_id: z.string().regex(/^[^\s/?#]+$/) });

@@ -7,6 +7,7 @@ import { StageQueues } from "./stage-queues.ts";
 /** The places of a stage where events wait for a person. Opening them makes no call. */
 export function openSources(stage: Stage): Sources {
   return {
+    stage,
     deliveries: new StageDeliveries(stage, Date.now),
     deadLetters: new StageDeadLetters(stage),
     queues: new StageQueues(stage),

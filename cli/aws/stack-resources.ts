@@ -22,7 +22,7 @@ export async function readStackResources(
         ResourceStatus,
       } of page.StackResourceSummaries ?? []) {
         if (ResourceType === undefined || PhysicalResourceId === undefined) continue;
-        // A deployment that was taken back lists what it has deleted.
+        // A deployment that was rolled back lists what it has deleted.
         if (ResourceStatus === "DELETE_COMPLETE") continue;
         resources.push({ type: ResourceType, id: PhysicalResourceId });
       }

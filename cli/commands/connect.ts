@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { checkAccountId } from "../amocrm/account.ts";
+import { checkAccountId } from "../amocrm/call.ts";
 import { connect as connectAccount, unexpected } from "../amocrm/connection.ts";
 import { answerOptions, BadValue, command } from "../command.ts";
 import { print } from "../output.ts";
@@ -60,7 +60,7 @@ still finds hooks that were lost before it, for example while the integration wa
     print(terminal, options.json, answer, [
       `connected: account ${accountId}`,
       `scope id:  ${scopeId} (${changed ? "stored with the channel secret" : "already stored"})`,
-      ...(scopeId === expectedScopeId ? [] : [`           ${unexpected(expectedScopeId)}`]),
+      scopeId !== expectedScopeId && `           ${unexpected(expectedScopeId)}`,
       `since:     ${answer.connectedAt}`,
       `hook URL:  ${answer.hookUrl} (give this to amoCRM support, with :scope_id unchanged)`,
       `           ${answer.ownHookUrl} (the address that amoCRM calls for this account)`,

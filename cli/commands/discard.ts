@@ -2,10 +2,12 @@ import { permanentReasons } from "../../lambdas/model/failure.ts";
 import { openSources } from "../aws/open-sources.ts";
 import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
 import { print, printable, printableId, showCount } from "../output.ts";
-import { discard, discardMany } from "../parked/discard.ts";
-import { factsOf } from "../parked/parked.ts";
+import type { Line } from "../output.ts";
+import { asParked, factsOf, withLetters, nothingWaits } from "../parked/parked.ts";
+import type { ParkedEvent } from "../parked/parked.ts";
+import type { Sources } from "../parked/sources.ts";
 import { findStage } from "../stage/find-stage.ts";
-import { nameOf } from "../stage/stage.ts";
+import { commandOn, nameOf } from "../stage/stage.ts";
 
 /** `bridge discard`: discards one event, or all events of one reason. */
 export const discardCommand = command({
@@ -30,12 +32,12 @@ letter. You cannot undo it. You can repeat the command.`,
     if (id === "") throw new BadValue("--id: expected an id that bridge parked prints");
     const stage = await findStage(options, terminal);
     const sources = openSources(stage);
-    const show = (facts: object, lines: readonly string[]) =>
+    const show = (facts: object, lines: readonly Line[]) =>
       print(terminal, options.json, { ...nameOf(stage), ...facts }, lines);
 
     if (id === undefined) {
       const onProgress = (done: number, of: number) => showCount(done, of, terminal);
-      const many = await discardMany(reason, yes, sources, stage, onProgress);
+      const many = await discardMany(reason, yes, sources, onProgress);
       checkReason(reason, many.reasons);
       const discarded = many.events.map(factsOf);
       const what = `${discarded.length} parked for ${printable(reason)}`;
@@ -48,14 +50,12 @@ letter. You cannot undo it. You can repeat the command.`,
       const left = many.changed;
       show({ reason, changed: discarded.length > 0, discarded, left }, [
         `discarded: ${what}`,
-        ...(left === 0
-          ? []
-          : [`skipped, another person redrove or discarded them meanwhile: ${left}`]),
+        left > 0 && `skipped, another person redrove or discarded them meanwhile: ${left}`,
       ]);
       return;
     }
 
-    const outcome = await discard(id, yes, sources, stage);
+    const outcome = await discard(id, yes, sources);
     if (outcome.kind === "discarded-before") {
       show({ id, changed: false, discarded: [] }, [`${printableId(id)} was discarded before`]);
       return;
@@ -84,4 +84,106 @@ function checkReason(reason: string, parked: Readonly<Record<string, number>>): 
   throw new BadValue(
     `--reason: there is no reason "${printable(reason)}"; ${now}; the reasons are ${permanentReasons.join(", ")}`,
   );
+}
+
+/** The result of discarding an event. */
+export type Discard =
+  | { readonly kind: "discarded" | "to-confirm"; readonly events: readonly ParkedEvent[] }
+  | { readonly kind: "discarded-before" };
+
+/**
+ * Discards an event in every place where it waits. It marks the ledger before it removes a dead
+ * letter. So the sender ignores a copy that is in the queue, and the caretaker does not deliver the
+ * message as a lost one.
+ */
+export async function discard(
+  id: string,
+  isConfirmed: boolean,
+  sources: Sources,
+): Promise<Discard> {
+  const { deliveries } = sources;
+  const item = await deliveries.find(id);
+  return withLetters(sources, async ({ letters, hidden }, remove) => {
+    const own = letters.filter(({ letter }) => letter.id === id);
+    const events = own.map(({ event }) => event);
+    if (item?.state === "parked") events.unshift(asParked(item));
+    if (events.length === 0) {
+      if (item?.reason === "discarded" && item.state === "ignored") {
+        // An earlier run may have stopped before it removed the body.
+        await deliveries.forgetBody(id);
+        return { kind: "discarded-before" };
+      }
+      throw await nothingWaits(id, item, hidden, sources);
+    }
+    if (!isConfirmed) return { kind: "to-confirm", events };
+
+    const isDeadLetter = own.length > 0;
+    if (!(await deliveries.discard(id, { isDeadLetter }))) {
+      const found = await deliveries.find(id);
+      if (found?.state === "sending") {
+        throw new CommandFailure(`${id} is being sent now: try again in two minutes`);
+      }
+      // If the event has ended meanwhile, its dead letter may still be removed.
+      if (!isDeadLetter) throw await nothingWaits(id, found, hidden, sources);
+    }
+    await deliveries.forgetBody(id);
+    for (const { letter } of own) await remove(letter);
+    return { kind: "discarded", events };
+  });
+}
+
+/** The result of discarding all events of one reason. */
+export type DiscardMany = {
+  /** The discarded events. With `isConfirmed` false, the events to discard. Oldest first. */
+  readonly events: readonly ParkedEvent[];
+  /** The number of events that another person redrove or discarded meanwhile. The command skipped them. */
+  readonly changed: number;
+  /** The numbers of events parked in the ledger now, by reason. */
+  readonly reasons: Readonly<Record<string, number>>;
+};
+
+/**
+ * Discards every event that the ledger parks for that reason, one after the other. Dead letters have no
+ * such reason. It may stop anywhere and be repeated.
+ */
+export async function discardMany(
+  reason: string,
+  isConfirmed: boolean,
+  sources: Sources,
+  onProgress: (done: number, of: number) => void = () => undefined,
+): Promise<DiscardMany> {
+  const { deliveries } = sources;
+  const found: ParkedEvent[] = [];
+  const reasons: Record<string, number> = {};
+  for await (const item of deliveries.setAside("parked")) {
+    reasons[item.reason] = (reasons[item.reason] ?? 0) + 1;
+    if (item.reason === reason) found.push(asParked(item));
+  }
+  if (!isConfirmed) return { events: found, changed: 0, reasons };
+  const events: ParkedEvent[] = [];
+  for (const [index, event] of found.entries()) {
+    const isDone = await discardOne(event.id, sources).catch((error: unknown) => {
+      if (!(error instanceof CommandFailure)) throw error;
+      const count = `${events.length} of ${found.length}`;
+      throw new CommandFailure(
+        `${error.message}; discarded so far: ${count}; repeat the command for the rest`,
+      );
+    });
+    if (isDone) events.push(event);
+    onProgress(index + 1, found.length);
+  }
+  return { events, changed: found.length - events.length, reasons };
+}
+
+/** False when the event is no longer parked. */
+async function discardOne(id: string, { deliveries, stage }: Sources): Promise<boolean> {
+  if (!(await deliveries.discard(id, { isDeadLetter: false }))) return false;
+  try {
+    await deliveries.forgetBody(id);
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    const remove = commandOn(stage, `discard --id ${id}`);
+    throw new CommandFailure(`${error.message}: ${id} is discarded; ${remove} removes its body`);
+  }
+  return true;
 }

@@ -1,17 +1,16 @@
 import { askerAt } from "../ask.ts";
-import { checkAccountId } from "../amocrm/account.ts";
+import { checkAccountId } from "../amocrm/call.ts";
 import { disconnect } from "../amocrm/connection.ts";
 import { answerOptions, command, CommandFailure } from "../command.ts";
 import type { Terminal } from "../command.ts";
 import { print, printableAddress } from "../output.ts";
-import { textOf } from "../secrets/change-field.ts";
+import { textOf, StageSecrets } from "../secrets/secret-store.ts";
 import type { SecretName } from "../secrets/secret-plans.ts";
-import { StageSecrets } from "../secrets/secret-store.ts";
 import type { SecretFields, SecretStore } from "../secrets/secret-store.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { addressOf, commandOn, nameOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { deleteOwnWebhook } from "../telegram/webhook.ts";
+import { deleteWebhook } from "../telegram/webhook.ts";
 import { formerOf } from "../telegram/former.ts";
 import { openBot } from "../telegram/bot.ts";
 
@@ -55,10 +54,10 @@ messages for a day, and sends them if the webhook is set again within that day.`
     const forgotten = forgets && failures.length === 0 ? await forgetIssued(secrets) : [];
     const answer = { ...nameOf(stage), webhook: webhook?.outcome, channel, forgotten };
     print(terminal, options.json, answer, [
-      ...(webhook === undefined ? [] : [`Telegram: ${webhook.line}`]),
-      ...(channel === undefined ? [] : [`amoCRM: ${channelLines[channel]}`]),
-      ...(forgotten.length === 0 ? [] : [`forgotten: ${forgotten.join(", ")} (${lastVersion})`]),
-      ...(webhook?.hasFormer ? [formerLine(stage, forgotten.includes("telegram-bot"))] : []),
+      webhook && `Telegram: ${webhook.line}`,
+      channel && `amoCRM: ${channelLines[channel]}`,
+      forgotten.length > 0 && `forgotten: ${forgotten.join(", ")} (${lastVersion})`,
+      webhook?.hasFormer && formerLine(stage, forgotten.includes("telegram-bot")),
     ]);
     if (failures.length > 0) throw new CommandFailure(failures.join("; "));
   },
@@ -118,7 +117,7 @@ async function leaveTelegram(stage: Stage, secrets: SecretStore) {
     return { outcome: "no-token", line, hasFormer: false } as const;
   }
   const address = addressOf(stage.outputs.WebhookUrl, "/telegram");
-  const { outcome, was } = await deleteOwnWebhook(await openBot(stage, secrets), address);
+  const { outcome, was } = await deleteWebhook(await openBot(stage, secrets), address);
   const remove = commandOn(stage, "webhook delete --take-over");
   const lines = {
     deleted: `the webhook ${address} is deleted`,

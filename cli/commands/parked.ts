@@ -1,7 +1,7 @@
 import { openSources } from "../aws/open-sources.ts";
 import { answerOptions, command } from "../command.ts";
 import { print } from "../output.ts";
-import { factsOf, hiddenLines, listParked, rowsOf } from "../parked/parked.ts";
+import { factsOf, hiddenLine, listParked, rowsOf } from "../parked/parked.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { nameOf } from "../stage/stage.ts";
 
@@ -25,6 +25,6 @@ A queue shows only the first dead letters of one chat, ten at most.`,
     const { events, hidden } = await listParked(openSources(stage));
     const answer = { ...nameOf(stage), parked: events.map(factsOf), hidden };
     const lines = events.length === 0 ? ["nothing is parked"] : rowsOf(events);
-    print(terminal, options.json, answer, [...lines, ...hiddenLines(hidden)]);
+    print(terminal, options.json, answer, [...lines, hiddenLine(hidden)]);
   },
 });

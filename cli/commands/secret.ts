@@ -2,14 +2,13 @@ import { answerOptions, BadValue, commandWithVerbs } from "../command.ts";
 import type { Given, Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
 import { print } from "../output.ts";
-import { changeField, retirePrevious } from "../secrets/change-field.ts";
+import { changeField, retirePrevious, StageSecrets } from "../secrets/secret-store.ts";
 import {
   chooseField,
   chooseRotating,
   findFieldFault,
   secretPlans,
 } from "../secrets/secret-plans.ts";
-import { StageSecrets } from "../secrets/secret-store.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { commandOn, nameOf } from "../stage/stage.ts";
 import { checkBotId } from "../telegram/bot.ts";
@@ -70,9 +69,9 @@ async function set(given: Options, terminal: Terminal): Promise<void> {
   const { next } = secretPlans[name];
   print(terminal, given.json, { ...nameOf(stage), secret: name, field, ...change }, [
     `${name}: ${field} ${change.changed ? "is set" : "already had this value"}`,
-    ...(change.keptPrevious ? ["The bridge still accepts the previous value."] : []),
-    ...(change.forgotScope ? ["The scope id of the earlier channel is deleted."] : []),
-    ...(change.changed && next !== undefined ? [`Next: ${commandOn(stage, next)}`] : []),
+    change.keptPrevious && "The bridge still accepts the previous value.",
+    change.forgotScope && "The scope id of the earlier channel is deleted.",
+    change.changed && next !== undefined && `Next: ${commandOn(stage, next)}`,
   ]);
 }
 

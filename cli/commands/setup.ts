@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { checkAccountId } from "../amocrm/account.ts";
+import { checkAccountId } from "../amocrm/call.ts";
 import { askerAt } from "../ask.ts";
 import { BadValue, command, stageOptions } from "../command.ts";
 import type { Given, Terminal } from "../command.ts";

@@ -1,6 +1,7 @@
 import { ledgerDays } from "../../lambdas/model/ledger.ts";
 import { answerOptions, command, CommandFailure, UsageError } from "../command.ts";
 import { print, printableId } from "../output.ts";
+import type { Line } from "../output.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { commandOn, nameOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -23,6 +24,9 @@ the tables, the chat's last 200 messages in amoCRM, and parked and spooled event
 --at it lists the messages of a chat within ${aroundMinutes} minutes of a time. It changes nothing and prints no text,
 name or phone. Exit code 1: the bridge does not know such a message.
 
+Not known: messages that wait in a queue behind the first one of their chat, and the event of most
+customers' messages that arrived (the ledger's keys are Telegram's updates). See docs/doctor.md.
+
 The message, in one of these forms:
 ${forms}`,
   options: {
@@ -33,8 +37,6 @@ ${forms}`,
     },
     ...answerOptions,
   },
-  notes: `Not known: messages that wait in a queue behind the first one of their chat, and the event of most
-customers' messages that arrived (the ledger's keys are Telegram's updates). See docs/doctor.md.`,
   examples: [
     "trace tg-1000000001-42-5 --stage dev --bridge main",
     "trace --chat 42 --at 12:05 --stage dev --bridge main",
@@ -58,7 +60,7 @@ customers' messages that arrived (the ledger's keys are Telegram's updates). See
     const stage = await findStage(options, terminal);
     const conversationId = chat === undefined ? undefined : readChat(chat, stage.botId);
     const sources = openTraceSources(stage, now.getTime());
-    const show = (facts: object, lines: readonly string[]) =>
+    const show = (facts: object, lines: readonly Line[]) =>
       print(terminal, options.json, { ...nameOf(stage), ...facts }, lines);
 
     if (named !== undefined) {

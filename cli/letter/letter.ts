@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { Registration } from "../../infra/settings/registration.ts";
 import type { Language } from "../../lambdas/model/conversation.ts";
-import { addressOf } from "../stage/stage.ts";
-import type { Stage } from "../stage/stage.ts";
 import { letters, subjects } from "./templates.ts";
 import type { Filled } from "./templates.ts";
+import { addressOf } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /** What the letter needs to know about a bridge, deployed or not. */
 export type LetterFacts = Pick<

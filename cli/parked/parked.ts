@@ -1,5 +1,8 @@
 import type { Direction } from "../../lambdas/model/envelope.ts";
+import { CommandFailure } from "../command.ts";
+import { commandOn } from "../stage/stage.ts";
 import { printable, printableId, table } from "../output.ts";
+import type { Line } from "../output.ts";
 import type { DeadLetter, Delivery, Sources } from "./sources.ts";
 
 /** An event that waits for a person, without its content. */
@@ -24,7 +27,7 @@ export function inSourceOrder(a: ParkedEvent, b: ParkedEvent): number {
  * dead-letter queues.
  */
 export async function listParked(
-  sources: Pick<Sources, "deliveries" | "deadLetters">,
+  sources: Sources,
 ): Promise<{ readonly events: readonly ParkedEvent[]; readonly hidden: number }> {
   const events: ParkedEvent[] = [];
   for await (const item of sources.deliveries.setAside("parked")) events.push(asParked(item));
@@ -80,7 +83,7 @@ const settled: Readonly<Record<string, string>> = {
  * `work` does not remove.
  */
 export async function withLetters<Result>(
-  { deliveries, deadLetters }: Pick<Sources, "deliveries" | "deadLetters">,
+  { deliveries, deadLetters }: Sources,
   work: (
     /** `hidden` is the approximate number of letters that wait behind these. */
     reading: { readonly letters: readonly JudgedLetter[]; readonly hidden: number },
@@ -131,8 +134,32 @@ export function rowsOf(events: readonly ParkedEvent[]): string[] {
   return table([["id", "where", "direction", "reason", "accepted at", "redrives"], ...rows]);
 }
 
-/** The lines about hidden dead letters. Empty when there are none. */
-export function hiddenLines(hidden: number): string[] {
-  const line = `About ${hidden} more events in the dead-letter queues are hidden behind these, or another reader holds them.`;
-  return hidden === 0 ? [] : [line];
+/** The line about hidden dead letters. */
+export function hiddenLine(hidden: number): Line {
+  return (
+    hidden > 0 &&
+    `About ${hidden} more events in the dead-letter queues are hidden behind these, or another reader holds them.`
+  );
+}
+
+/** The failure of a command on an event that does not wait for a person. */
+export async function nothingWaits(
+  id: string,
+  item: Delivery | undefined,
+  hidden: number,
+  { deliveries, stage }: Sources,
+): Promise<CommandFailure> {
+  if ((await deliveries.find(spoolKeyOf(id))) !== undefined) {
+    return new CommandFailure(`${id} is in the spool: the caretaker sends it within minutes`);
+  }
+  if (item !== undefined) {
+    return new CommandFailure(
+      `${id} does not wait for a person: its state in the ledger is ${item.state}`,
+    );
+  }
+  const unseen = hidden > 0 ? `; ${hidden} dead letters are hidden behind others` : "";
+  return new CommandFailure(
+    `no event with the id ${id} waits for a person${unseen}`,
+    `${commandOn(stage, "parked")} lists the waiting events`,
+  );
 }

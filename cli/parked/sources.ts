@@ -1,4 +1,5 @@
 import type { Direction, Envelope } from "../../lambdas/model/envelope.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /** The fields of a delivery that a person's decision needs. */
 export type Delivery = {
@@ -62,6 +63,8 @@ export interface SourceQueues {
 
 /** All places that can hold an event for a person. */
 export type Sources = {
+  /** For the commands that an error advises. */
+  readonly stage: Stage;
   readonly deliveries: Deliveries;
   readonly deadLetters: DeadLetters;
   readonly queues: SourceQueues;

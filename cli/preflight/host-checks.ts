@@ -3,7 +3,7 @@ import { fault, notApplicable, ok, unknown, warning } from "../doctor/check.ts";
 import type { Finding } from "../doctor/check.ts";
 import type { BridgeFacts, DistributionFacts, HostFacts, PreflightFacts } from "./facts.ts";
 
-const failsDeploy = "CloudFormation cannot create the host, and takes the deployment back";
+const failsDeploy = "CloudFormation cannot create the host, and rolls the deployment back";
 
 /** The certificate of a host: issued, public, and for the host. */
 export function judgeCertificate(

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
-import { findAccountIdFault } from "../amocrm/account.ts";
+import { findAccountIdFault } from "../amocrm/call.ts";
 import type { Channel } from "../amocrm/call.ts";
 import { accountOfScope, connect, unexpected } from "../amocrm/connection.ts";
 import type { Asker } from "../ask.ts";
 import { CommandFailure } from "../command.ts";
 import { incompleteness, letterFactsOf, writeLetter } from "../letter/letter.ts";
-import { textOf } from "../secrets/change-field.ts";
+import { textOf } from "../secrets/secret-store.ts";
 import { questionFor } from "../secrets/secret-plans.ts";
 import type { SecretFields } from "../secrets/secret-store.ts";
 import { commandOn } from "../stage/stage.ts";

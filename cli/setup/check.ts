@@ -9,7 +9,7 @@ import { TelegramOwnWebhook } from "../../lambdas/telegram/webhook/own-webhook.t
 import { countMessages } from "../aws/read-queues.ts";
 import { CommandFailure } from "../command.ts";
 import { readCertificate } from "../doctor/facts/address.ts";
-import { textOf } from "../secrets/change-field.ts";
+import { textOf } from "../secrets/secret-store.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
 import { addressOf, commandOn } from "../stage/stage.ts";
 import { sayStep } from "./step.ts";

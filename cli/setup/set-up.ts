@@ -79,13 +79,8 @@ async function agreeToTakeOver(setup: Setup, found: Found): Promise<void> {
 export function whatIsLeft(stage: Stage): readonly string[] {
   const unprotected = missingProtection(stage);
   return [
-    ...(stage.hasChannelBot
-      ? []
-      : [
-          "The stage has no channel bot, so operators do not see the bridge's own messages to customers: put the bot from amoCRM support into infra/stages.ts (amocrm.bot) and deploy again.",
-        ]),
-    ...(unprotected === undefined
-      ? []
-      : [`Customers may write now, but ${unprotected.says}: ${unprotected.fix}.`]),
-  ];
+    !stage.hasChannelBot &&
+      "The stage has no channel bot, so operators do not see the bridge's own messages to customers: put the bot from amoCRM support into infra/stages.ts (amocrm.bot) and deploy again.",
+    unprotected && `Customers may write now, but ${unprotected.says}: ${unprotected.fix}.`,
+  ].filter((paragraph) => typeof paragraph === "string");
 }

@@ -1,7 +1,7 @@
 import { tokenExpiryMillis } from "../../lambdas/amocrm/main-api/client.ts";
-import { readAccountId } from "../amocrm/account.ts";
+import { readAccountId } from "../amocrm/call.ts";
 import { CommandFailure } from "../command.ts";
-import { changeField, textOf } from "../secrets/change-field.ts";
+import { changeField, textOf } from "../secrets/secret-store.ts";
 import { questionFor } from "../secrets/secret-plans.ts";
 import type { SecretFields } from "../secrets/secret-store.ts";
 import { openBotWith, TokenRefused } from "../telegram/bot.ts";

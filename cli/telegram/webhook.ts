@@ -44,26 +44,18 @@ async function readSecretToken(stage: Stage, secrets: SecretStore): Promise<stri
   throw new CommandFailure(`the webhook secret is not set: set it with ${set}`);
 }
 
-/** Removes the webhook. Waiting updates stay at Telegram for up to a day. */
-export async function deleteWebhook(bot: Bot): Promise<ChangedWebhook> {
-  const info = await bot.call((api) => api.getWebhookInfo());
-  await bot.call((api) => api.deleteWebhook());
-  return { info, changed: (info.url ?? "") !== "" };
-}
-
 /**
- * Removes the webhook where it is the given one. It leaves another webhook unchanged, such as another
- * bridge's or one behind a tunnel.
+ * Removes the webhook. With `own`, only where it has that address: it leaves another webhook unchanged,
+ * such as another bridge's or one behind a tunnel. Waiting updates stay at Telegram for up to a day.
  */
-export async function deleteOwnWebhook(
+export async function deleteWebhook(
   bot: Bot,
-  address: string,
+  own?: string,
 ): Promise<{ readonly outcome: "deleted" | "none" | "not-ours"; readonly was: string }> {
-  const was = (await bot.call((api) => api.getWebhookInfo())).url ?? "";
-  if (was === "") return { outcome: "none", was };
-  if (was !== address) return { outcome: "not-ours", was };
-  await bot.call((api) => api.deleteWebhook());
-  return { outcome: "deleted", was };
+  const { url: was = "" } = await bot.call((api) => api.getWebhookInfo());
+  if (own !== undefined && was !== own && was !== "") return { outcome: "not-ours", was };
+  if (own === undefined || was !== "") await bot.call((api) => api.deleteWebhook());
+  return { outcome: was === "" ? "none" : "deleted", was };
 }
 
 /**

@@ -1,11 +1,6 @@
 import { messageEventIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import { isObject, parseObject, plainId } from "../../lambdas/http/untrusted.ts";
-import {
-  conversationIdOf,
-  isMessageId,
-  msgidOf,
-  statusEventIdOf,
-} from "../../lambdas/model/ids.ts";
+import { conversationIdOf, msgidOf, statusEventIdOf } from "../../lambdas/model/ids.ts";
 import type { HistoryMessage } from "../../lambdas/model/crm.ts";
 import { telegramMessagesOf } from "../../lambdas/model/ledger.ts";
 import { spoolKeyOf } from "../parked/parked.ts";
@@ -28,35 +23,47 @@ export type Trace = {
 
 /**
  * Finds a message by keys, by the chat's history in amoCRM, and among parked and spooled events. It
- * scans no table.
+ * scans no table. `conversationId` is the chat of the message, where the caller names it.
  */
 export async function trace(
   named: Named,
   sources: TraceSources,
-  /** The chat of the message, where the caller names it. */
   conversationId?: string,
 ): Promise<Trace | undefined> {
   switch (named.kind) {
     case "event": {
       const [, amocrmMessageId] = /^amo:[^:]+:(.+)$/.exec(named.id) ?? [];
-      return traceEvent({ id: plainId(named.id), amocrmMessageId }, sources);
+      return traceEvent(plainId(named.id), amocrmMessageId, sources);
     }
     case "amocrm-message": {
       const id = messageEventIdOf(await sources.scopeId(), named.id);
-      const found = await traceEvent({ id, amocrmMessageId: named.id }, sources);
+      const found = await traceEvent(id, named.id, sources);
       if (found !== undefined || conversationId === undefined) return found;
-      return findInHistory(conversationId, named.id, sources);
+      const isNamed = async (message: HistoryMessage) => message.amocrmMessageId === named.id;
+      return findInHistory(conversationId, isNamed, sources);
     }
-    case "telegram-message":
-      return traceTelegramMessage(named, sources);
+    case "telegram-message": {
+      const { botId = sources.botId, chatId, messageId } = named;
+      const chat = conversationIdOf(botId, chatId);
+      const setAside = await findSetAside(chat, messageId, sources);
+      if (setAside !== undefined) return traceEvent(setAside, undefined, sources);
+      const scopeId = await sources.scopeId();
+      const isNamed = async ({ msgid, amocrmMessageId }: HistoryMessage) => {
+        if (msgid !== undefined) return msgid === msgidOf(botId, chatId, messageId);
+        const life = await sources.life(messageEventIdOf(scopeId, amocrmMessageId));
+        return telegramMessagesOf(life?.steps ?? []).includes(messageId);
+      };
+      return findInHistory(chat, isNamed, sources);
+    }
   }
 }
 
-/** An event, and amoCRM's id of its message where it is known. The ids of most events are digests. */
-type Event = { readonly id: string; readonly amocrmMessageId: string | undefined };
-
-async function traceEvent(event: Event, sources: TraceSources): Promise<Trace | undefined> {
-  const { id } = event;
+/** The ids of most events are digests, so amoCRM's id of the message is an argument where it is known. */
+async function traceEvent(
+  id: string,
+  amocrmMessageId: string | undefined,
+  sources: TraceSources,
+): Promise<Trace | undefined> {
   const [own, spooled, wasLost] = await Promise.all([
     sources.life(id),
     sources.life(spoolKeyOf(id)),
@@ -64,7 +71,7 @@ async function traceEvent(event: Event, sources: TraceSources): Promise<Trace | 
   ]);
   const followUps: Life[] = [];
   const life = own ?? spooled;
-  for (const key of followUpsOf(event, life?.redrives ?? 0)) {
+  for (const key of followUpsOf(id, amocrmMessageId, life?.redrives ?? 0)) {
     const followUp = await sources.life(key);
     if (followUp !== undefined) followUps.push(followUp);
   }
@@ -73,7 +80,11 @@ async function traceEvent(event: Event, sources: TraceSources): Promise<Trace | 
 }
 
 /** The keys of the bridge's own events about an event. Each redrive of it can have reports of its own. */
-function followUpsOf({ id, amocrmMessageId }: Event, redrives: number): readonly string[] {
+function followUpsOf(
+  id: string,
+  amocrmMessageId: string | undefined,
+  redrives: number,
+): readonly string[] {
   if (id.startsWith("tg:")) return [`notice:${id}`];
   if (amocrmMessageId === undefined) return [];
   const rounds = [undefined, ...Array.from({ length: redrives }, (_, index) => index + 1)];
@@ -85,81 +96,45 @@ function followUpsOf({ id, amocrmMessageId }: Event, redrives: number): readonly
 /** The number of a chat's latest messages to search. */
 const mostLookedAt = 200;
 
-async function traceTelegramMessage(
-  { chatId, messageId, ...named }: Extract<Named, { kind: "telegram-message" }>,
-  sources: TraceSources,
-): Promise<Trace | undefined> {
-  const botId = named.botId ?? sources.botId;
-  const conversationId = conversationIdOf(botId, chatId);
-  const setAside = await findSetAside(conversationId, messageId, sources);
-  if (setAside !== undefined) {
-    return traceEvent({ id: setAside, amocrmMessageId: undefined }, sources);
-  }
-
-  const msgid = msgidOf(botId, chatId, messageId);
-  const scopeId = await sources.scopeId();
-  for await (const message of latest(sources.history(conversationId))) {
-    const { amocrmMessageId, sentAtMillis: atMillis } = message;
-    const inAmocrm = { id: amocrmMessageId, atMillis };
-    if (message.msgid === msgid) return traceShown(conversationId, message, sources);
-    if (message.msgid === undefined) {
-      const id = messageEventIdOf(scopeId, amocrmMessageId);
-      const steps = (await sources.life(id))?.steps ?? [];
-      if (telegramMessagesOf(steps).includes(messageId)) {
-        const found = await traceEvent({ id, amocrmMessageId }, sources);
-        return found && { ...found, inAmocrm };
-      }
-    }
-  }
-  return undefined;
-}
-
-/** A customer's message by amoCRM's id of it. amoCRM finds a message only in the history of its chat. */
+/** amoCRM finds a message only in the history of its chat. */
 async function findInHistory(
   conversationId: string,
-  amocrmMessageId: string,
+  isNamed: (message: HistoryMessage) => Promise<boolean>,
   sources: TraceSources,
 ): Promise<Trace | undefined> {
-  for await (const message of latest(sources.history(conversationId))) {
-    if (message.amocrmMessageId === amocrmMessageId) {
-      return traceShown(conversationId, message, sources);
-    }
+  let looked = 0;
+  for await (const message of sources.history(conversationId)) {
+    if (await isNamed(message)) return traceShown(conversationId, message, sources);
+    if ((looked += 1) >= mostLookedAt) break;
   }
   return undefined;
-}
-
-async function* latest(history: AsyncIterable<HistoryMessage>): AsyncGenerator<HistoryMessage> {
-  let looked = 0;
-  for await (const message of history) {
-    yield message;
-    if ((looked += 1) >= mostLookedAt) return;
-  }
 }
 
 /** The time around a message in which the claim of its event may have noted the chat's activity. */
 const claimMillis = 10 * 60_000;
 
 /**
- * A customer's message that amoCRM has. The ledger has no key for it, but a note of activity may name
- * its event.
+ * A message that amoCRM has. The ledger has a key for an operator's message. It has none for a
+ * customer's, but a note of activity may name its event.
  */
 async function traceShown(
   conversationId: string,
-  { amocrmMessageId, sentAtMillis: atMillis }: HistoryMessage,
+  { amocrmMessageId, msgid, sentAtMillis: atMillis }: HistoryMessage,
   sources: TraceSources,
 ): Promise<Trace> {
   const inAmocrm = { id: amocrmMessageId, atMillis };
-  const window = {
-    conversationId,
-    fromMillis: atMillis - claimMillis,
-    untilMillis: atMillis + claimMillis,
-  };
-  for await (const { id } of sources.active(window)) {
-    if (!hasShown(await sources.life(id), amocrmMessageId)) continue;
-    const found = await traceEvent({ id, amocrmMessageId: undefined }, sources);
-    if (found !== undefined) return { ...found, inAmocrm };
+  let found: Trace | undefined;
+  if (msgid === undefined) {
+    const id = messageEventIdOf(await sources.scopeId(), amocrmMessageId);
+    found = await traceEvent(id, amocrmMessageId, sources);
   }
-  return { life: undefined, wasLost: false, followUps: [], inAmocrm };
+  const [fromMillis, untilMillis] = [atMillis - claimMillis, atMillis + claimMillis];
+  for await (const { id } of sources.active({ conversationId, fromMillis, untilMillis })) {
+    if (found !== undefined) break;
+    if (!hasShown(await sources.life(id), amocrmMessageId)) continue;
+    found = await traceEvent(id, undefined, sources);
+  }
+  return { life: undefined, wasLost: false, followUps: [], ...found, inAmocrm };
 }
 
 /**
@@ -171,7 +146,6 @@ async function findSetAside(
   messageId: string,
   sources: TraceSources,
 ): Promise<string | undefined> {
-  if (!isMessageId(messageId)) return undefined;
   for await (const { id, envelope } of setAsideOf(conversationId, sources)) {
     if (envelope.source !== "telegram") continue;
     const body = await sources.bodyOf(envelope);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { discard } from "../../cli/parked/discard.ts";
+import { discard } from "../../cli/commands/discard.ts";
 import { listParked } from "../../cli/parked/parked.ts";
-import { redrive } from "../../cli/parked/redrive.ts";
+import { redrive } from "../../cli/commands/redrive.ts";
 import type { TestedBridge } from "./tested-bridge.ts";
 import { eventually } from "./tested-bridge.ts";
 
@@ -115,7 +115,7 @@ export const scenarios: readonly Scenario[] = [
         const { state, redrives = 0 } = (await bridge.sources.deliveries.find(eventId)) ?? {};
         return (state === "parked" && redrives === 1) || undefined;
       });
-      assert.equal((await discard(eventId, true, bridge.sources, bridge.stage)).kind, "discarded");
+      assert.equal((await discard(eventId, true, bridge.sources)).kind, "discarded");
       await bridge.ended(eventId, "ignored");
     },
   },

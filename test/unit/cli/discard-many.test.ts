@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { CommandFailure } from "../../../cli/command.ts";
-import { discardMany } from "../../../cli/parked/discard.ts";
+import { discardMany } from "../../../cli/commands/discard.ts";
 import { aParked, FakeSources } from "./fake-sources.ts";
-import { aStage, failureOf } from "./support.ts";
+import { failureOf } from "./support.ts";
 
 /** Makes the discard of one event fail from now on. */
 const refusing = ({ deliveries }: FakeSources, refused: string, refuse: () => boolean) => {
@@ -17,7 +17,7 @@ describe("discarding all events of one reason", () => {
     const sources = new FakeSources([forged("a"), aParked("b"), forged("c")]);
     const progress: string[] = [];
     const run = (isConfirmed: boolean) =>
-      discardMany("not-authentic", isConfirmed, sources, aStage(), (done, of) =>
+      discardMany("not-authentic", isConfirmed, sources, (done, of) =>
         progress.push(`${done}/${of}`),
       );
 
@@ -44,7 +44,7 @@ describe("discarding all events of one reason", () => {
     const sources = new FakeSources([forged("a"), forged("b")]);
     refusing(sources, "a", () => false);
 
-    const { events, changed } = await discardMany("not-authentic", true, sources, aStage());
+    const { events, changed } = await discardMany("not-authentic", true, sources);
 
     expect([events.map(({ id }) => id), changed]).toEqual([["b"], 1]);
   });
@@ -53,7 +53,7 @@ describe("discarding all events of one reason", () => {
     const sources = new FakeSources([forged("a"), aParked("b"), forged("c"), forged("d")]);
     refusing(sources, "d", () => false);
 
-    await discardMany("not-authentic", true, sources, aStage());
+    await discardMany("not-authentic", true, sources);
 
     expect(sources.forgotten).toEqual(["a", "c"]);
   });
@@ -64,7 +64,7 @@ describe("discarding all events of one reason", () => {
       throw new CommandFailure("no answer");
     };
 
-    expect(await failureOf(discardMany("not-authentic", true, sources, aStage()))).toBe(
+    expect(await failureOf(discardMany("not-authentic", true, sources))).toBe(
       "CommandFailure: no answer: a is discarded; npx bridge discard --id a --stage dev --bridge main removes its body; discarded so far: 0 of 2; repeat the command for the rest",
     );
   });
@@ -75,7 +75,7 @@ describe("discarding all events of one reason", () => {
       throw new CommandFailure("no answer");
     });
 
-    expect(await failureOf(discardMany("not-authentic", true, sources, aStage()))).toBe(
+    expect(await failureOf(discardMany("not-authentic", true, sources))).toBe(
       "CommandFailure: no answer; discarded so far: 1 of 2; repeat the command for the rest",
     );
   });

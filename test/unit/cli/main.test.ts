@@ -131,8 +131,8 @@ describe("help", () => {
 });
 
 describe("without a laptop run and without --stage", () => {
-  const lines = Object.entries(allCommands).flatMap(([name, { changes }]) =>
-    Array.isArray(changes) ? changes.map((verb: string) => [name, verb]) : [[name]],
+  const lines = Object.entries(allCommands).flatMap(([name, { changesBridge: verbs }]) =>
+    typeof verbs === "object" ? verbs.map((verb) => [name, verb]) : [[name]],
   );
   const changing = lines.filter(([name = "", ...args]) => changesBridge(name, args));
 

@@ -1,12 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { CommandFailure } from "../../../cli/command.ts";
-import { discard } from "../../../cli/parked/discard.ts";
-import { listParked } from "../../../cli/parked/parked.ts";
-import { redriven } from "../../../cli/parked/redrive.ts";
-import { redrive } from "../../../cli/parked/redrive.ts";
-import { factsOf, rowsOf } from "../../../cli/parked/parked.ts";
+import { discard } from "../../../cli/commands/discard.ts";
+import { listParked, factsOf, rowsOf } from "../../../cli/parked/parked.ts";
+import { redriven, redrive } from "../../../cli/commands/redrive.ts";
 import { aLetter, anEnvelope, aParked, FakeSources } from "./fake-sources.ts";
-import { aStage, failureOf } from "./support.ts";
+import { failureOf } from "./support.ts";
 
 describe("the list of parked events", () => {
   test("joins ledger, spool and dead letters, oldest first", async () => {
@@ -187,19 +185,19 @@ describe("discarding", () => {
   test("asks first, then marks the ledger and deletes the dead letter; a second run changes nothing", async () => {
     const sources = new FakeSources([aParked("a")], [aLetter(anEnvelope({ id: "a" }))]);
 
-    const asked = await discard("a", false, sources, aStage());
+    const asked = await discard("a", false, sources);
     expect(asked).toMatchObject({ kind: "to-confirm" });
     expect([sources.items.get("a")?.state, sources.letters.length]).toEqual(["parked", 1]);
 
-    expect((await discard("a", true, sources, aStage())).kind).toBe("discarded");
+    expect((await discard("a", true, sources)).kind).toBe("discarded");
     expect([sources.items.get("a")?.state, sources.letters.length]).toEqual(["ignored", 0]);
-    expect((await discard("a", true, sources, aStage())).kind).toBe("discarded-before");
+    expect((await discard("a", true, sources)).kind).toBe("discarded-before");
   });
 
   test("a dead letter without a ledger item gets one", async () => {
     const sources = new FakeSources([], [aLetter(anEnvelope({ id: "d" }))]);
 
-    await discard("d", true, sources, aStage());
+    await discard("d", true, sources);
 
     expect(sources.letters).toEqual([]);
     expect(sources.items.get("d")).toMatchObject({ state: "ignored", reason: "discarded" });
@@ -220,14 +218,14 @@ describe("discarding", () => {
   ])("an event that is $name cannot be discarded", async ({ item, says }) => {
     const sources = new FakeSources([item]);
 
-    expect(await failureOf(discard("x", true, sources, aStage()))).toContain(says);
+    expect(await failureOf(discard("x", true, sources))).toContain(says);
   });
 
   test("a dead letter that is being sent stays", async () => {
     const letter = aLetter(anEnvelope({ id: "d" }));
     const sources = new FakeSources([aParked("d", { state: "sending" })], [letter]);
 
-    expect(await failureOf(discard("d", true, sources, aStage()))).toContain("is being sent now");
+    expect(await failureOf(discard("d", true, sources))).toContain("is being sent now");
     expect(sources.letters).toEqual([letter]);
     expect(sources.released).toEqual([letter]);
   });

@@ -19,7 +19,7 @@ const window = {
 };
 const list = async (from: TraceSources) => {
   const found = await traceChat(window, from, nowMillis);
-  const text = chatLinesOf(found, aStage()).join("\n");
+  const text = chatLinesOf(found, aStage()).filter(Boolean).join("\n");
   const facts = chatFactsOf(found);
   expect(text + JSON.stringify(facts)).not.toContain(secretText);
   return { text, facts };
