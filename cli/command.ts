@@ -28,6 +28,8 @@ type Option = {
   /** The placeholder of the value in the usage, such as `ID`. An option without it is a flag. */
   readonly value?: string;
   readonly required?: true;
+  /** The fault of a value. Undefined when the value is good. */
+  readonly faultOf?: (value: string) => string | undefined;
   /** The name of another option. Exactly one of the two is needed. */
   readonly oneOf?: string;
   /** The name of another option that cannot be given together with this one. */
@@ -173,6 +175,9 @@ function readOptions<Known extends Options>(args: readonly string[], known: Opti
   const given = parse(args, options);
   for (const [name, option] of Object.entries(known)) {
     const { required, oneOf, notWith } = option;
+    const value = given[name];
+    const fault = typeof value === "string" ? option.faultOf?.(value) : undefined;
+    if (fault !== undefined) throw new BadValue(`--${name}: ${fault}`);
     const has = (wanted: string | undefined) => (given[wanted ?? ""] ?? false) !== false;
     if (required && !has(name)) throw new UsageError(`--${name} is missing`);
     const other = oneOf ?? notWith;

@@ -3,7 +3,7 @@ import { formatDate, signRequest } from "../../lambdas/amocrm/webhook/signature.
 import { call } from "../../lambdas/http/call.ts";
 import type { Answer } from "../../lambdas/http/call.ts";
 import { parseObject } from "../../lambdas/http/untrusted.ts";
-import { BadValue, CommandFailure } from "../command.ts";
+import { CommandFailure } from "../command.ts";
 import { printable } from "../output.ts";
 import { commandToSet } from "../secrets/secret-plans.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -137,13 +137,7 @@ export async function readAccountId(stage: Stage, token: string): Promise<string
   }
 }
 
-/** Refuses a text that cannot be an account's id in the chat service (`amojo_id`). */
-export function checkAccountId(accountId: string): void {
-  const fault = findAccountIdFault(accountId);
-  if (fault !== undefined) throw new BadValue(`--account-id: ${fault}`);
-}
-
-/** The fault of an account's id. Undefined when the text could be one. */
+/** The fault of an account's id in the chat service (`amojo_id`). Undefined when the text could be one. */
 export function findAccountIdFault(accountId: string): string | undefined {
   if (/^\d+$/.test(accountId)) {
     return "this is the account's number; expected its amojo_id, such as af9945ff-1490-…";
@@ -151,3 +145,18 @@ export function findAccountIdFault(accountId: string): string | undefined {
   if (/^[A-Za-z0-9-]{1,64}$/.test(accountId)) return undefined;
   return "expected an amojo_id: letters, digits and hyphens";
 }
+
+/** The options of the commands that connect or disconnect an account. */
+export const accountOptions = {
+  title: {
+    value: "T",
+    about: "name of the channel in the account; default: the channel's own name",
+    faultOf: (title: string) => (title === "" ? "expected a name" : undefined),
+  },
+  "account-id": {
+    value: "A",
+    about:
+      "the account's id in the chat service (amojo_id), if there is no API token that gives it",
+    faultOf: findAccountIdFault,
+  },
+} as const;

@@ -110,7 +110,8 @@ export async function connect(
   // A scope id in an unknown form came from amoCRM itself. Replacing it with a guess would refuse its hooks.
   const isOfOtherForm = keptScopeId !== "" && !isScopeId(keptScopeId);
   const expectedScopeId = isOfOtherForm ? keptScopeId : scopeIdOf(channel.channelId, accountId);
-  const keptAtMillis = connectedAtIn(before);
+  const { connectedAtMillis: keptAt } = before;
+  const keptAtMillis = Number.isSafeInteger(keptAt) ? Number(keptAt) : undefined;
   const isKnown = keptScopeId === expectedScopeId;
   const startedAtMillis = now();
   const expected = { ...before, scopeId: expectedScopeId, connectedAtMillis: startedAtMillis };
@@ -178,11 +179,6 @@ async function settleFailure(
   throw new CommandFailure(
     `${error.message}; the scope id ${expectedScopeId} stays stored, in case amoCRM did connect: repeat the command`,
   );
-}
-
-function connectedAtIn(fields: SecretFields): number | undefined {
-  const value = fields["connectedAtMillis"];
-  return Number.isSafeInteger(value) ? Number(value) : undefined;
 }
 
 function withIssued(kept: SecretFields, { channelId, current }: Channel): SecretFields {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { checkAccountId } from "../amocrm/call.ts";
+import { accountOptions } from "../amocrm/call.ts";
 import { connect as connectAccount, unexpected } from "../amocrm/connection.ts";
-import { answerOptions, BadValue, command } from "../command.ts";
+import { answerOptions, command } from "../command.ts";
 import { print } from "../output.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
 import { findStage } from "../stage/find-stage.ts";
@@ -22,20 +22,11 @@ The command also stores the time when a scope id was first stored. The caretaker
 older operators' messages as lost. A repeated command does not change this time. So the caretaker
 still finds hooks that were lost before it, for example while the integration was not installed.`,
   options: {
-    title: {
-      value: "T",
-      about: "name of the channel in the account; default: the channel's own name",
-    },
-    "account-id": {
-      value: "A",
-      about: "the account's id in the chat service (amojo_id); default: the main API gives it",
-    },
+    ...accountOptions,
     ...answerOptions,
   },
   examples: ["connect --title 'Telegram' --stage dev --bridge main"],
   async run({ title, "account-id": givenId, ...options }, terminal) {
-    if (givenId !== undefined) checkAccountId(givenId);
-    if (title === "") throw new BadValue("--title: expected a name");
     const stage = await findStage(options, terminal);
     const account = { accountId: givenId, title };
     const connection = await connectAccount(stage, new StageSecrets(stage), account, {

@@ -3,7 +3,7 @@ import { openSources } from "../aws/open-sources.ts";
 import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
 import { print, printable, printableId, showCount } from "../output.ts";
 import type { Line } from "../output.ts";
-import { asParked, factsOf, withLetters, nothingWaits } from "../parked/parked.ts";
+import { asParked, factsOf, idOption, nothingWaits, withLetters } from "../parked/parked.ts";
 import type { ParkedEvent } from "../parked/parked.ts";
 import type { Sources } from "../parked/sources.ts";
 import { findStage } from "../stage/find-stage.ts";
@@ -14,7 +14,7 @@ export const discardCommand = command({
   about: `Discards an event. It marks a parked event as ignored and removes its message, and it deletes a dead
 letter. You cannot undo it. You can repeat the command.`,
   options: {
-    id: { value: "ID", oneOf: "reason", about: "one event: the id that bridge parked prints" },
+    id: { ...idOption, oneOf: "reason" },
     reason: {
       value: "R",
       about:
@@ -29,7 +29,6 @@ letter. You cannot undo it. You can repeat the command.`,
   ],
   async run(options, terminal) {
     const { id, reason = "", yes } = options;
-    if (id === "") throw new BadValue("--id: expected an id that bridge parked prints");
     const stage = await findStage(options, terminal);
     const sources = openSources(stage);
     const show = (facts: object, lines: readonly Line[]) =>
@@ -86,21 +85,12 @@ function checkReason(reason: string, parked: Readonly<Record<string, number>>): 
   );
 }
 
-/** The result of discarding an event. */
-export type Discard =
-  | { readonly kind: "discarded" | "to-confirm"; readonly events: readonly ParkedEvent[] }
-  | { readonly kind: "discarded-before" };
-
 /**
  * Discards an event in every place where it waits. It marks the ledger before it removes a dead
  * letter. So the sender ignores a copy that is in the queue, and the caretaker does not deliver the
  * message as a lost one.
  */
-export async function discard(
-  id: string,
-  isConfirmed: boolean,
-  sources: Sources,
-): Promise<Discard> {
+export async function discard(id: string, isConfirmed: boolean, sources: Sources) {
   const { deliveries } = sources;
   const item = await deliveries.find(id);
   return withLetters(sources, async ({ letters, hidden }, remove) => {
@@ -111,11 +101,11 @@ export async function discard(
       if (item?.reason === "discarded" && item.state === "ignored") {
         // An earlier run may have stopped before it removed the body.
         await deliveries.forgetBody(id);
-        return { kind: "discarded-before" };
+        return { kind: "discarded-before" } as const;
       }
       throw await nothingWaits(id, item, hidden, sources);
     }
-    if (!isConfirmed) return { kind: "to-confirm", events };
+    if (!isConfirmed) return { kind: "to-confirm", events } as const;
 
     const isDeadLetter = own.length > 0;
     if (!(await deliveries.discard(id, { isDeadLetter }))) {
@@ -128,30 +118,22 @@ export async function discard(
     }
     await deliveries.forgetBody(id);
     for (const { letter } of own) await remove(letter);
-    return { kind: "discarded", events };
+    return { kind: "discarded", events } as const;
   });
 }
 
-/** The result of discarding all events of one reason. */
-export type DiscardMany = {
-  /** The discarded events. With `isConfirmed` false, the events to discard. Oldest first. */
-  readonly events: readonly ParkedEvent[];
-  /** The number of events that another person redrove or discarded meanwhile. The command skipped them. */
-  readonly changed: number;
-  /** The numbers of events parked in the ledger now, by reason. */
-  readonly reasons: Readonly<Record<string, number>>;
-};
-
 /**
  * Discards every event that the ledger parks for that reason, one after the other. Dead letters have no
- * such reason. It may stop anywhere and be repeated.
+ * such reason. It may stop anywhere and be repeated. Answers the discarded events, oldest first (with
+ * `isConfirmed` false, the events to discard), the number of events that another person redrove or
+ * discarded meanwhile, and the numbers of events parked in the ledger, by reason.
  */
 export async function discardMany(
   reason: string,
   isConfirmed: boolean,
   sources: Sources,
   onProgress: (done: number, of: number) => void = () => undefined,
-): Promise<DiscardMany> {
+) {
   const { deliveries } = sources;
   const found: ParkedEvent[] = [];
   const reasons: Record<string, number> = {};

@@ -1,5 +1,5 @@
 import { askerAt } from "../ask.ts";
-import { checkAccountId } from "../amocrm/call.ts";
+import { accountOptions } from "../amocrm/call.ts";
 import { disconnect } from "../amocrm/connection.ts";
 import { answerOptions, command, CommandFailure } from "../command.ts";
 import type { Terminal } from "../command.ts";
@@ -33,7 +33,7 @@ messages for a day, and sends them if the webhook is set again within that day.`
         "also empties the bot token, the channel's id and secret, and the API token; then the sender cannot deliver the events in the queues. It also deletes the data for bridge webhook restore: run that command first",
     },
     "account-id": {
-      value: "A",
+      ...accountOptions["account-id"],
       about: "the account's id in the chat service (amojo_id), if the scope id does not contain it",
     },
     ...answerOptions,
@@ -41,7 +41,6 @@ messages for a day, and sends them if the webhook is set again within that day.`
   examples: ["disconnect --yes --stage dev --bridge main"],
   async run(options, terminal) {
     const { "account-id": accountId, "forget-secrets": forgets } = options;
-    if (accountId !== undefined) checkAccountId(accountId);
     const stage = await findStage(options, terminal);
     const secrets = new StageSecrets(stage);
     if (!options.yes) await confirm(stage, secrets, forgets, terminal);

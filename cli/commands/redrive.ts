@@ -7,6 +7,7 @@ import { print, showCount } from "../output.ts";
 import {
   asParked,
   factsOf,
+  idOption,
   hiddenLine,
   inSourceOrder,
   rowsOf,
@@ -29,7 +30,7 @@ stays in the ledger until it is delivered. A dead letter stays in its queue unti
 the end of its event, and the next redrive then deletes it. A redriven message that is out of order
 in its chat shows its own time. Exit code 1: some events could not be sent again.`,
   options: {
-    id: { value: "ID", oneOf: "all", about: "one event: the id that bridge parked prints" },
+    id: { ...idOption, oneOf: "all" },
     all: { about: "all events; the caretaker sends the spooled ones" },
     "dry-run": { about: "shows the events, and sends nothing" },
     rate: { value: "N", about: `events per second, default ${defaultRate}` },
@@ -38,7 +39,6 @@ in its chat shows its own time. Exit code 1: some events could not be sent again
   examples: ["redrive --all --dry-run --stage dev --bridge main"],
   async run(options, terminal) {
     const { id, "dry-run": dryRun } = options;
-    if (id === "") throw new BadValue("--id: expected an id that bridge parked prints");
     const perSecond = readRate(options.rate ?? defaultRate);
     const stage = await findStage(options, terminal);
     const sources = openSources(stage);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { checkAccountId } from "../amocrm/call.ts";
+import { accountOptions } from "../amocrm/call.ts";
 import { askerAt } from "../ask.ts";
 import { BadValue, command, stageOptions } from "../command.ts";
 import type { Given, Terminal } from "../command.ts";
@@ -20,11 +20,7 @@ const setupOptions = {
   "channel-id-file": { value: "F", about: "the channel's id from amoCRM support" },
   "channel-secret-file": { value: "F", about: "the channel's secret from amoCRM support" },
   "api-token-file": { value: "F", about: "long-lived token of the integration; optional" },
-  "account-id": {
-    value: "A",
-    about: "the account's id in the chat service (amojo_id), if there is no API token",
-  },
-  title: { value: "T", about: "name of the channel; default: the channel's own name" },
+  ...accountOptions,
   "letter-file": { value: "F", about: "file for the letter to amoCRM support" },
   language: {
     value: languages.join("|"),
@@ -88,8 +84,6 @@ async function readGiven(
   terminal: Terminal,
 ): Promise<GivenValues> {
   const { title, language, "account-id": accountId } = options;
-  if (accountId !== undefined) checkAccountId(accountId);
-  if (title === "") throw new BadValue("--title: expected a name");
   const isPiped = options["bot-token-stdin"];
   const read = async (option: keyof typeof secretsByOption) => {
     const file = options[option];

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { Registration } from "../../infra/settings/registration.ts";
 import type { Language } from "../../lambdas/model/conversation.ts";
-import { letters, subjects } from "./templates.ts";
+import { letters } from "./templates.ts";
 import type { Filled } from "./templates.ts";
 import { addressOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -36,13 +35,13 @@ const mostIconBytes = 100_000;
 const repository = new URL("../../", import.meta.url);
 const blank = "__________";
 
-/** The fact that each blank needs. */
-const sources: Readonly<Record<Exclude<keyof Registration, "icon">, string>> = {
-  serviceName: "the name customers' chats are shown under: Latin letters, a letter first",
-  email: "where amoCRM writes when the channel fails",
-  accountId: "the account's number in amoCRM",
-  integrationId: "the id of the integration, from its keys in amoCRM",
-};
+/** The settings behind the blanks. */
+const missingSettings = [
+  "serviceName: the name customers' chats are shown under: Latin letters, a letter first",
+  "email: where amoCRM writes when the channel fails",
+  "accountId: the account's number in amoCRM",
+  "integrationId: the id of the integration, from its keys in amoCRM",
+].map((setting) => `amocrm.registration.${setting}`);
 
 /** Writes the letter of a bridge and checks its icon. By default it uses the language of amoCRM's support. */
 export async function writeLetter(
@@ -61,25 +60,19 @@ export async function writeLetter(
     accountAddress: facts.amocrmOrigin,
     mediaDays: facts.mediaDays,
   };
+  const text = letters[language](filled);
+  const [, subject = ""] = /: (.*)/.exec(text) ?? [];
   return {
     language,
-    subject: subjects[language](filled),
-    text: letters[language](filled),
+    subject,
+    text,
     attachment: registration?.icon,
     missing: [
-      ...missingFrom(registration),
+      ...(registration === undefined ? missingSettings : await iconFaults(registration.icon)),
       ...("why" in webhooks ? [webhooks.why] : []),
       ...addressFaults(filled.hookUrl, facts.amojoOrigin),
-      ...(registration === undefined ? [] : await iconFaults(registration.icon)),
     ],
   };
-}
-
-function missingFrom(registration: Registration | undefined): readonly string[] {
-  if (registration !== undefined) return [];
-  return Object.entries(sources).map(
-    ([setting, meaning]) => `amocrm.registration.${setting}: ${meaning}`,
-  );
 }
 
 /** The hook may use plain http only where amoCRM's address does too: then both are on this machine. */

@@ -14,19 +14,13 @@ export type Filled = {
   readonly mediaDays: number;
 };
 
-/** The subject of the letter. */
-export const subjects: Readonly<Record<Language, (filled: Filled) => string>> = {
-  en: ({ serviceName }) => `Registration of a chat channel: ${serviceName}`,
-  ru: ({ serviceName }) => `Регистрация канала чатов: ${serviceName}`,
-};
-
 /**
- * The letter: the 14 points in amoCRM's own order, each with this bridge's answer, and then the features
+ * The letter, with its subject in the first line: the 14 points in amoCRM's own order, each with this bridge's answer, and then the features
  * that amoCRM keeps off unless the letter asks for them.
  * @see https://www.amocrm.ru/developers/content/chats/chat-start
  */
 export const letters: Readonly<Record<Language, (filled: Filled) => string>> = {
-  en: (filled) => `Subject: ${subjects.en(filled)}
+  en: (filled) => `Subject: Registration of a chat channel: ${filled.serviceName}
 Attachment: ${filled.icon}
 
 Hello,
@@ -57,7 +51,7 @@ In your answer we need: the channel's id, its secret, and the id and name of its
 
 Thank you.
 `,
-  ru: (filled) => `Тема: ${subjects.ru(filled)}
+  ru: (filled) => `Тема: Регистрация канала чатов: ${filled.serviceName}
 Вложение: ${filled.icon}
 
 Здравствуйте!

@@ -5,6 +5,13 @@ import { printable, printableId, table } from "../output.ts";
 import type { Line } from "../output.ts";
 import type { DeadLetter, Delivery, Sources } from "./sources.ts";
 
+/** The option that names one event. */
+export const idOption = {
+  value: "ID",
+  about: "one event: the id that bridge parked prints",
+  faultOf: (id: string) => (id === "" ? "expected an id that bridge parked prints" : undefined),
+} as const;
+
 /** An event that waits for a person, without its content. */
 export type ParkedEvent = {
   readonly id: string;
