@@ -14,7 +14,7 @@ const timeoutMillis = 10_000;
 export class RefusedByAmocrm extends CommandFailure {}
 
 /** Makes one call to amoCRM. When no answer comes, it throws a sentence that names only the host. */
-export async function callAmocrm(url: string, init: Parameters<typeof call>[1]): Promise<Answer> {
+async function callAmocrm(url: string, init: Parameters<typeof call>[1]): Promise<Answer> {
   return call(url, init, { timeoutMillis }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : "no answer";
     throw new CommandFailure(`amoCRM at ${new URL(url).host} gave ${reason}`);
