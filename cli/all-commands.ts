@@ -4,10 +4,10 @@ import type { Command } from "./command.ts";
 type ListedCommand = {
   readonly summary: string;
   /**
-   * What it changes. A command that changes a bridge wants `--stage`, unless a laptop run is in progress.
-   * A list names the verbs that change a bridge; the others change nothing.
+   * Whether it changes a bridge, or the verbs that change one. Such a command wants `--stage`, unless a
+   * laptop run is in progress.
    */
-  readonly changes: "nothing" | "laptop run" | "bridge" | readonly string[];
+  readonly changesBridge?: true | readonly string[];
   readonly load: () => Promise<Command>;
 };
 
@@ -15,93 +15,84 @@ type ListedCommand = {
 export const allCommands: Readonly<Record<string, ListedCommand>> = {
   preflight: {
     summary: "find what would make a deployment fail, before cdk deploy",
-    changes: "nothing",
     load: async () => (await import("./commands/preflight.ts")).preflight,
   },
   setup: {
     summary: "set up a deployed bridge, step by step, until its first message",
-    changes: "bridge",
+    changesBridge: true,
     load: async () => (await import("./commands/setup.ts")).setup,
   },
   "registration-letter": {
     summary: "write the letter to amoCRM support that requests a chat channel",
-    changes: "nothing",
     load: async () => (await import("./commands/registration-letter.ts")).registrationLetter,
   },
   secret: {
     summary: "store a token or secret from Telegram or amoCRM in Secrets Manager",
-    changes: "bridge",
+    changesBridge: true,
     load: async () => (await import("./commands/secret.ts")).secret,
   },
   connect: {
     summary: "connect the chat channel to the amoCRM account",
-    changes: "bridge",
+    changesBridge: true,
     load: async () => (await import("./commands/connect.ts")).connect,
   },
   webhook: {
     summary: "set, check, delete or restore the bot's webhook and commands at Telegram",
-    changes: ["set", "delete", "restore"],
+    changesBridge: ["set", "delete", "restore"],
     load: async () => (await import("./commands/webhook.ts")).webhook,
   },
   disconnect: {
     summary: "disconnect the bridge from Telegram and amoCRM",
-    changes: "bridge",
+    changesBridge: true,
     load: async () => (await import("./commands/disconnect.ts")).disconnectCommand,
   },
   doctor: {
     summary: "find the faults of a bridge and show how to fix them",
-    changes: "nothing",
     load: async () => (await import("./commands/doctor.ts")).doctor,
   },
   status: {
     summary: "show the queues, parked events, unreachable customers and the caretaker",
-    changes: "nothing",
     load: async () => (await import("./commands/status.ts")).statusCommand,
   },
   trace: {
     summary: "show the delivery of one message, on both sides",
-    changes: "nothing",
     load: async () => (await import("./commands/trace.ts")).traceCommand,
   },
   parked: {
     summary: "list the events that wait for a person",
-    changes: "nothing",
     load: async () => (await import("./commands/parked.ts")).parked,
   },
   redrive: {
     summary: "send parked events again",
-    changes: "bridge",
+    changesBridge: true,
     load: async () => (await import("./commands/redrive.ts")).redriveCommand,
   },
   discard: {
     summary: "discard parked events",
-    changes: "bridge",
+    changesBridge: true,
     load: async () => (await import("./commands/discard.ts")).discardCommand,
   },
   reconcile: {
     summary: "find operators' messages whose hooks were lost, and deliver them",
-    changes: "bridge",
+    changesBridge: true,
     load: async () => (await import("./commands/reconcile.ts")).reconcileCommand,
   },
   kill: {
     summary: "end a function's processes on the laptop run, to see that nothing is lost",
-    changes: "laptop run",
     load: async () => (await import("./commands/kill.ts")).kill,
   },
   sign: {
     summary: "print the signed headers of a request to the amoCRM Chats API",
-    changes: "nothing",
-    load: async () => (await import("./commands/sign.ts")).sign,
+    load: async () => (await import("./commands/signatures.ts")).sign,
   },
   "verify-hook": {
     summary: "check the X-Signature of an amoCRM chat hook",
-    changes: "nothing",
-    load: async () => (await import("./commands/verify-hook.ts")).verifyHookCommand,
+    load: async () => (await import("./commands/signatures.ts")).verifyHookCommand,
   },
 };
 
 /** Whether a command with these arguments changes a bridge. */
 export function changesBridge(name: string, [verb = ""]: readonly string[]): boolean {
-  const changes = allCommands[name]?.changes;
-  return Array.isArray(changes) ? changes.includes(verb) : changes === "bridge";
+  const changes = allCommands[name]?.changesBridge ?? false;
+  return typeof changes === "boolean" ? changes : changes.includes(verb);
 }

@@ -46,17 +46,16 @@ export function askerAt(terminal: Terminal, stopped: string): Asker | undefined 
       stdin.off("end", abort);
     }
   };
+  const trimmed = (answer: string | undefined) => (answer ?? "").trim();
   const asked = ({ ask: message, faultOf }: Question) => ({
     message,
-    validate: (answer: string | undefined) => faultOf((answer ?? "").trim()),
+    validate: (answer: string | undefined) => faultOf(trimmed(answer)),
   });
   return {
-    hidden: async (question) =>
-      (
-        (await ask<string | undefined>((on) => password({ ...asked(question), ...on }))) ?? ""
-      ).trim(),
-    line: async (question) =>
-      ((await ask<string | undefined>((on) => text({ ...asked(question), ...on }))) ?? "").trim(),
+    hidden: (question) =>
+      ask<string | undefined>((on) => password({ ...asked(question), ...on })).then(trimmed),
+    line: (question) =>
+      ask<string | undefined>((on) => text({ ...asked(question), ...on })).then(trimmed),
     isYes: (message, initialValue) =>
       ask<boolean>((on) => confirm({ message, initialValue, ...on })),
   };

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { parseArgs } from "node:util";
-import { closest } from "../infra/settings/did-you-mean.ts";
+import type { ParseArgsOptionsConfig } from "node:util";
+import { closest, withGuess } from "../infra/settings/did-you-mean.ts";
 
 /** The part of the process that a command may use. Tests pass their own. */
 export type Terminal = {
@@ -15,11 +16,119 @@ export type Terminal = {
 /** Exit codes of every command: 0 done, 1 the answer is no or the work failed, 2 wrong usage. */
 export type ExitCode = 0 | 1 | 2;
 
-/** One command of `bridge`. */
+/** One command of `bridge`. Its name comes from the list of all commands. */
 export type Command = {
-  readonly help: string;
+  help(name: string): string;
   run(args: readonly string[], terminal: Terminal): Promise<ExitCode>;
 };
+
+/** An option of a command. The usage, the help and the check of the arguments come from it. */
+type Option = {
+  readonly about: string;
+  /** The placeholder of the value in the usage, such as `ID`. An option without it is a flag. */
+  readonly value?: string;
+  readonly required?: true;
+  /** The fault of a value. Undefined when the value is good. */
+  readonly faultOf?: (value: string) => string | undefined;
+  /** The name of another option. Exactly one of the two is needed. */
+  readonly oneOf?: string;
+  /** The name of another option that cannot be given together with this one. */
+  readonly notWith?: string;
+};
+type Options = Readonly<Record<string, Option>>;
+type NamesOf<Known extends Options, Kind> = {
+  [Name in keyof Known]: Known[Name] extends Kind ? Name : never;
+}[keyof Known];
+
+/** The given options. A flag that is not given is false. */
+export type Given<Known extends Options> = {
+  readonly [Name in NamesOf<Known, { value: string }>]?: string;
+} & { readonly [Name in NamesOf<Known, { required: true }>]: string } & {
+  readonly [Name in Exclude<keyof Known, NamesOf<Known, { value: string }>>]: boolean;
+};
+
+/** The options with which a command on a stage selects it. */
+export const stageOptions = {
+  stage: { value: "S", about: "a stage of infra/stages.ts; default: the laptop run in progress" },
+  bridge: { value: "B", about: "a bridge of that stage; needed only if the stage has several" },
+} as const;
+
+/** The options of a command that prints an answer about a stage. */
+export const answerOptions = { ...stageOptions, json: { about: "prints JSON" } } as const;
+
+type Run<Known extends Options> = (
+  given: Given<Known>,
+  terminal: Terminal,
+  /** The word before the options. Undefined when there is none. */
+  argument: string | undefined,
+) => Promise<ExitCode | void>;
+type Texts<Known extends Options> = {
+  /** The text between the usage and the options. */
+  readonly about: string;
+  readonly options: Known;
+  /** Command lines without `npx bridge`. */
+  readonly examples?: readonly string[];
+};
+
+/**
+ * A command with at most one word before its options. `argument` is the placeholder of that word,
+ * `<word>` or, when it may be missing, `[<word>]`.
+ */
+export function command<const Known extends Options>(
+  texts: Texts<Known> & { readonly argument?: string; readonly run: Run<Known> },
+): Command {
+  const { options, argument, run } = texts;
+  return {
+    help: (name) => help(texts, [usage([name, argument ?? ""].filter(Boolean), options)]),
+    run: async (args, terminal) => {
+      const hasWord = argument !== undefined && args[0]?.startsWith("--") === false;
+      if (argument?.startsWith("<") && !hasWord) throw new UsageError(`expected ${argument} first`);
+      const given = readOptions<Known>(hasWord ? args.slice(1) : args, options);
+      return (await run(given, terminal, hasWord ? args[0] : undefined)) ?? 0;
+    },
+  };
+}
+
+/** A command whose first argument is a verb, such as `set` in `bridge webhook set`. */
+export function commandWithVerbs<const Known extends Options>(
+  texts: Texts<Known> & {
+    readonly verbs: Readonly<
+      Record<
+        string,
+        {
+          readonly about: string;
+          /** The names of its options besides {@link answerOptions}. */
+          readonly takes: readonly (keyof Known & string)[];
+          readonly run: Run<Known>;
+        }
+      >
+    >;
+  },
+): Command {
+  const { verbs, options } = texts;
+  const optionsOf = (takes: readonly string[]): Options =>
+    Object.fromEntries(
+      Object.entries(options).filter(([name]) => takes.includes(name) || name in answerOptions),
+    );
+  return {
+    help: (name) =>
+      help(
+        texts,
+        Object.entries(verbs).map(([verb, { takes }]) => usage([name, verb], optionsOf(takes))),
+        rows(Object.entries(verbs).map(([verb, { about }]) => [verb, about])),
+      ),
+    run: async ([word = "", ...args], terminal) => {
+      const verb = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
+      if (verb === undefined) {
+        const known = Object.keys(verbs);
+        // The word itself is not quoted: it may be a secret that was meant for a file.
+        throw new UsageError(withGuess(`expected one of ${known.join(", ")} first`, word, known));
+      }
+      const given = readOptions<Known>(args, optionsOf(verb.takes));
+      return (await verb.run(given, terminal, undefined)) ?? 0;
+    },
+  };
+}
 
 /** The caller used the command wrongly. The message says what was expected. */
 export class UsageError extends Error {
@@ -45,80 +154,103 @@ export class CommandFailure extends Error {
   }
 }
 
-/** Reads `--name value` options and refuses unknown ones. `flags` names the options without a value. */
-export function readOptions<Name extends string, Flag extends string = never>(
-  args: readonly string[],
-  names: readonly Name[],
-  flags: readonly Flag[] = [],
-): { [key in Name]?: string } & { [key in Flag]?: boolean } {
-  const options: Record<string, { type: "string" | "boolean" }> = {};
-  for (const name of names) options[name] = { type: "string" };
-  for (const flag of flags) options[flag] = { type: "boolean" };
+/** Reads `--name value` options and refuses unknown and missing ones. */
+function readOptions<Known extends Options>(args: readonly string[], known: Options): Given<Known> {
+  const options = Object.fromEntries(
+    Object.entries(known).map(([name, { value }]) => [
+      name,
+      value === undefined
+        ? ({ type: "boolean", default: false } as const)
+        : ({ type: "string" } as const),
+    ]),
+  );
+  // The sentence of Node.js for an unknown option is about another mistake.
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind !== "option" || Object.hasOwn(known, token.name)) continue;
+    const guess = closest(token.name, Object.keys(known));
+    const meant = guess === undefined ? "" : `; did you mean "--${guess}"?`;
+    throw new UsageError(`there is no option "${token.rawName}"${meant}`);
+  }
+  const given = parse(args, options);
+  for (const [name, option] of Object.entries(known)) {
+    const { required, oneOf, notWith } = option;
+    const value = given[name];
+    const fault = typeof value === "string" ? option.faultOf?.(value) : undefined;
+    if (fault !== undefined) throw new BadValue(`--${name}: ${fault}`);
+    const has = (wanted: string | undefined) => (given[wanted ?? ""] ?? false) !== false;
+    if (required && !has(name)) throw new UsageError(`--${name} is missing`);
+    const other = oneOf ?? notWith;
+    if (other === undefined || has(name) !== has(other)) continue;
+    if (notWith !== undefined && !has(name)) continue;
+    throw new UsageError(`expected either ${form(name, option)} or ${form(other, known[other])}`);
+  }
+  return given as Given<Known>;
+}
+
+function parse(args: readonly string[], options: ParseArgsOptionsConfig) {
   try {
-    refuseUnknown(args, options);
-    const { values } = parseArgs({
-      args: [...args],
-      options,
-      strict: true,
-      allowPositionals: false,
-    });
-    return values as { [key in Name]?: string } & { [key in Flag]?: boolean };
+    const read = parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
+    return read.values;
   } catch (error) {
-    if (error instanceof UsageError) throw error;
     const { code, message } = error as { code?: string; message: string };
     // Not quoted: the argument may be a secret that was meant for a file.
-    if (code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL") {
-      throw new UsageError("there is an argument that belongs to no option");
-    }
-    throw new UsageError(message);
+    throw new UsageError(
+      code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL"
+        ? "there is an argument that belongs to no option"
+        : message,
+    );
   }
 }
 
-/** The sentence of Node.js for an unknown option is about another mistake. */
-function refuseUnknown(
-  args: readonly string[],
-  options: Record<string, { type: "string" | "boolean" }>,
-): void {
-  const known = Object.keys(options);
-  const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true });
-  const unknown = tokens.find((token) => token.kind === "option" && !known.includes(token.name));
-  if (unknown?.kind !== "option") return;
-  const { name, rawName } = unknown;
-  const guess = closest(name, known);
-  const meant = guess === undefined ? "" : `; did you mean "--${guess}"?`;
-  throw new UsageError(`there is no option "${rawName}"${meant}`);
-}
+const lineWidth = 100;
 
-/** A sentence about an unknown word: with the word that was probably meant, or with all that are known. */
-export function withGuess(
-  sentence: string,
-  word: string,
-  known: readonly string[],
-  expected: string,
+function help<Known extends Options>(
+  { about, options, examples = [] }: Texts<Known>,
+  usages: readonly string[],
+  verbs?: string,
 ): string {
-  const guess = closest(word, known);
-  return guess === undefined
-    ? `${sentence}; expected ${expected}`
-    : `${sentence}; did you mean "${guess}"?`;
+  const named = Object.entries<Option>(options).map(
+    ([name, option]) => [form(name, option), option.about] as const,
+  );
+  const lines = examples.map(
+    (line, index) => `${index === 0 ? "Example: " : "         "}npx bridge ${line}`,
+  );
+  const parts = [usages.join("\n       "), verbs, about, rows(named), lines.join("\n")];
+  const text = parts.filter((part) => part !== undefined && part !== "").join("\n\n");
+  return `Usage: ${text}\n`;
 }
 
-/** The value of a required option. Throws a UsageError when it is missing. */
-export function required(value: string | undefined, name: string): string {
-  if (value === undefined) throw new UsageError(`--${name} is missing`);
-  return value;
+function usage(words: readonly string[], options: Options): string {
+  const others = Object.values(options).flatMap(({ oneOf, notWith }) => oneOf ?? notWith ?? []);
+  const parts = Object.entries(options).flatMap(([name, option]) => {
+    if (others.includes(name)) return [];
+    const { required, oneOf, notWith } = option;
+    const other = oneOf ?? notWith;
+    const choice =
+      form(name, option) + (other === undefined ? "" : ` | ${form(other, options[other])}`);
+    if (oneOf !== undefined) return [`(${choice})`];
+    return [required ? choice : `[${choice}]`];
+  });
+  // The spaces inside a part are no place to break the line.
+  const text = ["npx bridge", ...words, ...parts].map((part) => part.replaceAll(" ", "\0"));
+  return wrap(text.join(" "), 7).replaceAll("\0", " ");
 }
 
-/** Reads the verb of a command, such as `set` in `bridge webhook set`, and the arguments after it. */
-export function readVerb<Verb extends string>(
-  args: readonly string[],
-  verbs: readonly Verb[],
-): { readonly verb: Verb; readonly rest: readonly string[] } {
-  const [given, ...rest] = args;
-  const verb = verbs.find((known) => known === given);
-  if (verb !== undefined) return { verb, rest };
-  const expected = verbs.length === 1 ? verbs[0] : `one of ${verbs.join(", ")}`;
-  const guess = closest(given ?? "", verbs);
-  // The word itself is not quoted: it may be a secret that was meant for a file.
-  const meant = guess === undefined ? "" : `; did you mean "${guess}"?`;
-  throw new UsageError(`expected ${expected} first${meant}`);
+/** An option as a person types it, such as `--id ID`. */
+function form(name: string, option: Option | undefined): string {
+  return `--${name}${option?.value === undefined ? "" : ` ${option.value}`}`;
+}
+
+function rows(entries: readonly (readonly [string, string])[]): string {
+  const width = Math.max(0, ...entries.map(([name]) => name.length)) + 4;
+  return entries
+    .map(([name, about]) => `  ${name.padEnd(width - 2)}${wrap(about, width)}`)
+    .join("\n");
+}
+
+/** Breaks a text into lines and indents all but the first one. */
+function wrap(text: string, indent: number): string {
+  const line = new RegExp(`(.{1,${lineWidth - indent}})(?: |$)`, "g");
+  return text.replace(line, `$1\n${" ".repeat(indent)}`).trimEnd();
 }

@@ -1,4 +1,4 @@
-import { closest } from "../infra/settings/did-you-mean.ts";
+import { withGuess } from "../infra/settings/did-you-mean.ts";
 import { allCommands, changesBridge } from "./all-commands.ts";
 import { BadValue, CommandFailure, UsageError } from "./command.ts";
 import type { ExitCode, Terminal } from "./command.ts";
@@ -21,16 +21,13 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   }
   const listed = Object.hasOwn(allCommands, name) ? allCommands[name] : undefined;
   if (listed === undefined) {
-    const guess = closest(name, Object.keys(allCommands));
-    const meant = guess === undefined ? "" : `; did you mean "${guess}"?`;
-    terminal.stderr.write(
-      `bridge: there is no command "${name}"${meant}\nnpx bridge --help lists all commands\n`,
-    );
+    const fault = withGuess(`there is no command "${name}"`, name, Object.keys(allCommands));
+    terminal.stderr.write(`bridge: ${fault}\nnpx bridge --help lists all commands\n`);
     return 2;
   }
   const command = await listed.load();
   if (args.includes("--help") || args.includes("-h")) {
-    terminal.stdout.write(command.help);
+    terminal.stdout.write(command.help(name));
     return 0;
   }
   try {

@@ -1,18 +1,26 @@
 import type { Terminal } from "./command.ts";
 
+/** A line of an answer, or nothing. */
+export type Line = string | false | undefined;
+
 /** Prints an answer: lines for a person, or with `--json` one object and nothing else. */
 export function print(
   terminal: Terminal,
   asJson: boolean | undefined,
   answer: object,
-  lines: readonly string[],
+  lines: readonly Line[],
 ): void {
-  const text = asJson === true ? JSON.stringify(answer, null, 2) : lines.join("\n");
+  const text = asJson === true ? JSON.stringify(answer, null, 2) : lines.filter(isGiven).join("\n");
   terminal.stdout.write(`${text}\n`);
 }
 
+function isGiven<Value>(value: Value | false | undefined): value is Value {
+  return value !== false && value !== undefined;
+}
+
 /** Formats rows as lines with aligned columns. */
-export function table(rows: readonly (readonly string[])[]): string[] {
+export function table(given: readonly (readonly string[] | false | undefined)[]): string[] {
+  const rows = given.filter(isGiven);
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) {
@@ -65,4 +73,37 @@ export function printableAddress(address: string): string {
     .map((part) => (part === "" || isHarmless(part) ? part : "…"));
   const query = url.search === "" ? "" : "?…";
   return printable(`${url.protocol}//${url.host}${parts.join("/")}`) + query;
+}
+
+/**
+ * Prints an id unchanged. SQS would not accept other texts as ids, so they may hold people's words and
+ * are made safe to print.
+ */
+export function printableId(id: string): string {
+  return /^[\x21-\x7e]{1,128}$/.test(id) ? id : printable(id);
+}
+
+/** One line on standard error. Each update overwrites it, and the end removes it. */
+export type Progress = { show(text: string): void; end(): void };
+
+/** Shows a person the progress of work. When errors go to a file, it writes nothing. */
+export function progressOn({ stderr }: Pick<Terminal, "stderr">): Progress {
+  if ((stderr as { isTTY?: boolean }).isTTY !== true) {
+    return { show: () => undefined, end: () => undefined };
+  }
+  const clear = "\r\u001b[2K";
+  return {
+    show: (text) => stderr.write(`${clear}${text} …`),
+    end: () => stderr.write(clear),
+  };
+}
+
+const fewEvents = 10;
+
+/**
+ * Writes a line for every ten of many events. It goes to standard error, so that standard output
+ * carries only the answer.
+ */
+export function showCount(done: number, of: number, { stderr }: Pick<Terminal, "stderr">): void {
+  if (of > fewEvents && done % fewEvents === 0) stderr.write(`${done} of ${of}\n`);
 }

@@ -1,20 +1,74 @@
 import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
 import { isScopeId, scopeIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
+import { amocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
+import type { AmocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
 import { CommandFailure } from "../command.ts";
-import { changeField, textOf } from "../secrets/change-field.ts";
-import type { SecretFields, SecretStore } from "../secrets/secret-store.ts";
+import { changeField, textOf } from "../secrets/secret-store.ts";
 import { commandToSet } from "../secrets/secret-plans.ts";
+import type { SecretFields, SecretStore } from "../secrets/secret-store.ts";
+import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import type { Channel } from "./call-channel.ts";
-import { connectChannel, disconnectChannel } from "./connect-channel.ts";
-import { RefusedByAmocrm } from "./failures.ts";
-import { readAccountId } from "./read-account-id.ts";
+import {
+  readAccountId,
+  callChannel,
+  explanation,
+  readSuccess,
+  RefusedByAmocrm,
+  refusal,
+} from "./call.ts";
+import type { Channel } from "./call.ts";
+
+const connectionAnswer = z.object({ scope_id: z.string().regex(/^[^\s/?#]+$/) });
+
+/**
+ * Connects the channel to an account and answers the scope id. A second connection changes only the title.
+ * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
+ */
+export async function connectChannel(
+  stage: Stage,
+  channel: Channel,
+  account: { readonly accountId: string; readonly title: string | undefined },
+  now: Date,
+): Promise<string> {
+  const { accountId: account_id, title } = account;
+  const body = {
+    account_id,
+    ...(title === undefined ? {} : { title }),
+    hook_api_version: "v2",
+  };
+  const answer = await callChannel(stage, channel, { method: "POST", name: "connect", body }, now);
+  const secrets = [channel.current];
+  if (answer.status === 200) return readSuccess(connectionAnswer, answer, "connection").scope_id;
+  if (answer.status !== 400) throw refusal(answer, "connection", secrets);
+  throw new RefusedByAmocrm(
+    `amoCRM refused the connection (400)${explanation(answer, secrets)}; only accounts that you named to amoCRM support may connect a private channel`,
+  );
+}
+
+/**
+ * Ends the channel's connection to an account. From then on amoCRM sends no hooks. Its documentation
+ * does not say what happens to a connection that has already ended.
+ * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
+ */
+export async function disconnectChannel(
+  stage: Stage,
+  channel: Channel,
+  accountId: string,
+  now: Date,
+): Promise<void> {
+  const body = { account_id: accountId };
+  const call = { method: "DELETE", name: "disconnect", body } as const;
+  const answer = await callChannel(stage, channel, call, now);
+  if (answer.status === 200 || answer.status === 204) return;
+  throw refusal(answer, "disconnection", [channel.current]);
+}
 
 /** A running webhook reads an empty or refusing secret again after 30 s. This is a little longer. */
 const untilKnownMillis = 35_000;
 
 /** The connection of channel and account, as stored in the channel's secret. */
-export type Connection = {
+type Connection = {
   readonly accountId: string;
   readonly scopeId: string;
   /** The scope id that the webhooks knew before amoCRM answered. */
@@ -26,7 +80,7 @@ export type Connection = {
 };
 
 /** The clock, and the output for the reason of a wait. */
-export type Waiting = {
+type Waiting = {
   readonly now: () => number;
   readonly sleep: (millis: number) => Promise<unknown>;
   readonly say: (line: string) => void;
@@ -56,7 +110,8 @@ export async function connect(
   // A scope id in an unknown form came from amoCRM itself. Replacing it with a guess would refuse its hooks.
   const isOfOtherForm = keptScopeId !== "" && !isScopeId(keptScopeId);
   const expectedScopeId = isOfOtherForm ? keptScopeId : scopeIdOf(channel.channelId, accountId);
-  const keptAtMillis = connectedAtIn(before);
+  const { connectedAtMillis: keptAt } = before;
+  const keptAtMillis = Number.isSafeInteger(keptAt) ? Number(keptAt) : undefined;
   const isKnown = keptScopeId === expectedScopeId;
   const startedAtMillis = now();
   const expected = { ...before, scopeId: expectedScopeId, connectedAtMillis: startedAtMillis };
@@ -126,29 +181,24 @@ async function settleFailure(
   );
 }
 
-function connectedAtIn(fields: SecretFields): number | undefined {
-  const value = fields["connectedAtMillis"];
-  return Number.isSafeInteger(value) ? Number(value) : undefined;
-}
-
 function withIssued(kept: SecretFields, { channelId, current }: Channel): SecretFields {
   const { fields } = changeField(kept, "channelId", channelId);
   return changeField(fields, "current", current, { rotates: true }).fields;
 }
 
 /**
- * Ends the connection and forgets its scope. The channel's id and secret stay. False when there was no
- * connection: without an account's id, the command leaves an unknown scope alone.
+ * Ends the connection and forgets its scope. The channel's id and secret stay. Without an account's id,
+ * the command leaves an unknown scope alone.
  */
 export async function disconnect(
   stage: Stage,
   secrets: SecretStore,
   givenAccountId: string | undefined,
   now: Date,
-): Promise<boolean> {
+): Promise<"disconnected" | "not-connected"> {
   const before = await secrets.read("amocrm-channel");
   const scopeId = textOf(before, "scopeId");
-  if (scopeId === "" && givenAccountId === undefined) return false;
+  if (scopeId === "" && givenAccountId === undefined) return "not-connected";
   const channel = channelOf(stage, before);
   const accountId =
     givenAccountId ??
@@ -157,7 +207,7 @@ export async function disconnect(
   await disconnectChannel(stage, channel, accountId, now);
   const { connectedAtMillis: _, ...rest } = before;
   await secrets.write("amocrm-channel", { ...rest, scopeId: "" });
-  return true;
+  return "disconnected";
 }
 
 /** The account in a scope id. So far, a scope id consists of channel and account. */
@@ -180,4 +230,15 @@ function channelOf(stage: Stage, fields: SecretFields): Channel {
 
 async function askForAccount(stage: Stage, secrets: SecretStore): Promise<string> {
   return readAccountId(stage, textOf(await secrets.read("amocrm-api"), "token"));
+}
+
+/** Reads the channel's secret. Throws when the channel is not connected. */
+export async function readChannel(
+  stage: Stage,
+  secrets: SecretStore,
+): Promise<AmocrmChannelCredentials> {
+  const result = amocrmChannelCredentials.safeParse(await secrets.read("amocrm-channel"));
+  if (result.success) return result.data;
+  const connect = commandOn(stage, "connect");
+  throw new CommandFailure(`the channel is not connected yet: connect it with ${connect}`);
 }

@@ -14,11 +14,10 @@ import { SqsEventQueue } from "../../lambdas/aws/queues.ts";
 import type { AmocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
 import { composeReconciler } from "../../lambdas/compose/reconciler.ts";
 import type { ReconcilerPorts } from "../../lambdas/compose/reconciler.ts";
-import { fixedSecret } from "../../lambdas/model/runtime.ts";
 import { activeHoursSince } from "../../lambdas/delivery/activity.ts";
 import { createReconcileSchedule } from "../../lambdas/caretaker/reconcile-schedule.ts";
 import type { ReconcileReport } from "../../lambdas/caretaker/reconcile.ts";
-import type { Logger } from "../../lambdas/model/runtime.ts";
+import type { Logger, Secret } from "../../lambdas/model/runtime.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** Discards log lines: the command prints its findings in its report. */
@@ -32,15 +31,14 @@ export function findLostHooks(
   return composeReconciler(ports)({ sinceMillis }, createReconcileSchedule());
 }
 
-/** The stage's tables, queue and amoCRM, as the caretaker has them. */
+/** The stage's tables, queue and amoCRM, as the caretaker has them. Opening them makes no call. */
 export function openReconcilerPorts(
   stage: Stage,
-  credentials: AmocrmChannelCredentials,
+  channel: Secret<AmocrmChannelCredentials>,
   now: () => number,
-): ReconcilerPorts {
+): ReconcilerPorts & { readonly bodies: S3BodyStore } {
   const { aws, amojoOrigin: origin, outputs } = stage;
   const client = new DynamoDBClient(aws);
-  const channel = fixedSecret(credentials);
   return {
     channel,
     history: new ChatsApiHistory(new ChatsApiScope({ origin, channel, now }), now),

@@ -61,7 +61,7 @@ async function listResources(
   for await (const page of paginateListStackResources({ client }, { StackName })) {
     for (const each of page.StackResourceSummaries ?? []) {
       const { ResourceType: type, PhysicalResourceId: id, ResourceStatus } = each;
-      // A deployment that was taken back lists what it has deleted.
+      // A deployment that was rolled back lists what it has deleted.
       if (type === undefined || id === undefined || ResourceStatus === "DELETE_COMPLETE") continue;
       resources.push({ type, id });
     }

@@ -24,6 +24,7 @@ export function openSources(stage: Stage): Sources {
   const client = new SQSClient(stage.aws);
   const { outputs } = stage;
   return {
+    stage,
     deliveries: new StageDeliveries(stage, Date.now),
     deadLetters: openDeadLetters(client, {
       "to-amocrm": outputs.ToAmocrmDeadLetterQueueUrl,

@@ -1,18 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { checkAccountId } from "../amocrm/account-id.ts";
+import { accountOptions } from "../amocrm/call.ts";
 import { connect as connectAccount, unexpected } from "../amocrm/connection.ts";
-import { BadValue, readOptions } from "../command.ts";
-import type { Command } from "../command.ts";
+import { answerOptions, command } from "../command.ts";
 import { print } from "../output.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
 import { findStage } from "../stage/find-stage.ts";
-import { addressOf, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
+import { addressOf, nameOf } from "../stage/stage.ts";
 
 /** `bridge connect`: connects the chat channel to the amoCRM account. */
-export const connect: Command = {
-  help: `Usage: npx bridge connect [--title T] [--account-id A] [--stage S] [--bridge B] [--json]
-
-Connects the channel to the account, stores the scope id in the channel's secret and prints the
+export const connect = command({
+  about: `Connects the channel to the account, stores the scope id in the channel's secret and prints the
 hook address for amoCRM support. You can repeat it. Repeat it after the integration was installed
 again in amoCRM.
 
@@ -23,20 +20,15 @@ scope id that is already stored. When amoCRM refuses, the command restores the o
 
 The command also stores the time when a scope id was first stored. The caretaker does not treat
 older operators' messages as lost. A repeated command does not change this time. So the caretaker
-still finds hooks that were lost before it, for example while the integration was not installed.
-
-  --title       name of the channel in the account; default: the channel's own name
-  --account-id  the account's id in the chat service (amojo_id); default: the main API gives it
-${stageHelp(14)}
-Example: npx bridge connect --title 'Telegram' --stage dev --bridge main
-`,
-  async run(args, terminal) {
-    const options = readOptions(args, ["title", "account-id", ...stageOptions], ["json"]);
-    const givenId = options["account-id"];
-    if (givenId !== undefined) checkAccountId(givenId);
-    if (options.title === "") throw new BadValue("--title: expected a name");
+still finds hooks that were lost before it, for example while the integration was not installed.`,
+  options: {
+    ...accountOptions,
+    ...answerOptions,
+  },
+  examples: ["connect --title 'Telegram' --stage dev --bridge main"],
+  async run({ title, "account-id": givenId, ...options }, terminal) {
     const stage = await findStage(options, terminal);
-    const account = { accountId: givenId, title: options.title };
+    const account = { accountId: givenId, title };
     const connection = await connectAccount(stage, new StageSecrets(stage), account, {
       now: Date.now,
       sleep: terminal.sleep ?? sleep,
@@ -59,11 +51,10 @@ Example: npx bridge connect --title 'Telegram' --stage dev --bridge main
     print(terminal, options.json, answer, [
       `connected: account ${accountId}`,
       `scope id:  ${scopeId} (${changed ? "stored with the channel secret" : "already stored"})`,
-      ...(scopeId === expectedScopeId ? [] : [`           ${unexpected(expectedScopeId)}`]),
+      scopeId !== expectedScopeId && `           ${unexpected(expectedScopeId)}`,
       `since:     ${answer.connectedAt}`,
       `hook URL:  ${answer.hookUrl} (give this to amoCRM support, with :scope_id unchanged)`,
       `           ${answer.ownHookUrl} (the address that amoCRM calls for this account)`,
     ]);
-    return 0;
   },
-};
+});

@@ -1,99 +1,78 @@
 import { permanentReasons } from "../../lambdas/model/failure.ts";
 import { openSources } from "../aws/open-sources.ts";
-import { BadValue, CommandFailure, readOptions, UsageError } from "../command.ts";
-import type { Command, ExitCode, Terminal } from "../command.ts";
-import { print, printable } from "../output.ts";
-import { discard, discardMany } from "../parked/discard.ts";
-import { factsOf, printableId } from "../parked/show.ts";
-import { showCount } from "../progress.ts";
+import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
+import { print, printable, printableId, showCount } from "../output.ts";
+import type { Line } from "../output.ts";
+import { asParked, factsOf, idOption, nothingWaits, withLetters } from "../parked/parked.ts";
+import type { ParkedEvent } from "../parked/parked.ts";
+import type { Sources } from "../parked/sources.ts";
 import { findStage } from "../stage/find-stage.ts";
-import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
-import type { Stage } from "../stage/stage.ts";
+import { commandOn, nameOf } from "../stage/stage.ts";
 
 /** `bridge discard`: discards one event, or all events of one reason. */
-export const discardCommand: Command = {
-  help: `Usage: npx bridge discard (--id ID | --reason R) [--yes] [--stage S] [--bridge B] [--json]
-
-Discards an event. It marks a parked event as ignored and removes its message, and it deletes a dead
-letter. You cannot undo it. You can repeat the command.
-
-  --id       one event: the id that bridge parked prints
-  --reason   all events that the ledger keeps parked for this reason, such as not-authentic;
-             to discard dead letters, use --id
-  --yes      discards; without it the command only shows the events, with exit code 1
-${stageHelp()}
-Examples: npx bridge discard --id tg:1000000001:7 --yes --stage dev --bridge main
-          npx bridge discard --reason not-authentic --stage dev --bridge main
-`,
-  async run(args, terminal) {
-    const options = readOptions(args, ["id", "reason", ...stageOptions], ["yes", "json"]);
-    const { id, reason, yes = false, json } = options;
-    if ((id === undefined) === (reason === undefined)) {
-      throw new UsageError("expected either --id ID or --reason R");
-    }
-    if (id === "") throw new BadValue("--id: expected an id that bridge parked prints");
-    const stage = await findStage(options, terminal);
-    return id === undefined
-      ? discardByReason(reason ?? "", yes, stage, json, terminal)
-      : discardOne(id, yes, stage, json, terminal);
+export const discardCommand = command({
+  about: `Discards an event. It marks a parked event as ignored and removes its message, and it deletes a dead
+letter. You cannot undo it. You can repeat the command.`,
+  options: {
+    id: { ...idOption, oneOf: "reason" },
+    reason: {
+      value: "R",
+      about:
+        "all events that the ledger keeps parked for this reason, such as not-authentic; to discard dead letters, use --id",
+    },
+    yes: { about: "discards; without it the command only shows the events, with exit code 1" },
+    ...answerOptions,
   },
-};
+  examples: [
+    "discard --id tg:1000000001:7 --yes --stage dev --bridge main",
+    "discard --reason not-authentic --stage dev --bridge main",
+  ],
+  async run(options, terminal) {
+    const { id, reason = "", yes } = options;
+    const stage = await findStage(options, terminal);
+    const sources = openSources(stage);
+    const show = (facts: object, lines: readonly Line[]) =>
+      print(terminal, options.json, { ...nameOf(stage), ...facts }, lines);
 
-async function discardOne(
-  id: string,
-  isConfirmed: boolean,
-  stage: Stage,
-  asJson: boolean | undefined,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const outcome = await discard(id, isConfirmed, openSources(stage));
-  const about = { ...nameOf(stage), id };
-  if (outcome.kind === "discarded-before") {
-    const line = `${printableId(id)} was discarded before`;
-    print(terminal, asJson, { ...about, changed: false, discarded: [] }, [line]);
-    return 0;
-  }
-  const events = outcome.events.map(factsOf);
-  if (outcome.kind === "to-confirm") {
-    const what = events.map(
-      ({ where, direction, reason, acceptedAt }) =>
-        `${where}, ${direction ?? "unknown direction"}, ${reason}, accepted at ${acceptedAt}`,
-    );
-    throw new CommandFailure(
-      `this would discard ${printableId(id)} (${what.join("; ")}): repeat it with --yes`,
-    );
-  }
-  const places = events.map(({ where }) => where).join(", ");
-  print(terminal, asJson, { ...about, changed: true, discarded: events }, [
-    `discarded: ${printableId(id)} (${places})`,
-  ]);
-  return 0;
-}
+    if (id === undefined) {
+      const onProgress = (done: number, of: number) => showCount(done, of, terminal);
+      const many = await discardMany(reason, yes, sources, onProgress);
+      checkReason(reason, many.reasons);
+      const discarded = many.events.map(factsOf);
+      const what = `${discarded.length} parked for ${printable(reason)}`;
+      const [oldest] = discarded;
+      if (!yes && oldest !== undefined) {
+        throw new CommandFailure(
+          `this would discard ${what}, the oldest accepted at ${oldest.acceptedAt}: repeat it with --yes`,
+        );
+      }
+      const left = many.changed;
+      show({ reason, changed: discarded.length > 0, discarded, left }, [
+        `discarded: ${what}`,
+        left > 0 && `skipped, another person redrove or discarded them meanwhile: ${left}`,
+      ]);
+      return;
+    }
 
-async function discardByReason(
-  reason: string,
-  isConfirmed: boolean,
-  stage: Stage,
-  asJson: boolean | undefined,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const onProgress = (done: number, of: number) => showCount(done, of, terminal);
-  const many = await discardMany(reason, isConfirmed, openSources(stage), onProgress);
-  const { events, changed: left, reasons } = many;
-  checkReason(reason, reasons);
-  const [oldest] = events.map(factsOf);
-  if (!isConfirmed && oldest !== undefined) {
-    const what = `${events.length} parked for ${printable(reason)}, the oldest accepted at ${oldest.acceptedAt}`;
-    throw new CommandFailure(`this would discard ${what}: repeat it with --yes`);
-  }
-  const discarded = events.map(factsOf);
-  const answer = { ...nameOf(stage), reason, changed: events.length > 0, discarded, left };
-  print(terminal, asJson, answer, [
-    `discarded: ${events.length} parked for ${printable(reason)}`,
-    ...(left === 0 ? [] : [`skipped, another person redrove or discarded them meanwhile: ${left}`]),
-  ]);
-  return 0;
-}
+    const outcome = await discard(id, yes, sources);
+    if (outcome.kind === "discarded-before") {
+      show({ id, changed: false, discarded: [] }, [`${printableId(id)} was discarded before`]);
+      return;
+    }
+    const events = outcome.events.map(factsOf);
+    if (outcome.kind === "to-confirm") {
+      const what = events.map(
+        ({ where, direction, reason: why, acceptedAt }) =>
+          `${where}, ${direction ?? "unknown direction"}, ${why}, accepted at ${acceptedAt}`,
+      );
+      throw new CommandFailure(
+        `this would discard ${printableId(id)} (${what.join("; ")}): repeat it with --yes`,
+      );
+    }
+    const places = events.map(({ where }) => where).join(", ");
+    show({ id, changed: true, discarded: events }, [`discarded: ${printableId(id)} (${places})`]);
+  },
+});
 
 /** A known reason without parked events is no mistake. An unknown reason is a mistake. */
 function checkReason(reason: string, parked: Readonly<Record<string, number>>): void {
@@ -104,4 +83,89 @@ function checkReason(reason: string, parked: Readonly<Record<string, number>>): 
   throw new BadValue(
     `--reason: there is no reason "${printable(reason)}"; ${now}; the reasons are ${permanentReasons.join(", ")}`,
   );
+}
+
+/**
+ * Discards an event in every place where it waits. It marks the ledger before it removes a dead
+ * letter. So the sender ignores a copy that is in the queue, and the caretaker does not deliver the
+ * message as a lost one.
+ */
+export async function discard(id: string, isConfirmed: boolean, sources: Sources) {
+  const { deliveries } = sources;
+  const item = await deliveries.find(id);
+  return withLetters(sources, async ({ letters, hidden }, remove) => {
+    const own = letters.filter(({ letter }) => letter.id === id);
+    const events = own.map(({ event }) => event);
+    if (item?.state === "parked") events.unshift(asParked(item));
+    if (events.length === 0) {
+      if (item?.reason === "discarded" && item.state === "ignored") {
+        // An earlier run may have stopped before it removed the body.
+        await deliveries.forgetBody(id);
+        return { kind: "discarded-before" } as const;
+      }
+      throw await nothingWaits(id, item, hidden, sources);
+    }
+    if (!isConfirmed) return { kind: "to-confirm", events } as const;
+
+    const isDeadLetter = own.length > 0;
+    if (!(await deliveries.discard(id, { isDeadLetter }))) {
+      const found = await deliveries.find(id);
+      if (found?.state === "sending") {
+        throw new CommandFailure(`${id} is being sent now: try again in two minutes`);
+      }
+      // If the event has ended meanwhile, its dead letter may still be removed.
+      if (!isDeadLetter) throw await nothingWaits(id, found, hidden, sources);
+    }
+    await deliveries.forgetBody(id);
+    for (const { letter } of own) await remove(letter);
+    return { kind: "discarded", events } as const;
+  });
+}
+
+/**
+ * Discards every event that the ledger parks for that reason, one after the other. Dead letters have no
+ * such reason. It may stop anywhere and be repeated. Answers the discarded events, oldest first (with
+ * `isConfirmed` false, the events to discard), the number of events that another person redrove or
+ * discarded meanwhile, and the numbers of events parked in the ledger, by reason.
+ */
+export async function discardMany(
+  reason: string,
+  isConfirmed: boolean,
+  sources: Sources,
+  onProgress: (done: number, of: number) => void = () => undefined,
+) {
+  const { deliveries } = sources;
+  const found: ParkedEvent[] = [];
+  const reasons: Record<string, number> = {};
+  for await (const item of deliveries.setAside("parked")) {
+    reasons[item.reason] = (reasons[item.reason] ?? 0) + 1;
+    if (item.reason === reason) found.push(asParked(item));
+  }
+  if (!isConfirmed) return { events: found, changed: 0, reasons };
+  const events: ParkedEvent[] = [];
+  for (const [index, event] of found.entries()) {
+    const isDone = await discardOne(event.id, sources).catch((error: unknown) => {
+      if (!(error instanceof CommandFailure)) throw error;
+      const count = `${events.length} of ${found.length}`;
+      throw new CommandFailure(
+        `${error.message}; discarded so far: ${count}; repeat the command for the rest`,
+      );
+    });
+    if (isDone) events.push(event);
+    onProgress(index + 1, found.length);
+  }
+  return { events, changed: found.length - events.length, reasons };
+}
+
+/** False when the event is no longer parked. */
+async function discardOne(id: string, { deliveries, stage }: Sources): Promise<boolean> {
+  if (!(await deliveries.discard(id, { isDeadLetter: false }))) return false;
+  try {
+    await deliveries.forgetBody(id);
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    const remove = commandOn(stage, `discard --id ${id}`);
+    throw new CommandFailure(`${error.message}: ${id} is discarded; ${remove} removes its body`);
+  }
+  return true;
 }

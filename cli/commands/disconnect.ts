@@ -1,67 +1,66 @@
 import { askerAt } from "../ask.ts";
-import { checkAccountId } from "../amocrm/account-id.ts";
+import { accountOptions } from "../amocrm/call.ts";
 import { disconnect } from "../amocrm/connection.ts";
-import { CommandFailure, readOptions } from "../command.ts";
-import type { Command, Terminal } from "../command.ts";
+import { answerOptions, command, CommandFailure } from "../command.ts";
+import type { Terminal } from "../command.ts";
 import { print, printableAddress } from "../output.ts";
-import { textOf } from "../secrets/change-field.ts";
-import { forgetIssued } from "../secrets/forget.ts";
-import { StageSecrets } from "../secrets/secret-store.ts";
-import type { SecretStore } from "../secrets/secret-store.ts";
+import { textOf, StageSecrets } from "../secrets/secret-store.ts";
+import type { SecretName } from "../secrets/secret-plans.ts";
+import type { SecretFields, SecretStore } from "../secrets/secret-store.ts";
 import { findStage } from "../stage/find-stage.ts";
-import { addressOf, commandOn, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
+import { addressOf, commandOn, nameOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { deleteOwnWebhook } from "../telegram/change-webhook.ts";
+import { deleteWebhook } from "../telegram/webhook.ts";
 import { formerOf } from "../telegram/former.ts";
-import { openBot } from "../telegram/open-bot.ts";
+import { openBot } from "../telegram/bot.ts";
 
 /** `bridge disconnect`: removes the settings that setup made at the vendors. */
-export const disconnectCommand: Command = {
-  help: `Usage: npx bridge disconnect [--yes] [--forget-secrets] [--account-id A] [--stage S] [--bridge B] [--json]
-
-Deletes this bridge's webhook at Telegram, disconnects the channel from the amoCRM account and
+export const disconnectCommand = command({
+  about: `Deletes this bridge's webhook at Telegram, disconnects the channel from the amoCRM account and
 deletes the scope id. You can repeat it. bridge setup connects everything again.
 
 These stay: the stack with its tables, files, queues and parked events; the bot's commands; the
 secrets, without --forget-secrets. The sender still delivers operators' messages that were accepted
 before. Customers' messages that were accepted and are not in amoCRM yet, and delivery states, need
 the connection: the sender retries them for 10 days, then parks them. Telegram keeps customers' new
-messages for a day, and sends them if the webhook is set again within that day.
-
-  --yes             disconnects without a question; without a keyboard and without --yes, exit code 1
-  --forget-secrets  also empties the bot token, the channel's id and secret, and the API token; then
-                    the sender cannot deliver the events in the queues. It also deletes the data
-                    for bridge webhook restore: run that command first
-  --account-id      the account's id in the chat service (amojo_id), if the scope id does not contain it
-${stageHelp(18)}
-Example: npx bridge disconnect --yes --stage dev --bridge main
-`,
-  async run(args, terminal) {
-    const names = ["account-id", ...stageOptions] as const;
-    const options = readOptions(args, names, ["yes", "forget-secrets", "json"]);
-    const accountId = options["account-id"];
-    const isForgetting = options["forget-secrets"] === true;
-    if (accountId !== undefined) checkAccountId(accountId);
+messages for a day, and sends them if the webhook is set again within that day.`,
+  options: {
+    yes: {
+      about: "disconnects without a question; without a keyboard and without --yes, exit code 1",
+    },
+    "forget-secrets": {
+      about:
+        "also empties the bot token, the channel's id and secret, and the API token; then the sender cannot deliver the events in the queues. It also deletes the data for bridge webhook restore: run that command first",
+    },
+    "account-id": {
+      ...accountOptions["account-id"],
+      about: "the account's id in the chat service (amojo_id), if the scope id does not contain it",
+    },
+    ...answerOptions,
+  },
+  examples: ["disconnect --yes --stage dev --bridge main"],
+  async run(options, terminal) {
+    const { "account-id": accountId, "forget-secrets": forgets } = options;
     const stage = await findStage(options, terminal);
     const secrets = new StageSecrets(stage);
-    if (options.yes !== true) await confirm(stage, secrets, isForgetting, terminal);
+    if (!options.yes) await confirm(stage, secrets, forgets, terminal);
 
     const failures: string[] = [];
     // A refusal by one vendor must not stop the disconnection from the other.
     const webhook = await attempt(failures, () => leaveTelegram(stage, secrets));
-    const channel = await attempt(failures, () => leaveAmocrm(stage, secrets, accountId));
-    const forgotten = isForgetting && failures.length === 0 ? await forgetIssued(secrets) : [];
+    const leaveAmocrm = () => disconnect(stage, secrets, accountId, new Date());
+    const channel = await attempt(failures, leaveAmocrm);
+    const forgotten = forgets && failures.length === 0 ? await forgetIssued(secrets) : [];
     const answer = { ...nameOf(stage), webhook: webhook?.outcome, channel, forgotten };
     print(terminal, options.json, answer, [
-      ...(webhook === undefined ? [] : [`Telegram: ${webhook.line}`]),
-      ...(channel === undefined ? [] : [`amoCRM: ${channelLines[channel]}`]),
-      ...(forgotten.length === 0 ? [] : [`forgotten: ${forgotten.join(", ")} (${lastVersion})`]),
-      ...(webhook?.hasFormer ? [formerLine(stage, forgotten.includes("telegram-bot"))] : []),
+      webhook && `Telegram: ${webhook.line}`,
+      channel && `amoCRM: ${channelLines[channel]}`,
+      forgotten.length > 0 && `forgotten: ${forgotten.join(", ")} (${lastVersion})`,
+      webhook?.hasFormer && formerLine(stage, forgotten.includes("telegram-bot")),
     ]);
     if (failures.length > 0) throw new CommandFailure(failures.join("; "));
-    return 0;
   },
-};
+});
 
 const channelLines = {
   disconnected: "the channel is disconnected and its scope id is deleted",
@@ -80,13 +79,13 @@ function formerLine(stage: Stage, isLost: boolean): string {
 async function confirm(
   stage: Stage,
   secrets: SecretStore,
-  isForgetting: boolean,
+  forgets: boolean,
   terminal: Terminal,
 ): Promise<void> {
   const { host } = new URL(stage.outputs.WebhookUrl);
-  const isLosing = isForgetting && (await hasFormer(stage, secrets));
+  const isLosing = forgets && (await hasFormer(stage, secrets));
   const former = isLosing ? ", and the webhook and menu that the bot had before this bridge" : "";
-  const forgetting = isForgetting ? ` and delete the secrets of Telegram and amoCRM${former}` : "";
+  const forgetting = forgets ? ` and delete the secrets of Telegram and amoCRM${former}` : "";
   const plan = `disconnect ${host} from Telegram and amoCRM${forgetting}`;
   const asker = askerAt(terminal, nothingChanged);
   if (asker === undefined) throw new CommandFailure(`this would ${plan}: repeat it with --yes`);
@@ -117,7 +116,7 @@ async function leaveTelegram(stage: Stage, secrets: SecretStore) {
     return { outcome: "no-token", line, hasFormer: false } as const;
   }
   const address = addressOf(stage.outputs.WebhookUrl, "/telegram");
-  const { outcome, was } = await deleteOwnWebhook(await openBot(stage, secrets), address);
+  const { outcome, was } = await deleteWebhook(await openBot(stage, secrets), address);
   const remove = commandOn(stage, "webhook delete --take-over");
   const lines = {
     deleted: `the webhook ${address} is deleted`,
@@ -127,7 +126,27 @@ async function leaveTelegram(stage: Stage, secrets: SecretStore) {
   return { outcome, line: lines[outcome], hasFormer: await hasFormer(stage, secrets) } as const;
 }
 
-async function leaveAmocrm(stage: Stage, secrets: SecretStore, accountId: string | undefined) {
-  const wasConnected = await disconnect(stage, secrets, accountId, new Date());
-  return wasConnected ? "disconnected" : "not-connected";
+/**
+ * The empty form of the secrets that vendors issued, as the stack creates them. The bridge's own
+ * webhook secret stays.
+ */
+const empty: Readonly<Partial<Record<SecretName, SecretFields>>> = {
+  "telegram-bot": { token: "" },
+  "amocrm-channel": { channelId: "", scopeId: "", current: "" },
+  "amocrm-api": { token: "" },
+};
+
+/**
+ * Empties the secrets that vendors issued and answers the names of those that held a value. Secrets
+ * Manager itself keeps the previous version.
+ */
+async function forgetIssued(secrets: SecretStore): Promise<readonly SecretName[]> {
+  const forgotten: SecretName[] = [];
+  for (const [name, fields] of Object.entries(empty) as [SecretName, SecretFields][]) {
+    const before = await secrets.read(name);
+    if (Object.values(before).every((value) => value === "")) continue;
+    await secrets.write(name, fields);
+    forgotten.push(name);
+  }
+  return forgotten;
 }

@@ -1,30 +1,24 @@
-import { readOptions } from "../command.ts";
-import type { Command } from "../command.ts";
+import { answerOptions, command } from "../command.ts";
 import { judgeAll } from "../doctor/check.ts";
 import { allChecks, collectFacts } from "../doctor/doctor.ts";
 import { countsOf, factsOf, linesOf, listOf } from "../doctor/report.ts";
-import { print } from "../output.ts";
-import { progressOn } from "../progress.ts";
+import { print, progressOn } from "../output.ts";
 import { findStage } from "../stage/find-stage.ts";
-import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
+import { nameOf } from "../stage/stage.ts";
 
 /** `bridge doctor`: finds the faults of a bridge and says how to fix them. */
-export const doctor: Command = {
-  help: `Usage: npx bridge doctor [--stage S] [--bridge B] [--json]
-       npx bridge doctor --list [--json]
-
-Checks the secrets, Telegram, amoCRM, AWS, the public address, and parked and spooled events. It
+export const doctor = command({
+  about: `Checks the secrets, Telegram, amoCRM, AWS, the public address, and parked and spooled events. It
 changes nothing and prints no secret. For each fault it prints the consequences and the command that
 fixes it. It calls the webhooks without a secret, so they refuse the calls and log a warning for each.
-Exit code 1: there is a fault. Warnings alone give exit code 0.
-
-  --list     list the checks, one per line; needs no stage
-${stageHelp()}
-Example: npx bridge doctor --stage dev --bridge main
-`,
-  async run(args, terminal) {
-    const options = readOptions(args, stageOptions, ["list", "json"]);
-    if (options.list === true) {
+Exit code 1: there is a fault. Warnings alone give exit code 0.`,
+  options: {
+    list: { about: "lists the checks, one per line; needs no stage" },
+    ...answerOptions,
+  },
+  examples: ["doctor --stage dev --bridge main"],
+  async run(options, terminal) {
+    if (options.list) {
       const checks = allChecks.map(({ id, group, title }) => ({ id, group, title }));
       print(terminal, options.json, { checks }, listOf(allChecks));
       return 0;
@@ -42,4 +36,4 @@ Example: npx bridge doctor --stage dev --bridge main
     print(terminal, options.json, answer, linesOf(judged));
     return isFine ? 0 : 1;
   },
-};
+});

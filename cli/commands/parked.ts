@@ -1,17 +1,13 @@
 import { openSources } from "../aws/open-sources.ts";
-import { readOptions } from "../command.ts";
-import type { Command } from "../command.ts";
+import { answerOptions, command } from "../command.ts";
 import { print } from "../output.ts";
-import { listParked } from "../parked/list-parked.ts";
-import { factsOf, hiddenLines, rowsOf } from "../parked/show.ts";
+import { factsOf, hiddenLine, listParked, rowsOf } from "../parked/parked.ts";
 import { findStage } from "../stage/find-stage.ts";
-import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
+import { nameOf } from "../stage/stage.ts";
 
 /** `bridge parked`: lists the events that wait for a person. */
-export const parked: Command = {
-  help: `Usage: npx bridge parked [--stage S] [--bridge B] [--json]
-
-Lists parked events, dead letters and spooled events, oldest first. It changes nothing and prints no
+export const parked = command({
+  about: `Lists parked events, dead letters and spooled events, oldest first. It changes nothing and prints no
 text and no name.
 
   where ledger       the sender cannot deliver it; the column reason shows why. Fix the reason, then
@@ -21,18 +17,14 @@ text and no name.
                      end, bridge redrive deletes the dead letter
         spool        the queue refused it; the caretaker sends it within minutes
 
-A queue shows only the first dead letters of one chat, ten at most.
-
-${stageHelp()}
-Example: npx bridge parked --stage dev --bridge main
-`,
-  async run(args, terminal) {
-    const options = readOptions(args, stageOptions, ["json"]);
+A queue shows only the first dead letters of one chat, ten at most.`,
+  options: answerOptions,
+  examples: ["parked --stage dev --bridge main"],
+  async run(options, terminal) {
     const stage = await findStage(options, terminal);
     const { events, hidden } = await listParked(openSources(stage));
     const answer = { ...nameOf(stage), parked: events.map(factsOf), hidden };
     const lines = events.length === 0 ? ["nothing is parked"] : rowsOf(events);
-    print(terminal, options.json, answer, [...lines, ...hiddenLines(hidden)]);
-    return 0;
+    print(terminal, options.json, answer, [...lines, hiddenLine(hidden)]);
   },
-};
+});

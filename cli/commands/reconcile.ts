@@ -1,39 +1,39 @@
+import { fixedSecret } from "../../lambdas/model/runtime.ts";
 import { findLostHooks, openReconcilerPorts } from "../amocrm/find-lost-hooks.ts";
-import { readChannel } from "../amocrm/read-channel.ts";
+import { readChannel } from "../amocrm/connection.ts";
 import { awsFailure } from "../aws/failures.ts";
-import { BadValue, CommandFailure, readOptions, required } from "../command.ts";
-import type { Command } from "../command.ts";
+import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
 import { print, printable } from "../output.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
 import { findStage } from "../stage/find-stage.ts";
-import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
+import { nameOf } from "../stage/stage.ts";
 
 const unitMillis: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const mostMillis = 7 * 86_400_000;
 
 /** `bridge reconcile`: searches once for operators' messages whose hooks were lost. */
-export const reconcileCommand: Command = {
-  help: `Usage: npx bridge reconcile --since 2h [--stage S] [--bridge B] [--json]
-
-Reads the amoCRM history of every chat that was active in this time, and enqueues the messages that
+export const reconcileCommand = command({
+  about: `Reads the amoCRM history of every chat that was active in this time, and enqueues the messages that
 the bridge does not know. The caretaker does this for the last two hours. Use this command after a
 longer outage. It skips messages that are younger than three minutes, and messages that are older
 than the conversation or than the channel's connection (bridge connect). It skips a chat in which it
 finds more than 20 messages. You can repeat it: it does not enqueue a message twice. Exit code 1:
-some chats could not be checked.
-
-  --since    how far back: minutes, hours or days such as 90m, 2h or 7d; seven days at most
-${stageHelp()}
-Example: npx bridge reconcile --since 6h --stage dev --bridge main
-`,
-  async run(args, terminal) {
-    const options = readOptions(args, ["since", ...stageOptions], ["json"]);
-    const backMillis = readSince(required(options.since, "since"));
+some chats could not be checked.`,
+  options: {
+    since: {
+      value: "T",
+      required: true,
+      about: "how far back: minutes, hours or days such as 90m, 2h or 7d; seven days at most",
+    },
+    ...answerOptions,
+  },
+  examples: ["reconcile --since 6h --stage dev --bridge main"],
+  async run(options, terminal) {
+    const backMillis = readSince(options.since);
     const stage = await findStage(options, terminal);
     const channel = await readChannel(stage, new StageSecrets(stage));
-    const now = Date.now;
-    const sinceMillis = now() - backMillis;
-    const ports = openReconcilerPorts(stage, channel, now);
+    const sinceMillis = Date.now() - backMillis;
+    const ports = openReconcilerPorts(stage, fixedSecret(channel), Date.now);
     const lost = await findLostHooks(sinceMillis, ports).catch((error: unknown) => {
       throw awsFailure(error, "search for lost hooks");
     });
@@ -48,10 +48,12 @@ Example: npx bridge reconcile --since 6h --stage dev --bridge main
       ...notRead.map(({ conversationId, reason }) => `${conversationId}: ${printable(reason)}`),
       ...stopped.map((conversationId) => `${conversationId}: too many lost messages, skipped`),
     ];
-    if (troubles.length === 0) return 0;
-    throw new CommandFailure(`not all chats were checked: ${summary(troubles)}`);
+    if (troubles.length === 0) return;
+    const first = troubles.slice(0, 3).join("; ");
+    const more = troubles.length > 3 ? `; and ${troubles.length - 3} more` : "";
+    throw new CommandFailure(`not all chats were checked: ${first}${more}`);
   },
-};
+});
 
 /** The milliseconds of a time such as `2h`. */
 export function readSince(text: string): number {
@@ -59,10 +61,4 @@ export function readSince(text: string): number {
   const millis = Number(count) * (unitMillis[unit] ?? 0);
   if (millis > 0 && millis <= mostMillis) return millis;
   throw new BadValue("--since: expected minutes, hours or days such as 90m, 2h or 7d, 7d at most");
-}
-
-/** The first few troubles, in one sentence. */
-function summary(troubles: readonly string[]): string {
-  const first = troubles.slice(0, 3).join("; ");
-  return troubles.length > 3 ? `${first}; and ${troubles.length - 3} more` : first;
 }

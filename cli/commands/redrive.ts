@@ -1,41 +1,44 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { readEnvelope } from "../../lambdas/model/envelope.ts";
+import type { Envelope } from "../../lambdas/model/envelope.ts";
 import { openSources } from "../aws/open-sources.ts";
-import { BadValue, CommandFailure, readOptions, UsageError } from "../command.ts";
-import type { Command } from "../command.ts";
-import { print } from "../output.ts";
-import { whyNothing } from "../parked/discard.ts";
-import { redrive } from "../parked/redrive.ts";
-import type { RedriveReport } from "../parked/redrive.ts";
-import { factsOf, hiddenLines, rowsOf } from "../parked/show.ts";
-import type { Sources } from "../parked/sources.ts";
-import { showCount } from "../progress.ts";
+import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
+import { print, showCount } from "../output.ts";
+import {
+  asParked,
+  factsOf,
+  idOption,
+  hiddenLine,
+  inSourceOrder,
+  rowsOf,
+  spoolKeyOf,
+  withLetters,
+  nothingWaits,
+} from "../parked/parked.ts";
+import type { ParkedEvent } from "../parked/parked.ts";
+import type { DeadLetter, Sources } from "../parked/sources.ts";
 import { findStage } from "../stage/find-stage.ts";
-import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
+import { nameOf } from "../stage/stage.ts";
 
 const defaultRate = "5";
 
 /** `bridge redrive`: sends events that wait for a person again. */
-export const redriveCommand: Command = {
-  help: `Usage: npx bridge redrive (--id ID | --all) [--dry-run] [--rate N] [--stage S] [--bridge B] [--json]
-
-Puts parked events and dead letters into their queues again, in the order in which Telegram or amoCRM
+export const redriveCommand = command({
+  about: `Puts parked events and dead letters into their queues again, in the order in which Telegram or amoCRM
 sent them. You can repeat it: the ledger lets the sender deliver each event only once. A parked event
 stays in the ledger until it is delivered. A dead letter stays in its queue until the ledger knows
 the end of its event, and the next redrive then deletes it. A redriven message that is out of order
-in its chat shows its own time. Exit code 1: some events could not be sent again.
-
-  --id       one event: the id that bridge parked prints
-  --all      all events; the caretaker sends the spooled ones
-  --dry-run  shows the events, and sends nothing
-  --rate     events per second, default 5
-${stageHelp()}
-Example: npx bridge redrive --all --dry-run --stage dev --bridge main
-`,
-  async run(args, terminal) {
-    const options = readOptions(args, ["id", "rate", ...stageOptions], ["all", "dry-run", "json"]);
-    const { id, all = false, "dry-run": dryRun = false } = options;
-    if ((id === undefined) !== all) throw new UsageError("expected either --id ID or --all");
-    if (id === "") throw new BadValue("--id: expected an id that bridge parked prints");
+in its chat shows its own time. Exit code 1: some events could not be sent again.`,
+  options: {
+    id: { ...idOption, oneOf: "all" },
+    all: { about: "all events; the caretaker sends the spooled ones" },
+    "dry-run": { about: "shows the events, and sends nothing" },
+    rate: { value: "N", about: `events per second, default ${defaultRate}` },
+    ...answerOptions,
+  },
+  examples: ["redrive --all --dry-run --stage dev --bridge main"],
+  async run(options, terminal) {
+    const { id, "dry-run": dryRun } = options;
     const perSecond = readRate(options.rate ?? defaultRate);
     const stage = await findStage(options, terminal);
     const sources = openSources(stage);
@@ -45,7 +48,10 @@ Example: npx bridge redrive --all --dry-run --stage dev --bridge main
     });
     const { sent, cleared, unreadable, spooled, hidden } = report;
     if (id !== undefined && sent.length + cleared.length + unreadable.length === 0) {
-      await failUnlessOver(id, hidden, sources);
+      // An event that is being delivered or has ended needs no redrive. A second run finds such events.
+      const item = await sources.deliveries.find(id);
+      const isOver = item !== undefined && ["sending", "waiting", "sent"].includes(item.state);
+      if (!isOver) throw await nothingWaits(id, item, hidden, sources);
     }
     const answer = {
       ...nameOf(stage),
@@ -57,13 +63,13 @@ Example: npx bridge redrive --all --dry-run --stage dev --bridge main
       hidden,
     };
     print(terminal, options.json, answer, linesOf(report, dryRun));
-    if (unreadable.length === 0) return 0;
-    const names = unreadable.map((event) => factsOf(event).id).join(", ");
+    if (unreadable.length === 0) return;
+    const names = answer.unreadable.map((event) => event.id).join(", ");
     throw new CommandFailure(
       `this version cannot read these events, and left them unchanged: ${names}`,
     );
   },
-};
+});
 
 function readRate(text: string): number {
   const rate = /^\d{1,3}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
@@ -71,24 +77,140 @@ function readRate(text: string): number {
   throw new BadValue("--rate: expected events per second, above 0 and at most 100");
 }
 
-/** An event that is being delivered or has ended needs no redrive. A second run finds such events. */
-async function failUnlessOver(id: string, hidden: number, sources: Sources): Promise<void> {
-  const item = await sources.deliveries.find(id);
-  const isOver = item !== undefined && ["sending", "waiting", "sent"].includes(item.state);
-  if (!isOver) throw new CommandFailure(await whyNothing(id, item, hidden, sources));
+function linesOf({ sent, cleared, spooled, hidden }: RedriveReport, dryRun: boolean) {
+  const verb = dryRun ? "that would be deleted" : "deleted";
+  return [
+    ...(sent.length === 0
+      ? ["nothing to send again"]
+      : [...rowsOf(sent), `${dryRun ? "would be sent" : "sent"} again: ${sent.length}`]),
+    cleared.length > 0 &&
+      `dead letters ${verb}, because the ledger knows their end: ${cleared.length}`,
+    spooled > 0 && `in the spool, where the caretaker sends them: ${spooled}`,
+    hiddenLine(hidden),
+  ];
 }
 
-function linesOf({ sent, cleared, spooled, hidden }: RedriveReport, dryRun: boolean): string[] {
-  const lines = sent.length === 0 ? [] : rowsOf(sent);
-  lines.push(
-    sent.length === 0
-      ? "nothing to send again"
-      : `${dryRun ? "would be sent" : "sent"} again: ${sent.length}`,
-  );
-  if (cleared.length > 0) {
-    const verb = dryRun ? "that would be deleted" : "deleted";
-    lines.push(`dead letters ${verb}, because the ledger knows their end: ${cleared.length}`);
+/** The events to send again, and how. */
+export type RedriveRequest = {
+  /** Without an id, the command sends all events again. */
+  readonly id?: string | undefined;
+  readonly dryRun: boolean;
+  readonly perSecond: number;
+};
+
+/** The result of a redrive, or with `dryRun` the result it would have. */
+export type RedriveReport = {
+  readonly sent: readonly ParkedEvent[];
+  /** Dead letters of events that have ended since. The redrive removed them from their queue. */
+  readonly cleared: readonly ParkedEvent[];
+  /** Stored messages that this version cannot read. The redrive left them unchanged. */
+  readonly unreadable: readonly ParkedEvent[];
+  /** The number of events in the spool. The caretaker sends them. */
+  readonly spooled: number;
+  /** The approximate number of dead letters hidden behind others of their chats. */
+  readonly hidden: number;
+};
+
+type Candidate = { readonly event: ParkedEvent; readonly letter?: DeadLetter };
+
+/**
+ * Puts events that wait for a person into their queues again, in source order. It does not change the
+ * ledger: the sender claims the events there. So a second run delivers nothing twice.
+ */
+export async function redrive(
+  request: RedriveRequest,
+  sources: Sources,
+  {
+    sleep,
+    onProgress,
+  }: {
+    readonly sleep: (millis: number) => Promise<void>;
+    readonly onProgress: (done: number, of: number) => void;
+  },
+): Promise<RedriveReport> {
+  const { candidates, cleared, spooled, hidden } = await findCandidates(request, sources);
+  const sent: ParkedEvent[] = [];
+  const unreadable: ParkedEvent[] = [];
+  let done = 0;
+  const ordered = candidates.toSorted((a, b) => inSourceOrder(a.event, b.event));
+  for (const candidate of ordered) {
+    const outcome = await sendAgain(candidate, request, sources).catch((error: unknown) => {
+      if (!(error instanceof CommandFailure)) throw error;
+      const count = `${sent.length} of ${candidates.length}`;
+      throw new CommandFailure(
+        `${error.message}; sent again so far: ${count}; repeat the command for the rest`,
+      );
+    });
+    if (outcome === "unreadable") unreadable.push(candidate.event);
+    done += 1;
+    onProgress(done, candidates.length);
+    if (typeof outcome !== "object") continue;
+    sent.push(outcome);
+    if (!request.dryRun && done < candidates.length) await sleep(1000 / request.perSecond);
   }
-  if (spooled > 0) lines.push(`in the spool, where the caretaker sends them: ${spooled}`);
-  return [...lines, ...hiddenLines(hidden)];
+  return { sent, cleared, unreadable, spooled, hidden };
+}
+
+async function findCandidates({ id, dryRun }: RedriveRequest, sources: Sources) {
+  const { deliveries } = sources;
+  const candidates: Candidate[] = [];
+  let spooled = 0;
+  if (id === undefined) {
+    // Collects ids only. It reads the messages, which may be large, one at a time when their turn comes.
+    for await (const item of deliveries.setAside("parked")) {
+      candidates.push({ event: asParked(item) });
+    }
+    for await (const _ of deliveries.setAside("spooled")) spooled += 1;
+  } else {
+    const item = await deliveries.find(id);
+    if (item?.state === "parked") candidates.push({ event: asParked(item) });
+    if ((await deliveries.find(spoolKeyOf(id))) !== undefined) spooled += 1;
+  }
+  const cleared: ParkedEvent[] = [];
+  const hidden = await withLetters(sources, async (reading, remove) => {
+    for (const { letter, event, isSettled } of reading.letters) {
+      if (id !== undefined && letter.id !== id) continue;
+      if (!isSettled) {
+        candidates.push({ event, letter });
+        continue;
+      }
+      if (!dryRun) await remove(letter);
+      cleared.push(event);
+    }
+    return reading.hidden;
+  });
+  return { candidates, cleared, spooled, hidden };
+}
+
+/** Sends the event with its next redrive number. Answers `gone` when the event is no longer parked. */
+async function sendAgain(
+  { event, letter }: Candidate,
+  { dryRun }: RedriveRequest,
+  { deliveries, queues }: Sources,
+): Promise<ParkedEvent | "unreadable" | "gone"> {
+  let { redrives } = event;
+  let envelope = letter?.envelope;
+  if (letter === undefined) {
+    const item = await deliveries.find(event.id);
+    if (item?.state !== "parked") return "gone";
+    ({ redrives } = item);
+    envelope = readEnvelope(item.message ?? "");
+  }
+  const { direction } = event;
+  if (envelope === undefined || envelope.id !== event.id || direction === undefined) {
+    return "unreadable";
+  }
+  if (dryRun) return { ...event, redrives };
+  const again = redriven(envelope, redrives);
+  await queues.put(direction, again);
+  return { ...event, redrives: again.redrive };
+}
+
+/**
+ * The event for a redrive, with the next number. The sender claims a parked event only for a higher
+ * number than before, and the queue accepts each number once in five minutes.
+ */
+export function redriven(envelope: Envelope, redrives: number): Envelope & { redrive: number } {
+  const redrive = Math.max(redrives, envelope.redrive ?? 0) + 1;
+  return { ...envelope, late: "redriven", redrive };
 }

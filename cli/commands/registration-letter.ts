@@ -1,42 +1,108 @@
-import { BadValue, CommandFailure, readOptions } from "../command.ts";
-import type { Command } from "../command.ts";
-import { composeLetter, incompleteness } from "../letter/compose-letter.ts";
-import { findLetterFacts } from "../letter/find-letter-facts.ts";
+import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { languages } from "../../lambdas/model/conversation.ts";
 import type { Language } from "../../lambdas/model/conversation.ts";
+import { describeStack } from "../aws/describe-stack.ts";
+import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
+import type { Terminal } from "../command.ts";
+import { incompleteness, letterFactsOf, writeLetter } from "../letter/letter.ts";
+import type { LetterFacts } from "../letter/letter.ts";
 import { print } from "../output.ts";
-import { nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
+import { chooseBridge, stackNameOf } from "../stage/deployed-stage.ts";
+import type { DescribeStack } from "../stage/deployed-stage.ts";
+import { findStage, knownStages } from "../stage/find-stage.ts";
+import { laptop, nameOf } from "../stage/stage.ts";
+import type { Stage } from "../stage/stage.ts";
 
 /** `bridge registration-letter`: writes the facts that amoCRM support needs before there is a channel. */
-export const registrationLetter: Command = {
-  help: `Usage: npx bridge registration-letter [--language ru|en] [--stage S] [--bridge B] [--json]
-
-Writes the letter with the 14 points that amoCRM asks for, with the facts of the stage. It needs no
+export const registrationLetter = command({
+  about: `Writes the letter with the 14 points that amoCRM asks for, with the facts of the stage. It needs no
 deployed stack: with domain.host in infra/stages.ts, the address of the webhooks is known before. Send
 it first, to amoCRM support from the account, with the icon attached: the answer takes one to three
 working days.
 Exit code 1: the stage lacks some facts. The letter is then printed with blanks, and standard error
-lists the missing facts.
-
-  --language  ru or en; default: English for an account at kommo.com, otherwise Russian
-${stageHelp(12)}
-Example: npx bridge registration-letter --stage dev > letter.txt
-`,
-  async run(args, terminal) {
-    const options = readOptions(args, ["language", ...stageOptions], ["json"]);
+lists the missing facts.`,
+  options: {
+    language: {
+      value: languages.join("|"),
+      about: "default: English for an account at kommo.com, otherwise Russian",
+    },
+    ...answerOptions,
+  },
+  examples: ["registration-letter --stage dev > letter.txt"],
+  async run(options, terminal) {
     const asked = options.language === undefined ? undefined : readLanguage(options.language);
     const { facts, ...named } = await findLetterFacts(options, terminal);
-    const letter = await composeLetter(facts, asked);
+    const letter = await writeLetter(facts, asked);
     print(terminal, options.json, { ...nameOf(named), ...letter }, [letter.text.trimEnd()]);
     const fault = incompleteness(letter);
-    if (fault === undefined) return 0;
-    throw new CommandFailure(fault);
+    if (fault !== undefined) throw new CommandFailure(fault);
   },
-};
+});
 
 /** Reads the language that an option names. */
 export function readLanguage(text: string): Language {
   const language = languages.find((known) => known === text);
   if (language === undefined) throw new BadValue(`--language: expected ${languages.join(" or ")}`);
   return language;
+}
+
+/** The facts for the letter of a bridge, and the names of its stage and bridge. */
+type NamedLetterFacts = Pick<Stage, "name" | "bridge"> & { readonly facts: LetterFacts };
+
+/** Finds the facts for the letter of the bridge that `--stage` and `--bridge` name. It needs no stack. */
+async function findLetterFacts(
+  options: { readonly stage?: string; readonly bridge?: string },
+  terminal: Pick<Terminal, "env">,
+): Promise<NamedLetterFacts> {
+  const { stage = laptop, bridge } = options;
+  if (stage !== laptop) {
+    return readLetterFacts({ stage, bridge }, await knownStages(), describeStack);
+  }
+  const run = await findStage(options, terminal);
+  return { name: run.name, bridge: run.bridge, facts: letterFactsOf(run) };
+}
+
+/**
+ * Joins the facts from the settings. Only a bridge without a host of its own has an address that AWS
+ * chooses at the first deployment. The letter has a blank for it until then.
+ */
+export async function readLetterFacts(
+  wanted: { readonly stage: string; readonly bridge: string | undefined },
+  stages: Readonly<Record<string, StageSettings>>,
+  describe: DescribeStack,
+): Promise<NamedLetterFacts> {
+  const { stage, name, bridge } = chooseBridge(wanted, stages);
+  const facts = {
+    registration: bridge.amocrm.registration,
+    amojoOrigin: bridge.amocrm.amojoOrigin,
+    amocrmOrigin: bridge.amocrm.origin,
+    mediaDays: stage.mediaDays,
+    webhooks:
+      bridge.domain === undefined
+        ? await findWebhooks(stage, stackNameOf(wanted.stage, name), describe)
+        : { url: `https://${bridge.domain.host}` },
+  };
+  return { name: wanted.stage, bridge: name, facts };
+}
+
+async function findWebhooks(
+  { region, account }: StageSettings,
+  stackName: string,
+  describe: DescribeStack,
+): Promise<LetterFacts["webhooks"]> {
+  const blank = (why: string) => ({
+    why: `domain.host: the host of the webhooks. Without it, AWS chooses the address at the first deployment, and ${why}`,
+  });
+  try {
+    const stack = await describe(stackName, { region });
+    if (stack === undefined) return blank(`the stack ${stackName} is not in ${region} yet`);
+    if (account !== undefined && stack.account !== account) {
+      return blank(`the AWS credentials are for another account than ${account}`);
+    }
+    const url = stack.outputs["WebhookUrl"];
+    return url === undefined ? blank(`the stack ${stackName} has no address yet`) : { url };
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    return blank(error.message);
+  }
 }

@@ -1,74 +1,87 @@
-import { BadValue, readOptions, readVerb, required } from "../command.ts";
-import type { Command, ExitCode, Terminal } from "../command.ts";
+import { answerOptions, BadValue, commandWithVerbs } from "../command.ts";
+import type { Given, Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
 import { print } from "../output.ts";
-import { changeField, retirePrevious } from "../secrets/change-field.ts";
-import { chooseField, chooseRotating, secretPlans } from "../secrets/secret-plans.ts";
-import { StageSecrets } from "../secrets/secret-store.ts";
+import { changeField, retirePrevious, StageSecrets } from "../secrets/secret-store.ts";
+import {
+  chooseField,
+  chooseRotating,
+  findFieldFault,
+  secretPlans,
+} from "../secrets/secret-plans.ts";
 import { findStage } from "../stage/find-stage.ts";
-import { commandOn, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
-import { checkBotId } from "../telegram/open-bot.ts";
+import { commandOn, nameOf } from "../stage/stage.ts";
+import { checkBotId } from "../telegram/bot.ts";
 
-/** `bridge secret set`: puts credentials from Telegram and amoCRM into Secrets Manager. */
-export const secret: Command = {
-  help: `Usage: npx bridge secret set --name N [--field F] [--file PATH] [--stage S] [--bridge B] [--json]
-       npx bridge secret retire --name N [--stage S] [--bridge B] [--json]
+const options = {
+  name: {
+    value: "N",
+    required: true,
+    about: `one of ${Object.keys(secretPlans).join(", ")}`,
+  },
+  field: { value: "F", about: "the field of a secret that has several" },
+  file: { value: "PATH", about: "the file with the value; default: standard input" },
+  ...answerOptions,
+} as const;
+type Options = Given<typeof options>;
 
-set     stores a value
-retire  removes the previous value, after the vendor has switched to the new one
-
-The command reads the value from --file or from standard input, and not from an argument. It drops
+/** `bridge secret`: puts credentials from Telegram and amoCRM into Secrets Manager. */
+export const secret = commandWithVerbs({
+  about: `The command reads the value from --file or from standard input, and not from an argument. It drops
 one trailing newline and does not print the value. The secret's other fields do not change. When you
 replace the secret of the channel or the webhook, the bridge still accepts the previous one. So no
 message is lost while the vendor still uses it.
 
-  --name     telegram-bot       token of the bot, from @BotFather
-             amocrm-channel     the chat channel; --field channelId or --field current (its secret)
-             amocrm-api         long-lived token of the amoCRM main API
-             telegram-webhook   the secret token that Telegram sends with every update; the stack creates it
-${stageHelp()}
-Example: npx bridge secret set --name amocrm-channel --field current --file channel-secret.txt --stage dev
-`,
-  async run(args, terminal) {
-    const { verb, rest } = readVerb(args, ["set", "retire"]);
-    if (verb === "retire") return retire(rest, terminal);
-    const options = readOptions(rest, ["name", "field", "file", ...stageOptions], ["json"]);
-    const { name, field, plan } = chooseField(required(options.name, "name"), options.field);
-    const value = (await readSecret(options.file, terminal, "file")).toString("utf8");
-    if (!plan.shape.test(value))
-      throw new BadValue(`the value has the wrong format: ${plan.expected}`);
-    const stage = await findStage(options, terminal);
-    if (name === "telegram-bot") checkBotId(stage, value);
-
-    const secrets = new StageSecrets(stage);
-    const change = changeField(await secrets.read(name), field, value, plan);
-    if (change.changed) await secrets.write(name, change.fields);
-
-    const { changed, keptPrevious, forgotScope } = change;
-    const about = { ...nameOf(stage), secret: name, field };
-    const { next } = secretPlans[name];
-    const lines = [
-      `${name}: ${field} ${changed ? "is set" : "already had this value"}`,
-      ...(keptPrevious ? ["The bridge still accepts the previous value."] : []),
-      ...(forgotScope ? ["The scope id of the earlier channel is deleted."] : []),
-      ...(changed && next !== undefined ? [`Next: ${commandOn(stage, next)}`] : []),
-    ];
-    print(terminal, options.json, { ...about, changed, keptPrevious, forgotScope }, lines);
-    return 0;
+  telegram-bot      token of the bot, from @BotFather
+  amocrm-channel    the chat channel; --field channelId or --field current (its secret)
+  amocrm-api        long-lived token of the amoCRM main API
+  telegram-webhook  the secret token that Telegram sends with every update; the stack creates it`,
+  options,
+  verbs: {
+    set: {
+      about: "stores a value",
+      takes: ["name", "field", "file"],
+      run: set,
+    },
+    retire: {
+      about: "removes the previous value, after the vendor has switched to the new one",
+      takes: ["name"],
+      run: retire,
+    },
   },
-};
+  examples: [
+    "secret set --name amocrm-channel --field current --file channel-secret.txt --stage dev",
+  ],
+});
 
-async function retire(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const options = readOptions(args, ["name", ...stageOptions], ["json"]);
-  const name = chooseRotating(required(options.name, "name"));
-  const stage = await findStage(options, terminal);
+async function set(given: Options, terminal: Terminal): Promise<void> {
+  const { name, field, plan } = chooseField(given.name, given.field);
+  const value = (await readSecret(given.file, terminal, "file")).toString("utf8");
+  const fault = findFieldFault(plan, value);
+  if (fault !== undefined) throw new BadValue(`the value has the wrong format: ${fault}`);
+  const stage = await findStage(given, terminal);
+  if (name === "telegram-bot") checkBotId(stage, value);
+
+  const secrets = new StageSecrets(stage);
+  const { fields, ...change } = changeField(await secrets.read(name), field, value, plan);
+  if (change.changed) await secrets.write(name, fields);
+
+  const { next } = secretPlans[name];
+  print(terminal, given.json, { ...nameOf(stage), secret: name, field, ...change }, [
+    `${name}: ${field} ${change.changed ? "is set" : "already had this value"}`,
+    change.keptPrevious && "The bridge still accepts the previous value.",
+    change.forgotScope && "The scope id of the earlier channel is deleted.",
+    change.changed && next !== undefined && `Next: ${commandOn(stage, next)}`,
+  ]);
+}
+
+async function retire(given: Options, terminal: Terminal): Promise<void> {
+  const name = chooseRotating(given.name);
+  const stage = await findStage(given, terminal);
   const secrets = new StageSecrets(stage);
   const { fields, changed } = retirePrevious(await secrets.read(name));
   if (changed) await secrets.write(name, fields);
-  print(terminal, options.json, { ...nameOf(stage), secret: name, changed }, [
-    changed
-      ? `${name}: the bridge accepts only the current value`
-      : `${name}: there was no previous value`,
+  print(terminal, given.json, { ...nameOf(stage), secret: name, changed }, [
+    `${name}: ${changed ? "the bridge accepts only the current value" : "there was no previous value"}`,
   ]);
-  return 0;
 }

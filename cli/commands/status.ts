@@ -1,27 +1,23 @@
-import { CommandFailure, readOptions } from "../command.ts";
-import type { Command } from "../command.ts";
-import { print } from "../output.ts";
-import { progressOn } from "../progress.ts";
+import { answerOptions, command, CommandFailure } from "../command.ts";
+import { print, progressOn } from "../output.ts";
 import { findStage, knownStages } from "../stage/find-stage.ts";
-import { laptop, stageHelp, stageOptions } from "../stage/stage.ts";
+import { laptop } from "../stage/stage.ts";
 import { readStatus } from "../status/read-status.ts";
 import { factsOf, linesOf } from "../status/show.ts";
 
 /** `bridge status`: shows the present state of a stage's bridges. */
-export const statusCommand: Command = {
-  help: `Usage: npx bridge status [--stage S] [--bridge B] [--json]
-
-Shows for one bridge, or for each bridge of the stage: the number and age of events in each queue,
+export const statusCommand = command({
+  about: `Shows for one bridge, or for each bridge of the stage: the number and age of events in each queue,
 dead letters, parked and spooled events, the number of customers who have blocked the bot, and the
 time of the caretaker's last run. It changes nothing. To count the customers, it reads at most 20 MB
 of the table of chats. bridge doctor shows whether something is wrong. Exit code 1: a bridge could
-not be read.
-
-${stageHelp().replace("needed only if the stage has several", "default: all of them")}
-Example: npx bridge status --stage prod
-`,
-  async run(args, terminal) {
-    const options = readOptions(args, stageOptions, ["json"]);
+not be read.`,
+  options: {
+    ...answerOptions,
+    bridge: { value: "B", about: "a bridge of that stage; default: all of them" },
+  },
+  examples: ["status --stage prod"],
+  async run(options, terminal) {
     const progress = progressOn(terminal);
     const bridges: object[] = [];
     const lines: string[] = [];
@@ -45,7 +41,7 @@ Example: npx bridge status --stage prod
       bridges.push({ bridge: bridge ?? null, ...factsOf(status) });
       lines.push(name, ...linesOf(status), "");
     }
-    if (bridges.length > failures.length || options.json === true) {
+    if (bridges.length > failures.length || options.json) {
       print(
         terminal,
         options.json,
@@ -53,10 +49,9 @@ Example: npx bridge status --stage prod
         lines.slice(0, -1),
       );
     }
-    if (failures.length === 0) return 0;
-    throw new CommandFailure(failures.join("; "));
+    if (failures.length > 0) throw new CommandFailure(failures.join("; "));
   },
-};
+});
 
 /** The bridges to read. On the laptop run it is one bridge without a name. */
 async function namesOf({

@@ -1,16 +1,20 @@
 import type { WebhookInfo } from "grammy/types";
 import { findDefaultEndpoint } from "../aws/find-default-endpoint.ts";
-import { BadValue, CommandFailure, readOptions, readVerb } from "../command.ts";
-import type { Command, Terminal } from "../command.ts";
+import { answerOptions, BadValue, CommandFailure, commandWithVerbs } from "../command.ts";
+import type { Given, Terminal } from "../command.ts";
+import { readSecret } from "../input.ts";
 import { print, printable, printableAddress } from "../output.ts";
+import type { Line } from "../output.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
 import { findStage } from "../stage/find-stage.ts";
-import { addressOf, commandOn, nameOf, stageHelp, stageOptions } from "../stage/stage.ts";
+import { addressOf, commandOn, nameOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { deleteWebhook } from "../telegram/change-webhook.ts";
+import { openBot } from "../telegram/bot.ts";
 import { commandsIn, findCommandDifferences } from "../telegram/commands.ts";
 import { formerOf } from "../telegram/former.ts";
-import { openBot } from "../telegram/open-bot.ts";
+import type { Former } from "../telegram/former.ts";
+import { planRestoration, restore } from "../telegram/restore.ts";
+import type { Restoration } from "../telegram/restore.ts";
 import {
   claimBot,
   describeOthers,
@@ -18,82 +22,92 @@ import {
   keepOthers,
   keptSentence,
   lookAtBot,
+  menuLine,
   refuseTaken,
 } from "../telegram/take-over.ts";
 import type { Claim } from "../telegram/take-over.ts";
-import { findDifferences, findFault } from "../telegram/webhook-state.ts";
-import { factsOfFormer, lineOfFormer, restoreWebhook } from "./webhook-restore.ts";
+import { deleteWebhook, findDifferences, findFault } from "../telegram/webhook.ts";
+
+const options = {
+  "take-over": {
+    about:
+      "takes such a bot over. It stores the replaced parts in the secret telegram-bot: the latest webhook and, for each language, the latest commands of another program",
+  },
+  url: {
+    value: "U",
+    about: "the whole address instead of the stack's, for example a tunnel's",
+  },
+  "secret-file": {
+    value: "F",
+    notWith: "secret-stdin",
+    about:
+      "the former webhook's secret_token, which Telegram does not report. Without it, restore sets the webhook without a secret token, and a program that checks it refuses every update until it sets its webhook itself",
+  },
+  "secret-stdin": { about: "the same, from standard input" },
+  "dry-run": { about: "shows what would be restored, and changes nothing" },
+  ...answerOptions,
+} as const;
+type Options = Given<typeof options>;
 
 /** `bridge webhook`: manages the address to which Telegram sends the bot's updates. */
-export const webhook: Command = {
-  help: `Usage: npx bridge webhook set     [--take-over] [--url U] [--stage S] [--bridge B] [--json]
-       npx bridge webhook info    [--url U] [--stage S] [--bridge B] [--json]
-       npx bridge webhook delete  [--take-over] [--stage S] [--bridge B] [--json]
-       npx bridge webhook restore [--secret-file F | --secret-stdin] [--dry-run] [--stage S] [--bridge B] [--json]
+export const webhook = commandWithVerbs({
+  about: `Telegram keeps waiting updates for a day. These commands do not drop them.
 
-set      gives Telegram the bridge's address and webhook secret, checks the webhook that Telegram
-         then reports, and registers the bot's commands in every language; you can repeat it
-info     shows the webhook that Telegram reports; exit code 1 when the webhook or the commands are
-         not this bridge's
-delete   deletes the webhook; the commands stay
-restore  restores the webhook and the commands that --take-over replaced
-Telegram keeps waiting updates for a day. These commands do not drop them.
-
-They refuse a bot that has the webhook or commands of another program, with exit code 1.
-
-  --take-over    takes such a bot over. It stores the replaced parts in the secret telegram-bot: the
-                 latest webhook and, for each language, the latest commands of another program
-  --secret-file  the former webhook's secret_token, which Telegram does not report; or --secret-stdin,
-                 from standard input. Without it, restore sets the webhook without a secret token,
-                 and a program that checks it refuses every update until it sets its webhook itself
-  --dry-run      shows what would be restored, and changes nothing
-  --url          the whole address instead of the stack's, for example a tunnel's
-${stageHelp(15)}
-Example: npx bridge webhook set --stage dev --bridge main
-`,
-  async run(args, terminal) {
-    const { verb, rest } = readVerb(args, ["set", "info", "delete", "restore"]);
-    if (verb === "restore") return restoreWebhook(rest, terminal);
-    const names = verb === "delete" ? stageOptions : ([...stageOptions, "url"] as const);
-    const flags = verb === "info" ? (["json"] as const) : (["json", "take-over"] as const);
-    const options: Options = readOptions(rest, names, flags);
-    const stage = await findStage(options, terminal);
-    const address = options.url ?? addressOf(stage.outputs.WebhookUrl, "/telegram");
-    if (verb === "set") refuseUncallable(stage, options.url, address);
-    const secrets = new StageSecrets(stage);
-    const bot = await openBot(stage, secrets);
-    const claim: Claim = { stage, bot, secrets, address, now: Date.now, findDefaultEndpoint };
-    await work[verb](claim, options, terminal);
-    return 0;
+They refuse a bot that has the webhook or commands of another program, with exit code 1.`,
+  options,
+  verbs: {
+    set: {
+      about:
+        "gives Telegram the bridge's address and webhook secret, checks the webhook that Telegram then reports, and registers the bot's commands in every language; you can repeat it",
+      takes: ["take-over", "url"],
+      run: async (given, terminal) =>
+        setHere(await claimOf(given, terminal, refuseUncallable), given, terminal),
+    },
+    info: {
+      about:
+        "shows the webhook that Telegram reports; exit code 1 when the webhook or the commands are not this bridge's",
+      takes: ["url"],
+      run: async (given, terminal) => showInfo(await claimOf(given, terminal), given, terminal),
+    },
+    delete: {
+      about: "deletes the webhook; the commands stay",
+      takes: ["take-over"],
+      run: async (given, terminal) => remove(await claimOf(given, terminal), given, terminal),
+    },
+    restore: {
+      about: "restores the webhook and the commands that --take-over replaced",
+      takes: ["secret-file", "secret-stdin", "dry-run"],
+      run: restoreWebhook,
+    },
   },
-};
+  examples: ["webhook set --stage dev --bridge main"],
+});
 
-type Options = {
-  readonly stage?: string;
-  readonly bridge?: string;
-  readonly url?: string;
-  readonly "take-over"?: boolean;
-  readonly json?: boolean;
-};
-type Work = (claim: Claim, options: Options, terminal: Terminal) => Promise<void>;
-const work: Readonly<Record<"set" | "info" | "delete", Work>> = {
-  set: setHere,
-  info: showInfo,
-  delete: remove,
-};
+async function claimOf(
+  given: Options,
+  terminal: Terminal,
+  check: (stage: Stage, given: string | undefined, address: string) => void = () => undefined,
+): Promise<Claim> {
+  const stage = await findStage(given, terminal);
+  const address = given.url ?? addressOf(stage.outputs.WebhookUrl, "/telegram");
+  check(stage, given.url, address);
+  const secrets = new StageSecrets(stage);
+  const bot = await openBot(stage, secrets);
+  return { stage, bot, secrets, address, now: Date.now, findDefaultEndpoint };
+}
 
 async function setHere(claim: Claim, options: Options, terminal: Terminal): Promise<void> {
   const { stage, address } = claim;
   const commands = commandsIn("en", stage.outputs.HandOff).map(({ command }) => command);
   const { info, changed, commandsChanged, found } = await claimBot(claim, async (others) => {
-    if (options["take-over"] !== true) refuseTaken(stage, others, "webhook set");
+    if (!options["take-over"]) refuseTaken(stage, others, "webhook set");
   });
   const tookOver = isTaken(found);
   const facts = { ...factsOf(info, address), commands, commandsChanged, tookOver };
   print(terminal, options.json, { ...nameOf(stage), changed, ...facts }, [
     changed ? `set: ${address}` : `was already set, and was set again: ${address}`,
     `commands ${commandsChanged ? "set" : "already set"}: /${commands.join(" /")}`,
-    ...(tookOver ? [`taken over: ${describeOthers(found)}; ${keptSentence(stage)}`] : []),
+    tookOver && `taken over: ${describeOthers(found)}; ${keptSentence(stage)}`,
   ]);
 }
 
@@ -102,14 +116,15 @@ async function remove(claim: Claim, options: Options, terminal: Terminal): Promi
   const found = await lookAtBot(claim);
   const tookOver = found.whose === "another's";
   if (tookOver) {
-    if (options["take-over"] !== true) refuseTaken(stage, found, "webhook delete");
+    if (!options["take-over"]) refuseTaken(stage, found, "webhook delete");
     await keepOthers(claim, found);
   }
-  const { info, changed } = await deleteWebhook(bot);
-  const was = tookOver ? printableAddress(info.url ?? "") : (info.url ?? "");
+  const { outcome, was: url } = await deleteWebhook(bot);
+  const changed = outcome === "deleted";
+  const was = tookOver ? printableAddress(url) : url;
   print(terminal, options.json, { ...nameOf(stage), changed, was, tookOver }, [
     changed ? `deleted: ${was}` : "there was no webhook",
-    ...(tookOver ? [`taken over: ${keptSentence(stage)}`] : []),
+    tookOver && `taken over: ${keptSentence(stage)}`,
   ]);
 }
 
@@ -131,9 +146,7 @@ async function showInfo(claim: Claim, options: Options, terminal: Terminal): Pro
     `allowed updates  ${facts.allowedUpdates.join(", ") || "Telegram's default"}`,
     `waiting updates  ${facts.pendingUpdateCount}`,
     `last error       ${facts.lastErrorAt === null ? "none" : `${facts.lastErrorAt} ${facts.lastErrorMessage}`}`,
-    ...(kept === undefined
-      ? []
-      : [`stored           ${lineOfFormer(kept)}; ${commandOn(stage, "webhook restore")}`]),
+    kept && `stored           ${lineOfFormer(kept)}; ${commandOn(stage, "webhook restore")}`,
   ]);
   if (differences.length === 0) return;
   const takeOver = isTaken(found) ? " --take-over" : "";
@@ -160,4 +173,92 @@ function factsOf(info: WebhookInfo, own: string) {
     lastErrorMessage:
       info.last_error_message === undefined ? null : printable(info.last_error_message),
   };
+}
+
+/** Gives a bot back the webhook and menu that the bridge replaced. */
+async function restoreWebhook(options: Options, terminal: Terminal): Promise<void> {
+  const { "dry-run": isDryRun } = options;
+  const secretToken = await readSecretToken(options, terminal);
+  const claim = await claimOf(options, terminal);
+  const { stage } = claim;
+  const plan = await planRestoration(claim, secretToken);
+  if (!isDryRun) await restore(claim, plan, secretToken);
+
+  const { former, webhook } = plan;
+  const hasSecretToken = secretToken !== undefined;
+  const answer = { ...nameOf(stage), dryRun: isDryRun, webhook, ...factsOfFormer(former) };
+  const isLeft = !isDryRun && (webhook === "set" || webhook === "delete");
+  print(terminal, options.json, { ...answer, hasSecretToken }, [
+    isDryRun ? "Nothing was changed. This would be restored:" : "Restored:",
+    `webhook  ${webhookLine(plan)}`,
+    `menu     ${menuLine(commandsOf(former))}${plan.menus.length === 0 ? ", which the bot already has" : ""}`,
+    ...notes(plan, hasSecretToken).map((note) => note && `note     ${note}`),
+    isLeft && whatNow(stage),
+  ]);
+}
+
+/** The secret token of the former webhook, from a file or standard input. */
+async function readSecretToken(
+  { "secret-file": file, "secret-stdin": isPiped }: Options,
+  terminal: Terminal,
+): Promise<string | undefined> {
+  if (file === undefined && !isPiped) return undefined;
+  const value = (await readSecret(file, terminal)).toString("utf8");
+  if (/^[A-Za-z0-9_-]{1,256}$/.test(value)) return value;
+  throw new BadValue("--secret-file: expected 1-256 characters of A-Z a-z 0-9 _ -");
+}
+
+/** The stored facts about a bot, safe to print. */
+function factsOfFormer(former: Former) {
+  const { keptAtMillis, webhook } = former;
+  return {
+    formerUrl: webhook === undefined ? null : printableAddress(webhook.url),
+    formerCommands: commandsOf(former),
+    keptAt: new Date(keptAtMillis).toISOString(),
+  };
+}
+
+/** The same in one line. */
+function lineOfFormer(former: Former): string {
+  const { formerUrl, formerCommands, keptAt } = factsOfFormer(former);
+  const url = formerUrl === "" ? "no webhook" : formerUrl;
+  const menu = `menu ${menuLine(formerCommands)}`;
+  return [...(url === null ? [] : [url]), menu, `of ${keptAt}`].join(", ");
+}
+
+function commandsOf({ menus }: Former): readonly string[] {
+  const names = Object.values(menus).flatMap((menu) => menu.map(({ command }) => command));
+  return [...new Set(names)];
+}
+
+function webhookLine({ former: { webhook: former }, webhook: how }: Restoration): string {
+  if (former === undefined)
+    return "this bridge's webhook stays: only the menu belonged to another program";
+  if (former.url === "") return "none, as before: a program can read updates by getUpdates";
+  const address = printableAddress(former.url);
+  if (how === "leave") return `${address}, which the bot already has; its secret token stays`;
+  const kinds = former.allowedUpdates.join(", ") || "Telegram's default";
+  return `${address}, allowed updates: ${kinds}`;
+}
+
+/** Notes about the facts of a webhook that Telegram does not report. The restore cannot give them back. */
+function notes({ former, webhook: how }: Restoration, hasSecretToken: boolean): readonly Line[] {
+  if (how !== "set" || former.webhook === undefined) return [];
+  const { hasOwnCertificate, ipAddress } = former.webhook;
+  const ownSet = "until the program sets its webhook itself";
+  return [
+    hasSecretToken
+      ? "with the given secret token"
+      : `without a secret token (--secret-file), because Telegram does not report the old secret_token: a program that checks it refuses every update ${ownSet}`,
+    hasOwnCertificate &&
+      `without the webhook's own certificate, because Telegram does not report it: ${ownSet}`,
+    ipAddress !== undefined &&
+      `Telegram called it at ${ipAddress}; it does not report whether this address was set (ip_address)`,
+  ];
+}
+
+function whatNow(stage: Stage): string {
+  const leave = commandOn(stage, "disconnect");
+  const again = commandOn(stage, "webhook set --take-over");
+  return `The bridge receives nothing from Telegram now, and its alarm WebhookTakenAway starts within the hour. To leave it so, disconnect the bridge from amoCRM with ${leave}. To take the bot over again, use ${again}.`;
 }

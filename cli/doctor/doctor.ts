@@ -4,7 +4,7 @@ import { readQueues } from "../aws/read-queues.ts";
 import { readCaretakerReport, readFailedAttempts } from "../aws/read-reports.ts";
 import { StageDeliveries } from "../aws/stage-deliveries.ts";
 import { CommandFailure } from "../command.ts";
-import { countSetAside } from "../parked/set-aside.ts";
+import { countSetAside } from "../parked/sources.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
 import { knownStages } from "../stage/find-stage.ts";
 import type { Stage } from "../stage/stage.ts";

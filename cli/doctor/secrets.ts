@@ -1,5 +1,5 @@
 import { tokenExpiryMillis } from "../../lambdas/amocrm/main-api/client.ts";
-import { textOf } from "../secrets/change-field.ts";
+import { textOf } from "../secrets/secret-store.ts";
 import { commandToSet, secretPlans } from "../secrets/secret-plans.ts";
 import type { SecretName } from "../secrets/secret-plans.ts";
 import type { StageSecrets } from "../secrets/secret-store.ts";

@@ -8,7 +8,7 @@ import { commandToSet } from "../secrets/secret-plans.ts";
 import { addressOf, commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import { findCommandDifferences } from "../telegram/commands.ts";
-import { findUpdateDifferences } from "../telegram/webhook-state.ts";
+import { findUpdateDifferences } from "../telegram/webhook.ts";
 import { judgeBotSettings, settingsIn } from "./bot-settings.ts";
 import type { BotSettings } from "./bot-settings.ts";
 import { checksOf, conclude, fault, need, ok, unknown, warning } from "./check.ts";

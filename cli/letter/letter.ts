@@ -1,10 +1,9 @@
-import type { Registration } from "../../infra/settings/registration.ts";
+import { readFile } from "node:fs/promises";
 import type { Language } from "../../lambdas/model/conversation.ts";
+import { letters } from "./templates.ts";
+import type { Filled } from "./templates.ts";
 import { addressOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { en } from "./en.ts";
-import { ru } from "./ru.ts";
-import type { Filled, LetterWords } from "./words.ts";
 
 /** What the letter needs to know about a bridge, deployed or not. */
 export type LetterFacts = Pick<
@@ -32,68 +31,48 @@ export type Letter = {
   readonly missing: readonly string[];
 };
 
-const words: Readonly<Record<Language, LetterWords>> = { en, ru };
+const mostIconBytes = 100_000;
+const repository = new URL("../../", import.meta.url);
+const blank = "__________";
 
-/** The fact that each blank needs. */
-const sources: Readonly<Record<Exclude<keyof Registration, "icon">, string>> = {
-  serviceName: "the name customers' chats are shown under: Latin letters, a letter first",
-  email: "where amoCRM writes when the channel fails",
-  accountId: "the account's number in amoCRM",
-  integrationId: "the id of the integration, from its keys in amoCRM",
-};
+/** The settings behind the blanks. */
+const missingSettings = [
+  "serviceName: the name customers' chats are shown under: Latin letters, a letter first",
+  "email: where amoCRM writes when the channel fails",
+  "accountId: the account's number in amoCRM",
+  "integrationId: the id of the integration, from its keys in amoCRM",
+].map((setting) => `amocrm.registration.${setting}`);
 
-/**
- * Fills in the 14 points that amoCRM asks for when it registers a chat channel.
- * @see https://www.amocrm.ru/developers/content/chats/chat-start
- */
-export function writeLetter(facts: LetterFacts, language: Language): Letter {
+/** Writes the letter of a bridge and checks its icon. By default it uses the language of amoCRM's support. */
+export async function writeLetter(
+  facts: LetterFacts,
+  language = languageOfSupport(facts),
+): Promise<Letter> {
   const { registration, webhooks } = facts;
-  const { labels, subject, opening, points, besides, closing } = words[language];
   const filled: Filled = {
-    serviceName: registration?.serviceName ?? blank,
+    serviceName: blank,
+    accountId: blank,
+    email: blank,
+    integrationId: blank,
+    icon: blank,
+    ...registration,
     hookUrl: addressOf("url" in webhooks ? webhooks.url : `https://${blank}`, "/amocrm/:scope_id"),
-    accountId: registration?.accountId.toString() ?? blank,
     accountAddress: facts.amocrmOrigin,
-    email: registration?.email ?? blank,
-    integrationId: registration?.integrationId ?? blank,
     mediaDays: facts.mediaDays,
   };
-  const numbered = points.map(
-    ([question, answer], index) => `${index + 1}. ${question}: ${answer(filled)}`,
-  );
-  const attachment = registration?.icon;
-  const lines = [
-    `${labels.subject}: ${subject(filled)}`,
-    `${labels.attachment}: ${attachment ?? blank}`,
-    "",
-    opening(filled),
-    "",
-    ...numbered,
-    "",
-    ...besides,
-    "",
-    ...closing,
-  ];
+  const text = letters[language](filled);
+  const [, subject = ""] = /: (.*)/.exec(text) ?? [];
   return {
     language,
-    subject: subject(filled),
-    text: `${lines.join("\n")}\n`,
-    attachment,
+    subject,
+    text,
+    attachment: registration?.icon,
     missing: [
-      ...missingFrom(registration),
+      ...(registration === undefined ? missingSettings : await iconFaults(registration.icon)),
       ...("why" in webhooks ? [webhooks.why] : []),
       ...addressFaults(filled.hookUrl, facts.amojoOrigin),
     ],
   };
-}
-
-const blank = "__________";
-
-function missingFrom(registration: Registration | undefined): readonly string[] {
-  if (registration !== undefined) return [];
-  return Object.entries(sources).map(
-    ([setting, meaning]) => `amocrm.registration.${setting}: ${meaning}`,
-  );
 }
 
 /** The hook may use plain http only where amoCRM's address does too: then both are on this machine. */
@@ -105,4 +84,19 @@ function addressFaults(hookUrl: string, amojoOrigin: string): readonly string[] 
 /** The language of amoCRM's support. Kommo's support reads English. */
 export function languageOfSupport({ amocrmOrigin }: Pick<Stage, "amocrmOrigin">): Language {
   return new URL(amocrmOrigin).hostname.endsWith(".kommo.com") ? "en" : "ru";
+}
+
+/** Says where to add the missing facts of a letter. Undefined when the letter is complete. */
+export function incompleteness({ missing }: Letter): string | undefined {
+  if (missing.length === 0) return undefined;
+  const lines = missing.map((each) => `\n  ${each}`).join("");
+  return `the letter is not complete: fill in infra/stages.ts, there is no need to deploy again${lines}`;
+}
+
+async function iconFaults(path: string): Promise<readonly string[]> {
+  const setting = "amocrm.registration.icon";
+  const bytes = await readFile(new URL(path, repository)).catch(() => undefined);
+  if (bytes === undefined) return [`${setting}: there is no file ${path} in the repository`];
+  if (bytes.length > mostIconBytes) return [`${setting}: ${path} has more than 100 KB`];
+  return bytes.includes("<svg") ? [] : [`${setting}: ${path} is no SVG file`];
 }

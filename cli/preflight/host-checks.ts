@@ -49,7 +49,7 @@ function needHost(host: HostFacts | undefined): HostFacts {
   return host ?? conclude(notApplicable("AWS chooses the host"));
 }
 
-const failsDeploy = "CloudFormation cannot create the host, and takes the deployment back";
+const failsDeploy = "CloudFormation cannot create the host, and rolls the deployment back";
 
 /** The certificate of a host: issued, public, and for the host. */
 function judgeCertificate(

@@ -1,4 +1,5 @@
-import { UsageError, withGuess } from "../command.ts";
+import { withGuess } from "../../infra/settings/did-you-mean.ts";
+import { UsageError } from "../command.ts";
 import type { StackOutputs } from "../stage/outputs.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -115,4 +116,15 @@ export function commandToSet(stage: Stage, name: SecretName, field: string): str
   const { plan } = chooseField(name, field);
   const which = Object.keys(secretPlans[name].fields).length > 1 ? ` --field ${field}` : "";
   return `${commandOn(stage, `secret set --name ${name}${which}`)} < ${plan.file}`;
+}
+
+/** The fault of a value for a field. Undefined when the value has the right form. */
+export function findFieldFault({ shape, expected }: FieldPlan, value: string): string | undefined {
+  return shape.test(value) ? undefined : expected;
+}
+
+/** A question for the value of a field. */
+export function questionFor(name: SecretName, field: string, ask: string) {
+  const { plan } = chooseField(name, field);
+  return { ask, faultOf: (answer: string) => findFieldFault(plan, answer) };
 }

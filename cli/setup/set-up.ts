@@ -1,13 +1,23 @@
+import { findDefaultEndpoint } from "../aws/find-default-endpoint.ts";
+import { CommandFailure } from "../command.ts";
+import { missingProtection } from "../stage/protection.ts";
 import { addressOf, nameOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { settleBot } from "./bot-step.ts";
-import type { KnownBot } from "./bot-step.ts";
-import { checkTheWay } from "./check-step.ts";
-import { settleConnection } from "./connection-step.ts";
+import {
+  claimBot,
+  describeOthers,
+  isTaken,
+  keptSentence,
+  refuseTaken,
+} from "../telegram/take-over.ts";
+import type { Found } from "../telegram/take-over.ts";
+import { findFault } from "../telegram/webhook.ts";
+import { settleConnection } from "./channel.ts";
+import { checkTheWay } from "./check.ts";
 import { sayStep } from "./step.ts";
 import type { Setup } from "./step.ts";
-import { settleWebhook } from "./webhook-step.ts";
-import { whatIsLeft } from "./what-is-left.ts";
+import { settleBot } from "./tokens.ts";
+import type { KnownBot } from "./tokens.ts";
 
 /**
  * Sets up a deployed bridge until its first message. It derives the finished steps from the present state, so a
@@ -33,4 +43,44 @@ function howToWrite({ bridge, telegramApiRoot }: Stage, { username }: KnownBot):
     return `This message of a simulated customer comes to amoCRM:\n  curl -d '{"text":"Hello","first_name":"Anna"}' ${say}`;
   }
   return `Write to https://t.me/${username}: the message comes to amoCRM.`;
+}
+
+/**
+ * Sets the bot's webhook and commands at Telegram. It takes over another program's webhook and menu
+ * only when the person or an option says so, and stores the old ones.
+ */
+async function settleWebhook(setup: Setup, { bot }: KnownBot, address: string): Promise<void> {
+  const { stage, secrets, now } = setup;
+  const fault = findFault(address, stage.telegramApiRoot);
+  if (fault !== undefined) throw new CommandFailure(fault);
+  const claim = { stage, bot, secrets, address, now, findDefaultEndpoint };
+  const agree = (others: Found) => agreeToTakeOver(setup, others);
+  const { changed, commandsChanged, found } = await claimBot(claim, agree);
+  sayStep(setup, "webhook", `${address} ${changed ? "is set" : "was already set"}`);
+  sayStep(setup, "commands", commandsChanged ? "set" : "already set");
+  if (isTaken(found)) sayStep(setup, "taken over", keptSentence(stage));
+}
+
+async function agreeToTakeOver(setup: Setup, found: Found): Promise<void> {
+  const { stage, asker, given } = setup;
+  if (!given.takeOver && asker === undefined) refuseTaken(stage, found, "setup");
+  sayStep(setup, "found", `of another program: ${describeOthers(found)}`);
+  if (given.takeOver || asker === undefined) return;
+  if (await asker.isYes(`Take it over? You can undo it: ${keptSentence(stage)}`, false)) return;
+  throw new CommandFailure(
+    "the bot's webhook was not changed: the bridge receives nothing from Telegram",
+  );
+}
+
+/**
+ * The remaining recommendations for a working bridge, one paragraph each. Each of them is a
+ * setting and a deployment.
+ */
+export function whatIsLeft(stage: Stage): readonly string[] {
+  const unprotected = missingProtection(stage);
+  return [
+    !stage.hasChannelBot &&
+      "The stage has no channel bot, so operators do not see the bridge's own messages to customers: put the bot from amoCRM support into infra/stages.ts (amocrm.bot) and deploy again.",
+    unprotected && `Customers may write now, but ${unprotected.says}: ${unprotected.fix}.`,
+  ].filter((paragraph) => typeof paragraph === "string");
 }

@@ -2,17 +2,14 @@ import type { Language } from "../../lambdas/model/conversation.ts";
 import type { Asker } from "../ask.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
 import type { Stage } from "../stage/stage.ts";
-import { commandOn } from "../stage/stage.ts";
 
 /** The values of the options. Secrets among them were read from a file or from standard input. */
-export type Given = {
-  readonly botToken: string | undefined;
-  readonly apiToken: string | undefined;
-  readonly channelId: string | undefined;
-  readonly channelSecret: string | undefined;
-  readonly accountId: string | undefined;
-  readonly title: string | undefined;
-  readonly letterFile: string | undefined;
+export type GivenValues = Readonly<
+  Record<
+    "botToken" | "apiToken" | "channelId" | "channelSecret" | "accountId" | "title" | "letterFile",
+    string | undefined
+  >
+> & {
   readonly language: Language | undefined;
   /** Replace the webhook and menu of another program without a question. */
   readonly takeOver: boolean;
@@ -22,7 +19,7 @@ export type Given = {
 export type Setup = {
   readonly stage: Stage;
   readonly secrets: SecretStore;
-  readonly given: Given;
+  readonly given: GivenValues;
   /**
    * Undefined when there is no person to ask. Then a missing value fails with a sentence
    * that says how to give it.
@@ -42,9 +39,4 @@ export type Setup = {
 /** Prints a line under a step's name. The padding aligns the steps. */
 export function sayStep({ say }: Setup, step: string, outcome: string): void {
   say(`${step.padEnd(11)}${outcome}`);
-}
-
-/** The command that continues the setup later. */
-export function sameCommand(stage: Stage): string {
-  return commandOn(stage, "setup");
 }

@@ -1,7 +1,8 @@
+import { withGuess } from "../../infra/settings/did-you-mean.ts";
 import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import type { DeployedStack } from "../aws/describe-stack.ts";
-import { CommandFailure, UsageError, withGuess } from "../command.ts";
+import { CommandFailure, UsageError } from "../command.ts";
 import { readOutputs } from "./outputs.ts";
 import type { StackOutputs } from "./outputs.ts";
 import { howToDeploy, laptop } from "./stage.ts";

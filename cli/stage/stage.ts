@@ -37,19 +37,6 @@ export type Stage = {
 /** The name of the laptop run among the stages. Commands cannot reach a real stage of that name. */
 export const laptop = "laptop";
 
-/** The options with which every command on a stage selects it. */
-export const stageOptions = ["stage", "bridge"] as const;
-
-/**
- * The lines about these options in a command's help. `width` is the width of the
- * command's own option column.
- */
-export function stageHelp(width = 11): string {
-  return `  ${"--stage".padEnd(width)}a stage of infra/stages.ts; default: the laptop run in progress
-  ${"--bridge".padEnd(width)}a bridge of that stage; needed only if the stage has several
-`;
-}
-
 /** The name of a stage in `--json`. */
 export function nameOf({ name, bridge }: Pick<Stage, "name" | "bridge">): {
   stage: string;

@@ -4,7 +4,7 @@ import { readAvailability } from "../aws/metrics.ts";
 import { readQueues } from "../aws/read-queues.ts";
 import { readCaretakerReport, readFailedAttempts } from "../aws/read-reports.ts";
 import { StageDeliveries } from "../aws/stage-deliveries.ts";
-import { countSetAside } from "../parked/set-aside.ts";
+import { countSetAside } from "../parked/sources.ts";
 import { laptop } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 

@@ -5,9 +5,8 @@ import type { QueueState } from "../aws/read-queues.ts";
 import { isStillFailing, sinceThen } from "../aws/read-reports.ts";
 import type { LastFailure } from "../aws/read-reports.ts";
 import { agoOf, durationOf, timeOf } from "../format.ts";
-import { printable, table } from "../output.ts";
-import { printableId } from "../parked/show.ts";
-import type { SetAside } from "../parked/set-aside.ts";
+import { printable, printableId, table } from "../output.ts";
+import type { SetAside } from "../parked/sources.ts";
 import type { BridgeStatus } from "./read-status.ts";
 
 type Backlog = SetAside["parked"];

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import type { BotCommand } from "grammy/types";
 import { catalogue } from "../../lambdas/texts/texts.ts";
 import { languages } from "../../lambdas/model/conversation.ts";
 import type { Language } from "../../lambdas/model/conversation.ts";
 import type { StackOutputs } from "../stage/outputs.ts";
-import type { Bot } from "./open-bot.ts";
+import type { Bot } from "./bot.ts";
 
 type HandOff = StackOutputs["HandOff"];
 
@@ -83,13 +84,9 @@ async function findDiffering(bot: Bot, handOff: HandOff): Promise<readonly MenuL
 
 /** Whether customers see the same in both. */
 export function isSameMenu(one: readonly BotCommand[], other: readonly BotCommand[]): boolean {
-  return (
-    one.length === other.length &&
-    one.every(({ command, description }, index) => {
-      const { command: name, description: text } = other[index] ?? {};
-      return name === command && text === description;
-    })
-  );
+  const shown = (menu: readonly BotCommand[]) =>
+    menu.map(({ command, description }) => [command, description]);
+  return isDeepStrictEqual(shown(one), shown(other));
 }
 
 function menuOf(shownIn: MenuLanguage, handOff: HandOff): readonly BotCommand[] {

@@ -6,7 +6,7 @@ import { isSameMenu, menuLanguages, setMenu } from "./commands.ts";
 import type { MenuLanguage } from "./commands.ts";
 import { formerOf, withFormer, writeBotSecret } from "./former.ts";
 import type { Former, FormerWebhook } from "./former.ts";
-import type { Bot } from "./open-bot.ts";
+import type { Bot } from "./bot.ts";
 import { lookAtBot } from "./take-over.ts";
 import type { Claim, Found } from "./take-over.ts";
 
@@ -74,7 +74,10 @@ export async function restore(
     if (webhook === "set") await setFormer(stage, bot, former.webhook, secretToken);
     if (webhook === "delete") await bot.call((api) => api.deleteWebhook());
     // A bot that is read by getUpdates also has kinds of updates, and keeps them without a webhook.
-    if (former.webhook.url === "") await setKinds(bot, former.webhook);
+    // https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp: a call accepts
+    // the kinds without an address.
+    const kinds = kindsOf(former.webhook);
+    if (former.webhook.url === "") await bot.call((api) => api.setWebhook("", kinds));
   }
   const after = withFormer(await secrets.read("telegram-bot"), stage.botId, undefined);
   await writeBotSecret(secrets, after);
@@ -107,14 +110,6 @@ async function setFormer(
   throw new CommandFailure(
     `Telegram accepted the webhook but reports another: ${printableAddress(url)}; does another program use this bot?`,
   );
-}
-
-/**
- * Sets the kinds of updates of a bot without a webhook. Telegram accepts them from this call.
- * @see https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp
- */
-async function setKinds(bot: Bot, former: FormerWebhook): Promise<void> {
-  await bot.call((api) => api.setWebhook("", kindsOf(former)));
 }
 
 /** An empty list is Telegram's default. The stored names may be newer than the client's types. */

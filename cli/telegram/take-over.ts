@@ -4,13 +4,13 @@ import { printable, printableAddress } from "../output.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
 import { addressOf, commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { setWebhook } from "./change-webhook.ts";
-import type { ChangedWebhook } from "./change-webhook.ts";
+import { setWebhook } from "./webhook.ts";
+import type { ChangedWebhook } from "./webhook.ts";
 import { commandsIn, menuLanguages, namesIn, readMenus, setCommands } from "./commands.ts";
 import type { MenuLanguage, Menus } from "./commands.ts";
 import { formerOf, mergeFormer, ownOf, withFormer, withOwn, writeBotSecret } from "./former.ts";
 import type { FormerWebhook } from "./former.ts";
-import type { Bot } from "./open-bot.ts";
+import type { Bot } from "./bot.ts";
 
 /** A bot, and the bridge that wants it. */
 export type Claim = {

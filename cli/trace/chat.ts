@@ -1,10 +1,10 @@
 import { messageEventIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
-import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import type { HistoryMessage } from "../../lambdas/model/crm.ts";
 import { messageNamedBy } from "../../lambdas/model/ids.ts";
 import { CommandFailure } from "../command.ts";
-import { hasShown, readLife } from "./life.ts";
+import { hasShown } from "./life.ts";
 import type { Life } from "./life.ts";
+import { setAsideOf } from "./sources.ts";
 import type { ChatWindow, TraceSources } from "./sources.ts";
 
 /** What one place or several places know of one message of a chat. */
@@ -55,20 +55,13 @@ export async function traceChat(
       telegramMessageId: undefined,
     });
   };
-  const lifeOf = async (id: string) => {
-    const item = await sources.item(id);
-    return item === undefined ? undefined : readLife(item, nowMillis);
-  };
-  for (const state of ["parked", "spooled"] as const) {
-    for await (const { id, message, receivedAtMillis } of sources.setAside(state)) {
-      if (readEnvelope(message ?? "")?.group !== window.conversationId) continue;
-      if (isIn(window, receivedAtMillis)) add(await lifeOf(id), "accepted", receivedAtMillis);
-    }
+  for await (const { id, receivedAtMillis } of setAsideOf(window.conversationId, sources)) {
+    if (isIn(window, receivedAtMillis)) add(await sources.life(id), "accepted", receivedAtMillis);
   }
   const recent = { ...window, fromMillis: nowMillis - waitingMillis, untilMillis: nowMillis };
   for (const hours of [window, recent]) {
     for await (const { id, activeAtMillis } of sources.active(hours)) {
-      const life = await lifeOf(id);
+      const life = await sources.life(id);
       const isWaiting = life?.state === "waiting" || life?.state === "sending";
       if (isIn(window, activeAtMillis) || (isWaiting && activeAtMillis >= window.fromMillis)) {
         add(life, "attempted", activeAtMillis);
@@ -79,34 +72,26 @@ export async function traceChat(
   const scopeId = messages.length === 0 ? "" : await sources.scopeId();
   const written: ChatEntry[] = [];
   const shown = new Set<string>();
-  for (const message of messages) {
-    written.push(await entryOf(message));
-  }
-  const others = [...lives].flatMap(([id, entry]) => (shown.has(id) ? [] : [entry]));
-  const entries = [...written, ...others].toSorted((a, b) => a.atMillis - b.atMillis);
-  return { entries, gap };
-
-  /** A spooled event has a key of its own, so it is found among those that were read before. */
-  async function operatorsLife(id: string) {
-    return lives.get(id)?.life ?? (await lifeOf(id));
-  }
-
-  async function entryOf({ amocrmMessageId, msgid, sentAtMillis }: HistoryMessage) {
-    const own =
-      msgid === undefined
-        ? await operatorsLife(messageEventIdOf(scopeId, amocrmMessageId))
-        : [...lives.values()].find(({ life }) => hasShown(life, amocrmMessageId))?.life;
-    if (own !== undefined) shown.add(own.id);
-    return {
+  for (const { amocrmMessageId, msgid, sentAtMillis } of messages) {
+    const isOperators = msgid === undefined;
+    const eventId = isOperators ? messageEventIdOf(scopeId, amocrmMessageId) : "";
+    // A spooled event has a key of its own, so it is found among those that were read before.
+    const life = isOperators
+      ? (lives.get(eventId)?.life ?? (await sources.life(eventId)))
+      : [...lives.values()].find((entry) => hasShown(entry.life, amocrmMessageId))?.life;
+    if (life !== undefined) shown.add(life.id);
+    written.push({
       atMillis: sentAtMillis,
       at: "written",
-      from: msgid === undefined ? "amoCRM" : "Telegram",
-      life: own,
+      from: isOperators ? "amoCRM" : "Telegram",
+      life,
       amocrmMessageId,
-      telegramMessageId:
-        msgid === undefined ? undefined : messageNamedBy(msgid, window.conversationId),
-    } as const;
+      telegramMessageId: isOperators ? undefined : messageNamedBy(msgid, window.conversationId),
+    });
   }
+  const others = [...lives.values()].filter(({ life }) => !shown.has(life?.id ?? ""));
+  const entries = [...written, ...others].toSorted((a, b) => a.atMillis - b.atMillis);
+  return { entries, gap };
 }
 
 function isIn({ fromMillis, untilMillis }: ChatWindow, atMillis: number): boolean {

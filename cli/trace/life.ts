@@ -8,7 +8,7 @@ import type { StepRecord } from "../../lambdas/model/ledger.ts";
 import { CommandFailure } from "../command.ts";
 
 /** An item of the deliveries table, as stored. */
-export type Item = Readonly<Record<string, Plain>>;
+type Item = Readonly<Record<string, Plain>>;
 
 /**
  * The known facts of one event. For sent events the ledger keeps neither the time of acceptance nor the
@@ -28,14 +28,29 @@ export type Life = {
   readonly redrives: number;
   readonly reason: string | undefined;
   /** The next attempt does not begin before this time, or the present attempt holds the event until then. */
-  readonly untilMillis: number | undefined;
-  readonly endedAtMillis: number | undefined;
+  readonly untilMillis?: number | undefined;
+  readonly endedAtMillis?: number | undefined;
 };
 
 /** Reads an item. Undefined for an item that the ledger itself treats as forgotten. */
 export function readLife(item: Item, nowMillis: number): Life | undefined {
   const message = typeof item["message"] === "string" ? readEnvelope(item["message"]) : undefined;
-  if (item["state"] === "spooled") return spooledLife(item, message);
+  const acceptedAtMillis = numberOf(item, "receivedAtMillis");
+  if (item["state"] === "spooled") {
+    return {
+      id: message?.id ?? textIn(item["id"]).replace(/^spool:/, ""),
+      state: "spooled",
+      from: message?.source ?? "amocrm",
+      direction: "to-telegram",
+      acceptedAtMillis,
+      late: "spooled",
+      steps: [],
+      attempts: 0,
+      unknownOutcomes: 0,
+      redrives: 0,
+      reason: "queue-refused",
+    };
+  }
   const record = recordOf(item);
   if (record.expiresAt !== undefined && record.expiresAt * 1000 <= nowMillis) return undefined;
   const { id, state, attempts, ambiguous, redrive = 0, reason, endedAtMillis } = record;
@@ -45,7 +60,7 @@ export function readLife(item: Item, nowMillis: number): Life | undefined {
     state,
     from: message?.source ?? sourceOf(id, item),
     direction: directionOf(item),
-    acceptedAtMillis: numberOf(item, "receivedAtMillis"),
+    acceptedAtMillis,
     late: message?.late,
     steps: record.steps.map(withoutPath),
     attempts,
@@ -66,42 +81,17 @@ function recordOf(item: Item) {
   }
 }
 
-function spooledLife(item: Item, message: Envelope | undefined): Life {
-  return {
-    id: message?.id ?? textIn(item["id"]).replace(/^spool:/, ""),
-    state: "spooled",
-    from: message?.source ?? "amocrm",
-    direction: "to-telegram",
-    acceptedAtMillis: numberOf(item, "receivedAtMillis"),
-    late: "spooled",
-    steps: [],
-    attempts: 0,
-    unknownOutcomes: 0,
-    redrives: 0,
-    reason: "queue-refused",
-    untilMillis: undefined,
-    endedAtMillis: undefined,
-  };
-}
-
 /** Whether an event has made that message in amoCRM. */
 export function hasShown(life: Life | undefined, amocrmMessageId: string): boolean {
   return life?.steps.some(({ id }) => id === amocrmMessageId) ?? false;
 }
 
-const sources: readonly (readonly [string, Envelope["source"]])[] = [
-  ["tg:", "telegram"],
-  ["amo:", "amocrm"],
-  ["status:", "bridge"],
-  ["notice:", "bridge"],
-  ["silence:", "bridge"],
-  ["closed:", "bridge"],
-];
-
 /** A digest as an id does not show its source. Towards Telegram only amoCRM's hooks have such ids. */
 function sourceOf(id: string, item: Item): Envelope["source"] | undefined {
-  const named = sources.find(([prefix]) => id.startsWith(prefix))?.[1];
-  return named ?? (directionOf(item) === "to-telegram" ? "amocrm" : undefined);
+  if (id.startsWith("tg:")) return "telegram";
+  if (id.startsWith("amo:")) return "amocrm";
+  if (/^(status|notice|silence|closed):/.test(id)) return "bridge";
+  return directionOf(item) === "to-telegram" ? "amocrm" : undefined;
 }
 
 function directionOf(item: Item): Direction | undefined {

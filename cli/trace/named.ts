@@ -21,8 +21,7 @@ export const forms = `  tg:<bot>:<update id>          an event from Telegram, as
   amo:<scope id>:<message id>   an event from amoCRM; also status:…, notice:…, silence:…, closed:…
   tg-<bot>-<chat>-<message id>  a message in Telegram: its msgid in amoCRM
   <chat>/<message id>           the same, for the stage's own bot
-  <message id>                  amoCRM's id of a message, a UUID; for a customer's message with --chat
-`;
+  <message id>                  amoCRM's id of a message, a UUID; for a customer's message with --chat`;
 
 const eventId = /^(?:(?:tg|amo|status|notice|silence|closed):[A-Za-z0-9_:.-]{1,200}|[0-9a-f]{64})$/;
 const telegramMsgid = /^(tg-[0-9]+-[0-9]+)-([0-9]+)$/;

@@ -1,10 +1,15 @@
+import { timeOf } from "../format.ts";
 import { table } from "../output.ts";
+import type { Line } from "../output.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
+import type { ChatEntry, ChatTrace } from "./chat.ts";
 import type { Life } from "./life.ts";
 import type { Trace } from "./trace.ts";
 
 const notKept = "not stored (the ledger stores it only for parked and spooled messages)";
+const unknownEvent =
+  "not known: the ledger's keys are Telegram's updates. amoCRM has the message, so it was delivered";
 const sides = { "to-amocrm": "amoCRM", "to-telegram": "Telegram" } as const;
 const entrances = {
   telegram: "Telegram, by POST /telegram",
@@ -30,67 +35,52 @@ export function factsOf({ life, wasLost, followUps, inAmocrm }: Trace, stage: St
 }
 
 /** An event in the form of `--json`. */
-export function lifeFacts(life: Life) {
-  const { id, state, direction, reason, steps, attempts, unknownOutcomes, redrives } = life;
+function lifeFacts({ acceptedAtMillis, untilMillis, endedAtMillis, ...life }: Life) {
   return {
-    id,
-    state,
+    ...life,
     from: life.from ?? null,
-    direction: direction ?? null,
-    acceptedAt: timeOf(life.acceptedAtMillis),
+    direction: life.direction ?? null,
     late: life.late ?? null,
-    steps,
-    attempts,
-    unknownOutcomes,
-    redrives,
-    reason: reason ?? null,
-    until: timeOf(life.untilMillis),
-    endedAt: timeOf(life.endedAtMillis),
+    reason: life.reason ?? null,
+    acceptedAt: timeOf(acceptedAtMillis),
+    until: timeOf(untilMillis),
+    endedAt: timeOf(endedAtMillis),
   };
 }
 
 /** A trace for a person. */
 export function linesOf(trace: Trace, stage: Stage): string[] {
   const { life, wasLost, followUps, inAmocrm } = trace;
-  const rows: string[][] = [];
-  if (life !== undefined) rows.push(...rowsOf(life));
-  if (wasLost) rows.push(["lost", lateness.reconciled]);
-  if (inAmocrm !== undefined) {
-    rows.push(["in amoCRM", `${inAmocrm.id}, written ${timeOf(inAmocrm.atMillis)}`]);
-  }
-  if (life === undefined && inAmocrm !== undefined) {
-    rows.push([
-      "event",
-      "not known: the ledger's keys are Telegram's updates. amoCRM has the message, so it was delivered",
-    ]);
-  }
-  if (life !== undefined && life.from === "amocrm") {
-    rows.push(["operator", reportedOf(life, followUps)]);
-  }
-  for (const each of followUps) rows.push([followUpName(each), `${each.id}: ${stateOf(each)}`]);
-  const next = life === undefined ? undefined : nextOf(life, stage);
-  if (next !== undefined) rows.push(["next", next]);
-  return table(rows);
+  const next = life && nextOf(life, stage);
+  return table([
+    ...(life === undefined ? [] : rowsOf(life)),
+    wasLost && ["lost", lateness.reconciled],
+    inAmocrm && ["in amoCRM", `${inAmocrm.id}, written ${timeOf(inAmocrm.atMillis)}`],
+    life === undefined && inAmocrm && ["event", unknownEvent],
+    life?.from === "amocrm" && ["operator", reportedOf(life, followUps)],
+    ...followUps.map((each) => [followUpName(each), `${each.id}: ${stateOf(each)}`]),
+    next !== undefined && ["next", next],
+  ]);
 }
 
-function rowsOf(life: Life): string[][] {
+function rowsOf(life: Life) {
   const { from, direction, late, steps, attempts, unknownOutcomes, redrives } = life;
   const done = steps.map(({ step, id, outcome }) => [step, id, outcome].filter(Boolean).join(" "));
   return [
     ["event", life.id],
     ["from", from === undefined ? "unknown" : entrances[from]],
     ["accepted", timeOf(life.acceptedAtMillis) ?? notKept],
-    ...(late === undefined ? [] : [["late", `${late}: ${lateness[late]}`]]),
+    late && ["late", `${late}: ${lateness[late]}`],
     ["towards", direction === undefined ? "unknown" : sides[direction]],
     ["state", stateOf(life)],
-    ["done", steps.length === 0 ? "nothing yet" : done.join(", ")],
+    ["done", done.join(", ") || "nothing yet"],
     ["attempts", `${attempts} failed, ${unknownOutcomes} of unknown outcome`],
-    ...(redrives === 0 ? [] : [["redrives", String(redrives)]]),
+    redrives > 0 && ["redrives", String(redrives)],
   ];
 }
 
 /** The state of an event, in words. */
-export function stateOf({ state, reason = "unknown", untilMillis, endedAtMillis }: Life): string {
+function stateOf({ state, reason = "unknown", untilMillis, endedAtMillis }: Life): string {
   const ended = timeOf(endedAtMillis);
   switch (state) {
     case "sent":
@@ -140,6 +130,40 @@ function nextOf({ id, state }: Life, stage: Stage): string | undefined {
   }
 }
 
-function timeOf(millis: number | undefined): string | null {
-  return millis === undefined ? null : new Date(millis).toISOString();
+/** A chat's messages in the form of `--json`. */
+export function chatFactsOf({ entries, gap }: ChatTrace) {
+  return {
+    messages: entries.map(({ atMillis, at, from, life, amocrmMessageId, telegramMessageId }) => ({
+      time: timeOf(atMillis),
+      timeIs: at,
+      from: from ?? null,
+      telegramMessage: telegramMessageId ?? null,
+      amocrmMessage: amocrmMessageId ?? null,
+      event: life === undefined ? null : lifeFacts(life),
+    })),
+    gap: gap ?? null,
+  };
+}
+
+/** The same for a person, with the command that shows one message in full. */
+export function chatLinesOf({ entries, gap }: ChatTrace, stage: Stage): Line[] {
+  const rows = entries.map((entry) => [
+    new Date(entry.atMillis).toISOString(),
+    entry.at,
+    entry.from === undefined ? "unknown" : `from ${entry.from}`,
+    nameOf(entry),
+    entry.life === undefined ? "in amoCRM; its event is not known" : stateOf(entry.life),
+  ]);
+  const [first] = entries;
+  return [
+    ...table(rows),
+    gap !== undefined && `incomplete: ${gap}`,
+    first && `one message in full: ${commandOn(stage, `trace ${nameOf(first)}`)}`,
+  ];
+}
+
+/** The name by which `bridge trace` finds the message again. */
+function nameOf({ life, amocrmMessageId, telegramMessageId, from }: ChatEntry): string {
+  if (life !== undefined && from !== "amoCRM") return life.id;
+  return amocrmMessageId ?? life?.id ?? telegramMessageId ?? "";
 }

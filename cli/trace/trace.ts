@@ -1,19 +1,14 @@
 import { messageEventIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import { isObject, parseObject, plainId } from "../../lambdas/http/untrusted.ts";
-import { readEnvelope } from "../../lambdas/model/envelope.ts";
-import {
-  conversationIdOf,
-  isMessageId,
-  msgidOf,
-  statusEventIdOf,
-} from "../../lambdas/model/ids.ts";
+import { conversationIdOf, msgidOf, statusEventIdOf } from "../../lambdas/model/ids.ts";
 import type { HistoryMessage } from "../../lambdas/model/crm.ts";
-import { spoolKeyOf } from "../parked/list-parked.ts";
 import { telegramMessagesOf } from "../../lambdas/model/ledger.ts";
-import { hasShown, readLife } from "./life.ts";
+import { spoolKeyOf } from "../parked/parked.ts";
+import { hasShown } from "./life.ts";
 import type { Life } from "./life.ts";
-import type { TraceSources } from "./sources.ts";
 import type { Named } from "./named.ts";
+import { setAsideOf } from "./sources.ts";
+import type { TraceSources } from "./sources.ts";
 
 /** The traces of a message. Without any trace, the result is `undefined`. */
 export type Trace = {
@@ -28,62 +23,68 @@ export type Trace = {
 
 /**
  * Finds a message by keys, by the chat's history in amoCRM, and among parked and spooled events. It
- * scans no table.
+ * scans no table. `conversationId` is the chat of the message, where the caller names it.
  */
 export async function trace(
   named: Named,
   sources: TraceSources,
-  nowMillis: number,
-  /** The chat of the message, where the caller names it. */
   conversationId?: string,
 ): Promise<Trace | undefined> {
   switch (named.kind) {
     case "event": {
       const [, amocrmMessageId] = /^amo:[^:]+:(.+)$/.exec(named.id) ?? [];
-      return traceEvent({ id: plainId(named.id), amocrmMessageId }, sources, nowMillis);
+      return traceEvent(plainId(named.id), amocrmMessageId, sources);
     }
     case "amocrm-message": {
       const id = messageEventIdOf(await sources.scopeId(), named.id);
-      const found = await traceEvent({ id, amocrmMessageId: named.id }, sources, nowMillis);
+      const found = await traceEvent(id, named.id, sources);
       if (found !== undefined || conversationId === undefined) return found;
-      return findInHistory(conversationId, named.id, sources, nowMillis);
+      const isNamed = async (message: HistoryMessage) => message.amocrmMessageId === named.id;
+      return findInHistory(conversationId, isNamed, sources);
     }
-    case "telegram-message":
-      return traceTelegramMessage(named, sources, nowMillis);
+    case "telegram-message": {
+      const { botId = sources.botId, chatId, messageId } = named;
+      const chat = conversationIdOf(botId, chatId);
+      const setAside = await findSetAside(chat, messageId, sources);
+      if (setAside !== undefined) return traceEvent(setAside, undefined, sources);
+      const scopeId = await sources.scopeId();
+      const isNamed = async ({ msgid, amocrmMessageId }: HistoryMessage) => {
+        if (msgid !== undefined) return msgid === msgidOf(botId, chatId, messageId);
+        const life = await sources.life(messageEventIdOf(scopeId, amocrmMessageId));
+        return telegramMessagesOf(life?.steps ?? []).includes(messageId);
+      };
+      return findInHistory(chat, isNamed, sources);
+    }
   }
 }
 
-/** An event, and amoCRM's id of its message where it is known. The ids of most events are digests. */
-type Event = { readonly id: string; readonly amocrmMessageId: string | undefined };
-
+/** The ids of most events are digests, so amoCRM's id of the message is an argument where it is known. */
 async function traceEvent(
-  event: Event,
+  id: string,
+  amocrmMessageId: string | undefined,
   sources: TraceSources,
-  nowMillis: number,
 ): Promise<Trace | undefined> {
-  const { id } = event;
-  const lifeOf = async (key: string) => {
-    const item = await sources.item(key);
-    return item === undefined ? undefined : readLife(item, nowMillis);
-  };
-  const [own, spooled, found] = await Promise.all([
-    lifeOf(id),
-    lifeOf(spoolKeyOf(id)),
-    sources.item(`found:${id}`),
+  const [own, spooled, wasLost] = await Promise.all([
+    sources.life(id),
+    sources.life(spoolKeyOf(id)),
+    sources.wasLost(id),
   ]);
   const followUps: Life[] = [];
   const life = own ?? spooled;
-  for (const key of followUpsOf(event, life?.redrives ?? 0)) {
-    const followUp = await lifeOf(key);
+  for (const key of followUpsOf(id, amocrmMessageId, life?.redrives ?? 0)) {
+    const followUp = await sources.life(key);
     if (followUp !== undefined) followUps.push(followUp);
   }
-  const wasLost = found !== undefined;
   if (life === undefined && !wasLost && followUps.length === 0) return undefined;
   return { life, wasLost, followUps, inAmocrm: undefined };
 }
 
 /** The keys of the bridge's own events about an event. Each redrive of it can have reports of its own. */
-function followUpsOf({ id, amocrmMessageId }: Event, redrives: number): readonly string[] {
+function followUpsOf(
+  id: string,
+  amocrmMessageId: string | undefined,
+  redrives: number,
+): readonly string[] {
   if (id.startsWith("tg:")) return [`notice:${id}`];
   if (amocrmMessageId === undefined) return [];
   const rounds = [undefined, ...Array.from({ length: redrives }, (_, index) => index + 1)];
@@ -95,87 +96,45 @@ function followUpsOf({ id, amocrmMessageId }: Event, redrives: number): readonly
 /** The number of a chat's latest messages to search. */
 const mostLookedAt = 200;
 
-async function traceTelegramMessage(
-  { chatId, messageId, ...named }: Extract<Named, { kind: "telegram-message" }>,
-  sources: TraceSources,
-  nowMillis: number,
-): Promise<Trace | undefined> {
-  const botId = named.botId ?? sources.botId;
-  const conversationId = conversationIdOf(botId, chatId);
-  const setAside = await findSetAside(conversationId, messageId, sources);
-  if (setAside !== undefined) {
-    return traceEvent({ id: setAside, amocrmMessageId: undefined }, sources, nowMillis);
-  }
-
-  const msgid = msgidOf(botId, chatId, messageId);
-  const scopeId = await sources.scopeId();
-  for await (const message of latest(sources.history(conversationId))) {
-    const { amocrmMessageId, sentAtMillis: atMillis } = message;
-    const inAmocrm = { id: amocrmMessageId, atMillis };
-    if (message.msgid === msgid) return traceShown(conversationId, message, sources, nowMillis);
-    if (message.msgid === undefined) {
-      const id = messageEventIdOf(scopeId, amocrmMessageId);
-      const item = await sources.item(id);
-      const steps = item === undefined ? [] : (readLife(item, nowMillis)?.steps ?? []);
-      if (telegramMessagesOf(steps).includes(messageId)) {
-        const found = await traceEvent({ id, amocrmMessageId }, sources, nowMillis);
-        return found && { ...found, inAmocrm };
-      }
-    }
-  }
-  return undefined;
-}
-
-/** A customer's message by amoCRM's id of it. amoCRM finds a message only in the history of its chat. */
+/** amoCRM finds a message only in the history of its chat. */
 async function findInHistory(
   conversationId: string,
-  amocrmMessageId: string,
+  isNamed: (message: HistoryMessage) => Promise<boolean>,
   sources: TraceSources,
-  nowMillis: number,
 ): Promise<Trace | undefined> {
-  for await (const message of latest(sources.history(conversationId))) {
-    if (message.amocrmMessageId === amocrmMessageId) {
-      return traceShown(conversationId, message, sources, nowMillis);
-    }
+  let looked = 0;
+  for await (const message of sources.history(conversationId)) {
+    if (await isNamed(message)) return traceShown(conversationId, message, sources);
+    if ((looked += 1) >= mostLookedAt) break;
   }
   return undefined;
-}
-
-async function* latest(history: AsyncIterable<HistoryMessage>): AsyncGenerator<HistoryMessage> {
-  let looked = 0;
-  for await (const message of history) {
-    yield message;
-    if ((looked += 1) >= mostLookedAt) return;
-  }
 }
 
 /** The time around a message in which the claim of its event may have noted the chat's activity. */
 const claimMillis = 10 * 60_000;
 
 /**
- * A customer's message that amoCRM has. The ledger has no key for it, but a note of activity may name
- * its event.
+ * A message that amoCRM has. The ledger has a key for an operator's message. It has none for a
+ * customer's, but a note of activity may name its event.
  */
 async function traceShown(
   conversationId: string,
-  { amocrmMessageId, sentAtMillis: atMillis }: HistoryMessage,
+  { amocrmMessageId, msgid, sentAtMillis: atMillis }: HistoryMessage,
   sources: TraceSources,
-  nowMillis: number,
 ): Promise<Trace> {
   const inAmocrm = { id: amocrmMessageId, atMillis };
-  const window = {
-    conversationId,
-    fromMillis: atMillis - claimMillis,
-    untilMillis: atMillis + claimMillis,
-  };
-  for await (const { id } of sources.active(window)) {
-    const item = await sources.item(id);
-    const life = item === undefined ? undefined : readLife(item, nowMillis);
-    if (!hasShown(life, amocrmMessageId)) continue;
-    const found = await traceEvent({ id, amocrmMessageId: undefined }, sources, nowMillis);
-    if (found !== undefined) return { ...found, inAmocrm };
+  let found: Trace | undefined;
+  if (msgid === undefined) {
+    const id = messageEventIdOf(await sources.scopeId(), amocrmMessageId);
+    found = await traceEvent(id, amocrmMessageId, sources);
   }
-  return { life: undefined, wasLost: false, followUps: [], inAmocrm };
+  const [fromMillis, untilMillis] = [atMillis - claimMillis, atMillis + claimMillis];
+  for await (const { id } of sources.active({ conversationId, fromMillis, untilMillis })) {
+    if (found !== undefined) break;
+    if (!hasShown(await sources.life(id), amocrmMessageId)) continue;
+    found = await traceEvent(id, undefined, sources);
+  }
+  return { life: undefined, wasLost: false, followUps: [], ...found, inAmocrm };
 }
 
 /**
@@ -187,16 +146,12 @@ async function findSetAside(
   messageId: string,
   sources: TraceSources,
 ): Promise<string | undefined> {
-  if (!isMessageId(messageId)) return undefined;
-  for (const state of ["parked", "spooled"] as const) {
-    for await (const { id, message } of sources.setAside(state)) {
-      const envelope = readEnvelope(message ?? "");
-      if (envelope?.group !== conversationId || envelope.source !== "telegram") continue;
-      const body = await sources.bodyOf(envelope);
-      const update = body === undefined ? undefined : parseObject(body);
-      const subjects = Object.values(update ?? {}).filter(isObject);
-      if (subjects.some((subject) => String(subject["message_id"]) === messageId)) return id;
-    }
+  for await (const { id, envelope } of setAsideOf(conversationId, sources)) {
+    if (envelope.source !== "telegram") continue;
+    const body = await sources.bodyOf(envelope);
+    const update = body === undefined ? undefined : parseObject(body);
+    const subjects = Object.values(update ?? {}).filter(isObject);
+    if (subjects.some((subject) => String(subject["message_id"]) === messageId)) return id;
   }
   return undefined;
 }

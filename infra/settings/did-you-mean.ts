@@ -12,10 +12,19 @@ export function closest(word: string, candidates: readonly string[]): string | u
   return best?.candidate;
 }
 
-/** The sentence, and after it the candidate that the word is probably a misspelling of. */
-export function withGuess(sentence: string, word: unknown, candidates: readonly string[]): string {
+/**
+ * The sentence, and after it the candidate that the word is probably a misspelling of. Without such a
+ * candidate, it adds what was expected.
+ */
+export function withGuess(
+  sentence: string,
+  word: unknown,
+  candidates: readonly string[],
+  expected?: string,
+): string {
   const guess = typeof word === "string" ? closest(word, candidates) : undefined;
-  return guess === undefined ? sentence : `${sentence}; did you mean "${guess}"?`;
+  if (guess !== undefined) return `${sentence}; did you mean "${guess}"?`;
+  return expected === undefined ? sentence : `${sentence}; expected ${expected}`;
 }
 
 /** Words of two letters have too little in common with a misspelling: "es" does not mean "en". */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { discard } from "../../cli/parked/discard.ts";
-import { listParked } from "../../cli/parked/list-parked.ts";
-import { redrive } from "../../cli/parked/redrive.ts";
+import { discard } from "../../cli/commands/discard.ts";
+import { listParked } from "../../cli/parked/parked.ts";
+import { redrive } from "../../cli/commands/redrive.ts";
 import type { TestedBridge } from "./tested-bridge.ts";
 import { eventually } from "./tested-bridge.ts";
 

@@ -196,7 +196,7 @@ describe("messages at risk", () => {
 
 test("docs/rollout.md rolls a deployment back by alarms of a bad release, and not by the composite alarm", () => {
   const rollout = readFileSync(new URL("../../docs/rollout.md", import.meta.url), "utf8");
-  const [, paragraph = ""] = /\*\*Which alarms may take back([\s\S]*?)\n\n/.exec(rollout) ?? [];
+  const [, paragraph = ""] = /\*\*Which alarms may roll back([\s\S]*?)\n\n/.exec(rollout) ?? [];
   const [allowed = "", refused = ""] = paragraph.split("Never");
   const named = (text: string) => [...text.matchAll(/`<stack>-([\w-]+)`/g)].map(([, name]) => name);
 

@@ -4,10 +4,11 @@ import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { findLostHooks, openReconcilerPorts } from "../../cli/amocrm/find-lost-hooks.ts";
-import { readChannel } from "../../cli/amocrm/read-channel.ts";
+import { readChannel } from "../../cli/amocrm/connection.ts";
 import { StageSecrets } from "../../cli/secrets/secret-store.ts";
 import { findStage } from "../../cli/stage/find-stage.ts";
 import { messageEventIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
+import { fixedSecret } from "../../lambdas/model/runtime.ts";
 import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import { conversationOf, eventually, hookInstead, shown, textsTo } from "./bridge.ts";
 import { useLaptop } from "./cli/laptop.ts";
@@ -151,7 +152,7 @@ describe.each(forms)("the largest answer of an operator, $form,", ({ bytes, chat
     const now = () => Date.now() + 4 * 60_000;
     laptop.amocrm.faults.add({ match: "hook", dropRequest: true });
     await laptop.amocrm.operatorSays(conversationOf(chat + 3), "lost");
-    const ports = openReconcilerPorts(stage, channel, now);
+    const ports = openReconcilerPorts(stage, fixedSecret(channel), now);
     const history: typeof ports.history = {
       async page(asked, number) {
         const page = await ports.history.page(asked, number);

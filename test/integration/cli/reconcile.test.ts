@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { findLostHooks, openReconcilerPorts } from "../../../cli/amocrm/find-lost-hooks.ts";
-import { readChannel } from "../../../cli/amocrm/read-channel.ts";
+import { readChannel } from "../../../cli/amocrm/connection.ts";
+import { fixedSecret } from "../../../lambdas/model/runtime.ts";
 import { StageSecrets } from "../../../cli/secrets/secret-store.ts";
 import { findStage } from "../../../cli/stage/find-stage.ts";
 import { eventually, textsIn, textsTo } from "../bridge.ts";
@@ -32,7 +33,7 @@ describe("bridge reconcile", () => {
     const now = () => Date.now() + 4 * 60_000;
     const stage = await findStage({}, { env: { BRIDGE_RUN_FILE: laptop.runFile } });
     const channel = await readChannel(stage, new StageSecrets(stage));
-    const ports = openReconcilerPorts(stage, channel, now);
+    const ports = openReconcilerPorts(stage, fixedSecret(channel), now);
     const look = () => findLostHooks(Date.now() - 3_600_000, ports);
 
     expect(await look()).toMatchObject({ found: 1, notRead: [], stopped: [] });

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { connectChannel, disconnectChannel } from "../../../cli/amocrm/connect-channel.ts";
-import { accountOfScope } from "../../../cli/amocrm/connection.ts";
-import { readAccountId } from "../../../cli/amocrm/read-account-id.ts";
+import {
+  connectChannel,
+  disconnectChannel,
+  accountOfScope,
+} from "../../../cli/amocrm/connection.ts";
+import { readAccountId } from "../../../cli/amocrm/call.ts";
 import { signRequest } from "../../../lambdas/amocrm/webhook/signature.ts";
 import { aStage, failureOf, startVendor } from "./support.ts";
 

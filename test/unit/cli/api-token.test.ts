@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { lifeOf } from "../../../cli/setup/api-token-step.ts";
+import { lifeOf } from "../../../cli/setup/tokens.ts";
 
 const nowMillis = Date.UTC(2026, 0, 1);
 const tokenThat = (claims: object) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { BotCommand } from "grammy/types";
 import { commandsIn, findCommandDifferences, setCommands } from "../../../cli/telegram/commands.ts";
-import type { Bot } from "../../../cli/telegram/open-bot.ts";
+import type { Bot } from "../../../cli/telegram/bot.ts";
 import { languages } from "../../../lambdas/model/conversation.ts";
 
 const namesIn = (...given: Parameters<typeof commandsIn>) =>

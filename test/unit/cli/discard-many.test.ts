@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { CommandFailure } from "../../../cli/command.ts";
-import { discardMany } from "../../../cli/parked/discard.ts";
+import { discardMany } from "../../../cli/commands/discard.ts";
 import { aParked, FakeSources } from "./fake-sources.ts";
 import { failureOf } from "./support.ts";
 
@@ -65,7 +65,7 @@ describe("discarding all events of one reason", () => {
     };
 
     expect(await failureOf(discardMany("not-authentic", true, sources))).toBe(
-      "CommandFailure: no answer: a is discarded; npx bridge discard --id a removes its body; discarded so far: 0 of 2; repeat the command for the rest",
+      "CommandFailure: no answer: a is discarded; npx bridge discard --id a --stage dev --bridge main removes its body; discarded so far: 0 of 2; repeat the command for the rest",
     );
   });
 

@@ -1,6 +1,7 @@
 import { readEnvelope } from "../../../lambdas/model/envelope.ts";
 import type { DeadLetter, Deliveries, Delivery, Sources } from "../../../cli/parked/sources.ts";
 import type { Direction, Envelope } from "../../../lambdas/model/envelope.ts";
+import { aStage } from "./support.ts";
 
 /** An event of a chat. A test sets only the fields that it needs. */
 export function anEnvelope(differing: Partial<Extract<Envelope, { v: 1 }>> = {}): Envelope {
@@ -47,6 +48,7 @@ export function aLetter(message: Envelope | string, direction: Direction = "to-a
 
 /** Places where events wait, in memory. */
 export class FakeSources implements Sources {
+  readonly stage = aStage();
   readonly items: Map<string, Delivery>;
   readonly letters: DeadLetter[];
   readonly sent: { direction: Direction; envelope: Envelope }[] = [];

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { DeployedStack } from "../../../cli/aws/describe-stack.ts";
 import { CommandFailure } from "../../../cli/command.ts";
-import { composeLetter, incompleteness } from "../../../cli/letter/compose-letter.ts";
-import { readLetterFacts } from "../../../cli/letter/find-letter-facts.ts";
+import { writeLetter, incompleteness } from "../../../cli/letter/letter.ts";
+import { readLetterFacts } from "../../../cli/commands/registration-letter.ts";
 import { readStages } from "../../../infra/settings/read-stages.ts";
 import { failureOf } from "./support.ts";
 
@@ -47,7 +47,7 @@ const noCall = async () => Promise.reject(new Error("asked AWS"));
 describe("the facts of the letter before the first deployment", () => {
   test("of a bridge with its own host are complete, and need no call of AWS", async () => {
     const named = await readLetterFacts({ stage: "dev", bridge: "hosted" }, stages, noCall);
-    const letter = await composeLetter(named.facts);
+    const letter = await writeLetter(named.facts);
 
     expect(named).toMatchObject({ name: "dev", bridge: "hosted" });
     expect(letter.text).toContain("2. Webhook URL: https://bridge.example.com/amocrm/:scope_id\n");
@@ -85,7 +85,7 @@ describe("the facts of the letter before the first deployment", () => {
       stages,
       row.describe,
     );
-    const letter = await composeLetter(facts);
+    const letter = await writeLetter(facts);
 
     expect(letter.text).toContain("2. Webhook URL: https://__________/amocrm/:scope_id\n");
     expect(letter.missing.at(-1)).toBe(

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { composeLetter, incompleteness } from "../../../cli/letter/compose-letter.ts";
-import { languageOfSupport, letterFactsOf, writeLetter } from "../../../cli/letter/letter.ts";
+import {
+  incompleteness,
+  languageOfSupport,
+  letterFactsOf,
+  writeLetter,
+} from "../../../cli/letter/letter.ts";
 import { readStages } from "../../../infra/settings/read-stages.ts";
 import { languages } from "../../../lambdas/model/conversation.ts";
 import { aStage } from "./support.ts";
@@ -15,11 +19,13 @@ const registration = {
 const complete = letterFactsOf(aStage({ registration, mediaDays: 90 }));
 
 describe.each(languages)("the letter in %s", (language) => {
-  const { text, subject, missing } = writeLetter(complete, language);
-  const answerTo = (point: number) =>
-    text.split("\n").find((line) => line.startsWith(`${point}. `)) ?? "";
+  const answerTo = async (point: number) => {
+    const { text } = await writeLetter(complete, language);
+    return text.split("\n").find((line) => line.startsWith(`${point}. `)) ?? "";
+  };
 
-  test("answers all 14 points in order, without blanks", () => {
+  test("answers all 14 points in order, without blanks", async () => {
+    const { text, missing } = await writeLetter(complete, language);
     const numbers = [...text.matchAll(/^(\d+)\. \S.*: \S/gm)].map(([, number]) => Number(number));
 
     expect(numbers).toEqual(Array.from({ length: 14 }, (_, index) => index + 1));
@@ -41,11 +47,12 @@ describe.each(languages)("the letter in %s", (language) => {
     { point: 12, says: /: (yes|да)/ },
     { point: 13, says: /: (yes|да)/ },
     { point: 14, says: /: (yes|да)/ },
-  ])("point $point is answered with $says", ({ point, says }) => {
-    expect(answerTo(point)).toMatch(says);
+  ])("point $point is answered with $says", async ({ point, says }) => {
+    expect(await answerTo(point)).toMatch(says);
   });
 
-  test("contains subject, icon and account, and requests hooks v2 and the channel's bot", () => {
+  test("contains subject, icon and account, and requests hooks v2 and the channel's bot", async () => {
+    const { text, subject } = await writeLetter(complete, language);
     const [first, second] = text.split("\n");
 
     expect(first).toContain(subject);
@@ -55,8 +62,8 @@ describe.each(languages)("the letter in %s", (language) => {
     expect(text).toMatch(/register a bot|зарегистрировать бота/);
   });
 
-  test("has blanks for facts that the stage lacks, and lists the settings", () => {
-    const letter = writeLetter(letterFactsOf(aStage()), language);
+  test("has blanks for facts that the stage lacks, and lists the settings", async () => {
+    const letter = await writeLetter(letterFactsOf(aStage()), language);
 
     expect(letter.text.match(/__________/g)).toHaveLength(6); // subject, icon and four answers
     expect(letter.missing.map((each) => each.split(":")[0])).toEqual(
@@ -68,13 +75,14 @@ describe.each(languages)("the letter in %s", (language) => {
   });
 });
 
-test("the letter of a laptop run with the real amoCRM is incomplete, because amoCRM cannot call this machine", () => {
+test("the letter of a laptop run with the real amoCRM is incomplete, because amoCRM cannot call this machine", async () => {
   const ofLaptop = { ...complete, webhooks: { url: "http://127.0.0.1:8080" } };
 
-  expect(writeLetter(ofLaptop, "en").missing).toEqual([
+  expect((await writeLetter(ofLaptop, "en")).missing).toEqual([
     "http://127.0.0.1:8080/amocrm/:scope_id: amoCRM calls https addresses only, and this one is of this machine",
   ]);
-  expect(writeLetter({ ...ofLaptop, amojoOrigin: "http://127.0.0.1:1" }, "en").missing).toEqual([]);
+  const simulated = { ...ofLaptop, amojoOrigin: "http://127.0.0.1:1" };
+  expect((await writeLetter(simulated, "en")).missing).toEqual([]);
 });
 
 test.each([
@@ -86,7 +94,7 @@ test.each([
 
 describe("the icon", () => {
   test("of the repository can be attached", async () => {
-    expect((await composeLetter(complete)).missing).toEqual([]);
+    expect((await writeLetter(complete)).missing).toEqual([]);
   });
 
   test.each([
@@ -94,7 +102,7 @@ describe("the icon", () => {
     { icon: "package-lock.json", says: "package-lock.json has more than 100 KB" },
     { icon: "package.json", says: "package.json is no SVG file" },
   ])("$icon is refused: $says", async ({ icon, says }) => {
-    const letter = await composeLetter({ ...complete, registration: { ...registration, icon } });
+    const letter = await writeLetter({ ...complete, registration: { ...registration, icon } });
 
     expect(incompleteness(letter)).toContain(`amocrm.registration.icon: ${says}`);
   });

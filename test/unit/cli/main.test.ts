@@ -73,6 +73,11 @@ describe("a usage error is one line and a hint", () => {
       says: "bridge trace: this is not the name of a message, such as 42/19 or tg:1000000001:7",
       hint: "npx bridge trace --help shows its usage",
     },
+    ...["42/5", "tg:1000000001:7"].map((name) => ({
+      args: ["trace", name, "--chat", "42"],
+      says: "bridge trace: --chat: expected only with amoCRM's id of a message, or with --at; this message has another name, so omit --chat",
+      hint: "npx bridge trace --help shows its usage",
+    })),
     {
       args: ["kill", "sendr"],
       says: 'bridge kill: there is no function "sendr"; did you mean "sender"?',
@@ -125,9 +130,52 @@ describe("help", () => {
   });
 });
 
+describe("the help of a command comes from its options", () => {
+  test("which stand in the usage and in the list", async () => {
+    const { output } = await bridge("redrive", "--help");
+
+    expect(output.split("\n")[0]).toBe(
+      "Usage: npx bridge redrive (--id ID | --all) [--dry-run] [--rate N] [--stage S] [--bridge B] [--json]",
+    );
+    expect(output.match(/^ {2}--[a-z-]+(?: [A-Z]+)? {2,}\S/gm)).toHaveLength(7);
+  });
+
+  test("with a usage for each verb, which breaks between options", async () => {
+    const { output } = await bridge("webhook", "--help");
+
+    expect(output.split("\n").slice(0, 5)).toEqual([
+      "Usage: npx bridge webhook set [--take-over] [--url U] [--stage S] [--bridge B] [--json]",
+      "       npx bridge webhook info [--url U] [--stage S] [--bridge B] [--json]",
+      "       npx bridge webhook delete [--take-over] [--stage S] [--bridge B] [--json]",
+      "       npx bridge webhook restore [--secret-file F | --secret-stdin] [--dry-run] [--stage S]",
+      "       [--bridge B] [--json]",
+    ]);
+  });
+
+  test.each([
+    { args: ["redrive", "--stage", "dev"], says: "expected either --id ID or --all" },
+    { args: ["redrive", "--id", "a", "--all", "--stage", "dev"], says: "expected either --id ID" },
+    {
+      args: ["webhook", "restore", "--secret-file", "f", "--secret-stdin", "--stage", "dev"],
+      says: "expected either --secret-file F or --secret-stdin",
+    },
+    { args: ["webhook", "info", "--take-over"], says: 'there is no option "--take-over"' },
+    { args: ["preflight"], says: "--stage is missing" },
+    {
+      args: ["connect", "--account-id", "29654321", "--stage", "dev"],
+      says: "--account-id: this is the account's number; expected its amojo_id",
+    },
+  ])("and so does the refusal of $args", async ({ args, says }) => {
+    const { code, errors } = await bridge(...args);
+
+    expect(code).toBe(2);
+    expect(errors).toContain(says);
+  });
+});
+
 describe("without a laptop run and without --stage", () => {
-  const lines = Object.entries(allCommands).flatMap(([name, { changes }]) =>
-    Array.isArray(changes) ? changes.map((verb: string) => [name, verb]) : [[name]],
+  const lines = Object.entries(allCommands).flatMap(([name, { changesBridge: verbs }]) =>
+    typeof verbs === "object" ? verbs.map((verb) => [name, verb]) : [[name]],
   );
   const changing = lines.filter(([name = "", ...args]) => changesBridge(name, args));
 

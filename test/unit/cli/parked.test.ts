@@ -1,10 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { CommandFailure } from "../../../cli/command.ts";
-import { discard } from "../../../cli/parked/discard.ts";
-import { listParked } from "../../../cli/parked/list-parked.ts";
-import { redriven } from "../../../cli/parked/parked-event.ts";
-import { redrive } from "../../../cli/parked/redrive.ts";
-import { factsOf, rowsOf } from "../../../cli/parked/show.ts";
+import { discard } from "../../../cli/commands/discard.ts";
+import { listParked, factsOf, rowsOf } from "../../../cli/parked/parked.ts";
+import { redriven, redrive } from "../../../cli/commands/redrive.ts";
 import { aLetter, anEnvelope, aParked, FakeSources } from "./fake-sources.ts";
 import { failureOf } from "./support.ts";
 
@@ -212,7 +210,11 @@ describe("discarding", () => {
       says: "its state in the ledger is sent",
     },
     { name: "spooled", item: aParked("spool:x", { state: "spooled" }), says: "is in the spool" },
-    { name: "unknown", item: aParked("other"), says: "no event with the id x waits" },
+    {
+      name: "unknown",
+      item: aParked("other"),
+      says: "no event with the id x waits for a person: npx bridge parked --stage dev --bridge main lists the waiting events",
+    },
   ])("an event that is $name cannot be discarded", async ({ item, says }) => {
     const sources = new FakeSources([item]);
 

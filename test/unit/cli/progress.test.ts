@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { progressOn } from "../../../cli/progress.ts";
+import { progressOn } from "../../../cli/output.ts";
 import { aTerminal } from "../../support/terminal.ts";
 
 test("a person sees the progress on one line, which is removed at the end", () => {

@@ -3,7 +3,7 @@ import { findLostHooks } from "../../../cli/amocrm/find-lost-hooks.ts";
 import type { ReconcilerPorts } from "../../../lambdas/compose/reconciler.ts";
 import { fixedSecret } from "../../../lambdas/model/runtime.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
-import { readChannel } from "../../../cli/amocrm/read-channel.ts";
+import { readChannel } from "../../../cli/amocrm/connection.ts";
 import { readSince } from "../../../cli/commands/reconcile.ts";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { changeField } from "../../../cli/secrets/change-field.ts";
+import { changeField } from "../../../cli/secrets/secret-store.ts";
 import { chooseField } from "../../../cli/secrets/secret-plans.ts";
 
 const rotates = { rotates: true };

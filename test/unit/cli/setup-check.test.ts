@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { checkTheWay } from "../../../cli/setup/check-step.ts";
+import { checkTheWay } from "../../../cli/setup/check.ts";
 import type { Setup } from "../../../cli/setup/step.ts";
 import { verifyHook } from "../../../lambdas/amocrm/webhook/signature.ts";
 import { aStage, failureOf, FakeSecrets, startVendor } from "./support.ts";

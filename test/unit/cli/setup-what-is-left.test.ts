@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { whatIsLeft } from "../../../cli/setup/what-is-left.ts";
+import { whatIsLeft } from "../../../cli/setup/set-up.ts";
 import { aStage } from "./support.ts";
 
 const stage = aStage({ hasChannelBot: true });

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { setWebhook } from "../../../cli/telegram/change-webhook.ts";
-import { openBot } from "../../../cli/telegram/open-bot.ts";
-import type { Bot } from "../../../cli/telegram/open-bot.ts";
-import { findDifferences, findFault } from "../../../cli/telegram/webhook-state.ts";
+import { setWebhook, findDifferences, findFault } from "../../../cli/telegram/webhook.ts";
+import { openBot } from "../../../cli/telegram/bot.ts";
+import type { Bot } from "../../../cli/telegram/bot.ts";
 import { allowedUpdates } from "../../../lambdas/telegram/send/inspect-webhook.ts";
 import { aStage, failureOf, FakeSecrets, startVendor } from "./support.ts";
 

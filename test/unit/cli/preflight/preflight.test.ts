@@ -352,7 +352,7 @@ const rows: readonly Row[] = [
     says: ["example.com exists"],
   },
   {
-    when: "the record's stack was taken back, and the record is another's",
+    when: "the record's stack was rolled back, and the record is another's",
     id: "webhook-zone",
     change: () => {
       zone().records.push(["bridge.example.com", "A"]);

@@ -3,7 +3,7 @@ import type { LastFailure } from "../../../../cli/aws/read-reports.ts";
 import { countUnreachable } from "../../../../cli/status/read-status.ts";
 import type { BridgeStatus } from "../../../../cli/status/read-status.ts";
 import { factsOf, linesOf } from "../../../../cli/status/show.ts";
-import { countSetAside } from "../../../../cli/parked/set-aside.ts";
+import { countSetAside } from "../../../../cli/parked/sources.ts";
 import { aParked, FakeSources } from "../fake-sources.ts";
 import { aStage, startVendor } from "../support.ts";
 

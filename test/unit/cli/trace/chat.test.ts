@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { CommandFailure } from "../../../../cli/command.ts";
 import { traceChat } from "../../../../cli/trace/chat.ts";
-import { chatFactsOf, chatLinesOf } from "../../../../cli/trace/show-chat.ts";
+import { chatFactsOf, chatLinesOf } from "../../../../cli/trace/show.ts";
 import type { TraceSources } from "../../../../cli/trace/sources.ts";
 import { sentTexts } from "../../../support/events.ts";
 import { anEnvelope } from "../fake-sources.ts";
@@ -19,7 +19,7 @@ const window = {
 };
 const list = async (from: TraceSources) => {
   const found = await traceChat(window, from, nowMillis);
-  const text = chatLinesOf(found, aStage()).join("\n");
+  const text = chatLinesOf(found, aStage()).filter(Boolean).join("\n");
   const facts = chatFactsOf(found);
   expect(text + JSON.stringify(facts)).not.toContain(secretText);
   return { text, facts };

@@ -1,7 +1,7 @@
 import { messageEventIdOf } from "../../../../lambdas/amocrm/webhook/identify.ts";
 import { textIn } from "../../../../lambdas/aws/table.ts";
 import { createBodyOf } from "../../../../lambdas/ingest/pack-body.ts";
-import type { Item } from "../../../../cli/trace/life.ts";
+import { readLife } from "../../../../cli/trace/life.ts";
 import type { TraceSources } from "../../../../cli/trace/sources.ts";
 import { MemoryBodyStore } from "../../../support/memory/stores.ts";
 import { aParked } from "../fake-sources.ts";
@@ -25,13 +25,17 @@ type Note = { id: string; activeAtMillis: number };
 
 /** Tables and a history in memory. */
 export function sources(
-  items: readonly Item[],
+  items: readonly Parameters<typeof readLife>[0][],
   history: readonly Written[] = [],
   notes: readonly Note[] = [],
 ): TraceSources {
   const table = new Map(items.map((item) => [textIn(item["id"]), item]));
   return {
-    item: async (id) => table.get(id),
+    life: async (id) => {
+      const item = table.get(id);
+      return item === undefined ? undefined : readLife(item, nowMillis);
+    },
+    wasLost: async (id) => table.has(`found:${id}`),
     async *setAside(state) {
       for (const item of items) {
         if (item["state"] !== state) continue;

@@ -8,7 +8,7 @@ import { anEnvelope } from "../fake-sources.ts";
 import { aStage } from "../support.ts";
 import { eventId, expiresAt, nowMillis, secretText, sent, sources, uuid } from "./fake-sources.ts";
 
-const find = (name: string, from: TraceSources) => trace(readName(name), from, nowMillis);
+const find = (name: string, from: TraceSources) => trace(readName(name), from);
 const traced = async (name: string, from: TraceSources) => {
   const found = await find(name, from);
   if (found === undefined) throw new Error("nothing was found");
@@ -164,7 +164,7 @@ describe("a customer's message", () => {
     const from = sources([], history);
 
     expect(await find(uuid, from)).toBeUndefined();
-    expect(await trace(readName(uuid), from, nowMillis, "tg-1000000001-42")).toMatchObject({
+    expect(await trace(readName(uuid), from, "tg-1000000001-42")).toMatchObject({
       life: undefined,
       inAmocrm: { id: uuid },
     });

@@ -1,13 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { lookup } from "node:dns/promises";
-import { TransientFailure } from "../../lambdas/model/failure.ts";
+import { AmocrmOwnWebhook } from "../../lambdas/amocrm/webhook/own-webhook.ts";
+import type { OwnWebhook } from "../../lambdas/model/caretaker-report.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
+import { TransientFailure } from "../../lambdas/model/failure.ts";
+import { fixedSecret } from "../../lambdas/model/runtime.ts";
+import { TelegramOwnWebhook } from "../../lambdas/telegram/webhook/own-webhook.ts";
 import { countMessages } from "../aws/read-queues.ts";
 import { CommandFailure } from "../command.ts";
 import { readCertificate } from "../doctor/address.ts";
-import { commandOn } from "../stage/stage.ts";
-import { openOwnWebhooks } from "./own-webhooks.ts";
-import type { Way } from "./own-webhooks.ts";
+import { textOf } from "../secrets/secret-store.ts";
+import type { SecretStore } from "../secrets/secret-store.ts";
+import { addressOf, commandOn } from "../stage/stage.ts";
 import { sayStep } from "./step.ts";
 import type { Setup } from "./step.ts";
 
@@ -16,6 +20,7 @@ const refusalMillis = 40_000;
 const betweenTriesMillis = 2000;
 const takingMillis = 60_000;
 const betweenCountsMillis = 500;
+const answerMillis = 10_000;
 
 /**
  * Sends a test message to both webhooks, as Telegram and amoCRM would. It reports each
@@ -110,4 +115,39 @@ function sayHop({ say }: Setup, hop: string, outcome: string): void {
 
 function dayOf(millis: number): string {
   return new Date(millis).toISOString().slice(0, 10);
+}
+
+/** A webhook of ours, with the queue for its events. */
+type Way = {
+  readonly url: string;
+  readonly direction: Direction;
+  readonly webhook: OwnWebhook;
+};
+
+/** Both webhooks at their public address, for calls like those of their vendors. */
+async function openOwnWebhooks(baseUrl: string, secrets: SecretStore): Promise<readonly Way[]> {
+  const current = textOf(await secrets.read("telegram-webhook"), "current");
+  const channel = await secrets.read("amocrm-channel");
+  const scopeId = textOf(channel, "scopeId");
+  const url = addressOf(baseUrl, "/telegram");
+  return [
+    {
+      url,
+      direction: "to-amocrm",
+      webhook: new TelegramOwnWebhook({
+        url,
+        secret: fixedSecret({ current }),
+        timeoutMillis: answerMillis,
+      }),
+    },
+    {
+      url: addressOf(baseUrl, `/amocrm/${encodeURIComponent(scopeId)}`),
+      direction: "to-telegram",
+      webhook: new AmocrmOwnWebhook({
+        baseUrl: addressOf(baseUrl, ""),
+        channel: fixedSecret({ scopeId, current: textOf(channel, "current") }),
+        timeoutMillis: answerMillis,
+      }),
+    },
+  ];
 }

@@ -4,7 +4,7 @@ import { noAnswer } from "../../lambdas/http/call.ts";
 import { botApi } from "../../lambdas/telegram/send/client.ts";
 import { CommandFailure } from "../command.ts";
 import { printable } from "../output.ts";
-import { textOf } from "../secrets/change-field.ts";
+import { textOf } from "../secrets/secret-store.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
 import { commandToSet } from "../secrets/secret-plans.ts";
 import type { Stage } from "../stage/stage.ts";

@@ -1,0 +1,162 @@
+import * as z from "zod";
+import { formatDate, signRequest } from "../../lambdas/amocrm/webhook/signature.ts";
+import { call } from "../../lambdas/http/call.ts";
+import type { Answer } from "../../lambdas/http/call.ts";
+import { parseObject } from "../../lambdas/http/untrusted.ts";
+import { CommandFailure } from "../command.ts";
+import { printable } from "../output.ts";
+import { commandToSet } from "../secrets/secret-plans.ts";
+import type { Stage } from "../stage/stage.ts";
+
+const timeoutMillis = 10_000;
+
+/** amoCRM has refused. The request was not carried out and will not be. */
+export class RefusedByAmocrm extends CommandFailure {}
+
+/** Makes one call to amoCRM. When no answer comes, it throws a sentence that names only the host. */
+async function callAmocrm(url: string, init: Parameters<typeof call>[1]): Promise<Answer> {
+  return call(url, init, { timeoutMillis }).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : "no answer";
+    throw new CommandFailure(`amoCRM at ${new URL(url).host} gave ${reason}`);
+  });
+}
+
+/** Reads a successful answer as JSON of the given shape. An unreadable answer counts as a failure. */
+export function readSuccess<Schema extends z.ZodType>(
+  schema: Schema,
+  { text }: Answer,
+  asked: string,
+): z.output<Schema> {
+  const result = schema.safeParse(parseObject(Buffer.from(text)));
+  if (result.success) return result.data;
+  const fields = result.error.issues.map((issue) => issue.path.join(".")).filter(Boolean);
+  const what = fields.length === 0 ? "" : ` without a usable ${fields.join(", ")}`;
+  throw new CommandFailure(`amoCRM answered the ${asked} in an unknown format${what}`);
+}
+
+/** The sentence for an answer without a special case. */
+export function refusal(answer: Answer, asked: string, secrets: readonly string[]): CommandFailure {
+  const { status } = answer;
+  if (status === 429 || status >= 500) {
+    return new CommandFailure(`amoCRM answered the ${asked} with ${status}: try again later`);
+  }
+  if (status >= 300 && status < 400) {
+    return new RefusedByAmocrm(
+      `amoCRM answered the ${asked} with a redirect (${status}): check its address in infra/stages.ts`,
+    );
+  }
+  const words = explanation(answer, secrets);
+  return new RefusedByAmocrm(`amoCRM answered the ${asked} with ${status}${words}`);
+}
+
+const explained = z.object({
+  error_description: z.string().optional(),
+  detail: z.string().optional(),
+});
+
+/** The vendor's explanation of its refusal, after a colon. Empty when the vendor gives none. */
+export function explanation({ text }: Answer, secrets: readonly string[]): string {
+  const { data } = explained.safeParse(parseObject(Buffer.from(text)));
+  const words = data?.error_description ?? data?.detail ?? "";
+  return words === "" ? "" : `: ${printable(words, secrets)}`;
+}
+
+/** The credentials that amoCRM support issued for the channel. */
+export type Channel = { readonly channelId: string; readonly current: string };
+
+/**
+ * Makes one signed call under the channel's own id. Throws a RefusedByAmocrm when amoCRM refuses the
+ * channel's id or secret. The caller judges every other answer.
+ * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
+ */
+export async function callChannel(
+  stage: Stage,
+  { channelId, current }: Channel,
+  call: { readonly method: "POST" | "DELETE"; readonly name: string; readonly body: object },
+  now: Date,
+): Promise<Answer> {
+  const { method } = call;
+  const path = `/v2/origin/custom/${encodeURIComponent(channelId)}/${call.name}`;
+  const body = Buffer.from(JSON.stringify(call.body));
+  const headers = {
+    ...signRequest({ method, path, date: formatDate(now), body }, current),
+    // Node sends no Content-Length for a DELETE with a body, and a server would not read the body.
+    "Content-Length": String(body.length),
+  };
+  const answer = await callAmocrm(stage.amojoOrigin + path, { method, headers, body });
+  const set = (field: string) => commandToSet(stage, "amocrm-channel", field);
+  if (answer.status === 403) {
+    throw new RefusedByAmocrm(
+      `the channel secret is wrong for channel ${channelId} (403), or this machine's clock is wrong`,
+      `set it with ${set("current")}`,
+    );
+  }
+  if (answer.status === 404) {
+    throw new RefusedByAmocrm(
+      `amoCRM has no channel ${channelId} (404)`,
+      `set its id with ${set("channelId")}`,
+    );
+  }
+  return answer;
+}
+
+const account = z.object({ amojo_id: z.string().min(1) });
+
+/**
+ * Reads the account's id in the chat service from the main API.
+ * @see https://www.amocrm.ru/developers/content/crm_platform/account-info
+ */
+export async function readAccountId(stage: Stage, token: string): Promise<string> {
+  const set = commandToSet(stage, "amocrm-api", "token");
+  if (token === "") {
+    throw new CommandFailure(
+      `there is no token for the main API: set one with ${set}, or name the account with --account-id`,
+    );
+  }
+  const { host } = new URL(stage.amocrmOrigin);
+  const answer = await callAmocrm(`${stage.amocrmOrigin}/api/v4/account?with=amojo_id`, {
+    method: "GET",
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  switch (answer.status) {
+    case 200:
+      return readSuccess(account, answer, "account request").amojo_id;
+    case 401:
+      throw new CommandFailure(
+        `amoCRM at ${host} does not accept the API token (401)`,
+        `set another with ${set}`,
+      );
+    case 402:
+      throw new CommandFailure(`the amoCRM account at ${host} is not paid (402)`);
+    case 403:
+      throw new CommandFailure(
+        `amoCRM at ${host} forbids the account request (403): the token has no rights, or calls from this address are blocked`,
+      );
+    default:
+      throw refusal(answer, "account request", [token]);
+  }
+}
+
+/** The fault of an account's id in the chat service (`amojo_id`). Undefined when the text could be one. */
+export function findAccountIdFault(accountId: string): string | undefined {
+  if (/^\d+$/.test(accountId)) {
+    return "this is the account's number; expected its amojo_id, such as af9945ff-1490-…";
+  }
+  if (/^[A-Za-z0-9-]{1,64}$/.test(accountId)) return undefined;
+  return "expected an amojo_id: letters, digits and hyphens";
+}
+
+/** The options of the commands that connect or disconnect an account. */
+export const accountOptions = {
+  title: {
+    value: "T",
+    about: "name of the channel in the account; default: the channel's own name",
+    faultOf: (title: string) => (title === "" ? "expected a name" : undefined),
+  },
+  "account-id": {
+    value: "A",
+    about:
+      "the account's id in the chat service (amojo_id), if there is no API token that gives it",
+    faultOf: findAccountIdFault,
+  },
+} as const;
