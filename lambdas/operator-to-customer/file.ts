@@ -15,7 +15,7 @@ import type {
 import type { StepContext, StepResult } from "../delivery/attempt.ts";
 import { isRefusedBy } from "../delivery/record-failure.ts";
 import { fileWays } from "../delivery/step.ts";
-import type { StepOf } from "../delivery/step.ts";
+import type { Recipient, StepOf } from "../delivery/step.ts";
 import { fileByLink } from "../texts/texts.ts";
 import type { Texts } from "../texts/catalogue.ts";
 
@@ -77,7 +77,8 @@ export async function sendFile(
         return { id: await deps.messenger.sendText(to.chatId, linkText, sending.options) };
     }
   } catch (error) {
-    if (way === fileWays.at(-1) || !isRefusal(error, entry)) throw error;
+    const isLast = way === fileWays.at(-1);
+    if (isLast || isOfTopic(error, to) || !isRefusal(error, entry)) throw error;
     return { outcome: "refused" };
   }
 }
@@ -96,6 +97,12 @@ const refusals: ReadonlySet<PermanentReason> = new Set([
   "file-too-large",
   "bot-has-no-right",
 ]);
+
+/** The caller sends the file once more without the topic. */
+function isOfTopic(error: unknown, { where }: Recipient): boolean {
+  const blamesTopic = error instanceof PermanentFailure && error.blames === "topic";
+  return blamesTopic && where?.topicId !== undefined;
+}
 
 function isRefusal(error: unknown, entry: LedgerEntry): boolean {
   if (error instanceof TransientFailure) return isRefusedBy(error, entry);
@@ -147,7 +154,6 @@ function withoutBlamed(
   const options: { -readonly [Name in keyof SendOptions]: SendOptions[Name] } = {
     ...sending.options,
   };
-  if (blames === "topic") delete options.topicId;
   if (isUnclear || blames === "quote") delete options.repliesTo;
   if (isUnclear || blames === "buttons") delete options.buttons;
   if (Object.keys(options).length === Object.keys(sending.options).length) return undefined;

@@ -18,7 +18,11 @@ export async function askTelegram(stage: Stage, token: Fact<string>): Promise<Fa
   if (!token.known) return token;
   const secret = token.value;
   return look(async () => {
-    const api = botApi({ apiRoot: stage.telegramApiRoot, token: secret, timeoutSeconds });
+    const api = botApi({
+      apiRoot: stage.telegramApiRoot,
+      token: () => secret,
+      timeoutSeconds,
+    });
     const me = await reply(async () => {
       const about = await api.getMe();
       return { id: String(about.id), settings: settingsIn({ ...about }) };

@@ -38,7 +38,7 @@ export class Upload {
    * The failure behind a failed call. Before the end of the file, Telegram cannot make a message of it.
    * So the outcome is not ambiguous then. Closes the source.
    */
-  abandon(failure: TransientFailure | PermanentFailure): TransientFailure | PermanentFailure {
+  abandon(failure: unknown): unknown {
     const isRead = this.#isRead;
     const broken = this.#failure;
     this.#close();
