@@ -2,7 +2,7 @@ import type { MessageContent } from "../model/content.ts";
 import type { Framed, KeptFile, CustomerEvent, Piece } from "../model/message.ts";
 import type { CrmContent } from "../model/crm.ts";
 import type { Texts } from "../texts/catalogue.ts";
-import { fileNotKept, forwardedFrom, placeholder, quotation, editedText } from "../texts/texts.ts";
+import { fileNotKept, placeholder, quotation } from "../texts/texts.ts";
 import { pieceMsgidOf } from "../model/ids.ts";
 import { splitText } from "../texts/split-text.ts";
 
@@ -53,7 +53,7 @@ function frameOf(
 ): string {
   return joined([
     heading,
-    first === undefined ? "" : forwardedFrom(first, texts),
+    first === undefined ? "" : texts.forwarded.replace("{name}", () => first),
     quote !== undefined && (inWords || quote.isPart) ? quotation(quote, texts) : "",
   ]);
 }
@@ -146,7 +146,7 @@ function roomBeside(content: MessageContent, texts: Texts): number {
   const notKept = (["tooLarge", "unavailable"] as const).map((why) =>
     content.type === "media" ? fileNotKept(why, content.media, texts).length + 1 : 0,
   );
-  const room = longestText - editedText("", texts).length - Math.max(...notKept);
+  const room = longestText - texts.edited.length - 1 - Math.max(...notKept);
   return Math.max(room, longestText / 2);
 }
 

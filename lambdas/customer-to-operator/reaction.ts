@@ -8,7 +8,6 @@ import type { CrmMessage } from "../model/crm.ts";
 import { textsForOperators } from "../delivery/settings.ts";
 import { showOnce } from "./show-piece.ts";
 import type { ShowDependencies } from "./show-piece.ts";
-import { reactionText } from "../texts/texts.ts";
 
 /**
  * The steps for a customer's reactions. Telegram sends the whole list of them, and amoCRM accepts
@@ -56,6 +55,7 @@ export async function showReaction(
   } catch (error) {
     if (!(error instanceof PermanentFailure)) throw error;
   }
+  const { reacted, unreacted } = textsForOperators(settings);
   // amoCRM does not know the message or the emoji. Words show the reaction, so that it does not get lost.
   const words: CrmMessage = {
     conversationId,
@@ -66,7 +66,7 @@ export async function showReaction(
     silent: true,
     content: {
       type: "text",
-      text: reactionText(change.type, change.emoji, textsForOperators(settings)),
+      text: `${change.type === "react" ? reacted : unreacted} ${change.emoji}`,
     },
   };
   return { id: await showOnce(words, amojoChatId, context.entry, deps) };

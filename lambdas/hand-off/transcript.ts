@@ -13,6 +13,7 @@ import {
   sayAndShow,
   showAsBot,
 } from "../conversation/say.ts";
+import type { Words } from "../conversation/say.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import type { StepRecord } from "../model/ledger.ts";
 import type { Step, StepOf } from "../delivery/step.ts";
@@ -31,70 +32,68 @@ export type TalkSoFar = {
 export function openForOperators(
   event: CustomerEvent,
   { conversation, transcript }: TalkSoFar,
-  { eventId, acceptedAtMillis }: AcceptedEvent,
+  accepted: AcceptedEvent,
   /** The bot's answer to the event. The customer does not have it yet. */
   { requests }: BotAnswer,
   settings: BridgeSettings,
 ): Decision {
   const { conversationId, customer } = event;
-  const atMillis = sentAtMillisOf(event, acceptedAtMillis);
-  const notices = [
+  const words = [
     ...requests.map(requested),
     plainWords(settings.texts[customer.language].operatorCalled),
     ...askForPhone("when-called", event, conversation, settings),
-  ].flatMap((words) => sayAndShow(event, words, atMillis, settings));
-  return inSteps({
-    // This step comes first: an operator may answer before the other steps are done.
-    first: { name: "open-talk", conversationId, eventId },
-    past: transcriptSteps(transcript, settings),
-    forgetPast: forgetTranscript(conversationId),
-    rest: [
-      ...stepsShowing(event, acceptedAtMillis, { isSilent: false }, settings),
-      ...notices.map((step) => () => step),
-    ],
-  });
+  ];
+  // This step comes first: an operator may answer before the other steps are done.
+  const first = { name: "open-talk", conversationId, eventId: accepted.eventId } as const;
+  return afterTranscript(transcript, { first, event, words }, accepted, settings);
 }
 
 /** For a talk that operators took over by themselves: shows the transcript, then the message. */
 export function catchUp(
   event: CustomerEvent,
   { conversation, transcript }: TalkSoFar,
-  { acceptedAtMillis }: AcceptedEvent,
+  accepted: AcceptedEvent,
   settings: BridgeSettings,
 ): Decision {
-  const { ownPhone: _, ...chat } = event;
-  const notices = answerToPhone(event, conversation, settings).flatMap((words) =>
-    sayAndShow(chat, words, sentAtMillisOf(event, acceptedAtMillis), settings),
+  const words = answerToPhone(event, conversation, settings);
+  return afterTranscript(
+    transcript,
+    { first: { name: "catch-up" }, event, words },
+    accepted,
+    settings,
   );
-  return inSteps({
-    first: { name: "catch-up" },
-    past: transcriptSteps(transcript, settings),
-    forgetPast: forgetTranscript(event.conversationId),
-    rest: [
-      ...stepsShowing(event, acceptedAtMillis, { isSilent: false }, settings),
-      ...notices.map((step) => () => step),
-    ],
-  });
 }
 
 /** The customer ended the talk. Operators see that, the customer gets a message, and the bot takes over. */
 export function closeByCustomer(
   event: CustomerEvent,
   transcript: readonly Exchange[],
-  { eventId, acceptedAtMillis }: AcceptedEvent,
+  accepted: AcceptedEvent,
   settings: BridgeSettings,
 ): Decision {
   const { conversationId, customer } = event;
-  const words = plainWords(settings.texts[customer.language].talkClosed);
+  const words = [plainWords(settings.texts[customer.language].talkClosed)];
+  const first = { name: "close-talk", conversationId, eventId: accepted.eventId } as const;
+  return afterTranscript(transcript, { first, event, words, isSilent: true }, accepted, settings);
+}
+
+/** The first step, the transcript, the message itself, then what the bot says to the customer. */
+function afterTranscript(
+  transcript: readonly Exchange[],
+  talk: { first: Step; event: CustomerEvent; words: readonly Words[]; isSilent?: boolean },
+  { acceptedAtMillis }: AcceptedEvent,
+  settings: BridgeSettings,
+): Decision {
+  const { first, event, words, isSilent = false } = talk;
+  const { ownPhone: _, ...chat } = event;
   const atMillis = sentAtMillisOf(event, acceptedAtMillis);
+  const shown = stepsShowing(event, acceptedAtMillis, { isSilent }, settings);
+  const said = words.flatMap((each) => sayAndShow(chat, each, atMillis, settings));
   return inSteps({
-    first: { name: "close-talk", conversationId, eventId },
+    first,
     past: transcriptSteps(transcript, settings),
-    forgetPast: forgetTranscript(conversationId),
-    rest: [
-      ...stepsShowing(event, acceptedAtMillis, { isSilent: true }, settings).map(orLeftOut),
-      ...sayAndShow(event, words, atMillis, settings).map((step) => () => step),
-    ],
+    forgetPast: forgetTranscript(event.conversationId),
+    rest: [...(isSilent ? shown.map(orLeftOut) : shown), ...said.map((step) => () => step)],
   });
 }
 

@@ -16,7 +16,6 @@ import type { StepContext, StepResult } from "../delivery/attempt.ts";
 import { isRefusedBy } from "../delivery/record-failure.ts";
 import { fileWays } from "../delivery/step.ts";
 import type { Recipient, StepOf } from "../delivery/step.ts";
-import { fileByLink } from "../texts/texts.ts";
 import type { Texts } from "../texts/catalogue.ts";
 
 const megabyte = 1024 * 1024;
@@ -51,7 +50,7 @@ export function fileStep(
   const way = fileWays[tried];
   if (way === undefined) return undefined;
   const { texts, media, caption, ...rest } = file;
-  const link = fileByLink(nameOf(media), media.source, texts);
+  const link = `${texts.fileByLink} ${nameOf(media)}\n${media.source}`;
   const linkText = caption === "" ? link : `${caption}\n\n${link}`;
   return { name: "send-file", ...rest, media, caption, way, linkText };
 }

@@ -14,6 +14,7 @@ import { languages } from "../../model/conversation.ts";
 import type { Language } from "../../model/conversation.ts";
 import { visibleName } from "../../model/visible-name.ts";
 import { isObject, valueAt } from "../../http/untrusted.ts";
+import type { Fields } from "../../http/untrusted.ts";
 import { chatNameOf } from "../webhook/identify.ts";
 
 /** The update to read, and its bot. */
@@ -25,7 +26,20 @@ export type Origin = {
 };
 
 /** Reads the object of one type of update. */
-export type Decode = (subject: Readonly<Record<string, unknown>>, origin: Origin) => TelegramEvent;
+export type Decode = (subject: Fields, origin: Origin) => TelegramEvent;
+
+/** A reader of objects of this form. The bridge parks an update whose object has another form. */
+export function decoding<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  read: (subject: z.output<Schema>, origin: Origin) => TelegramEvent,
+): Decode {
+  return (subject, origin) => {
+    const { data, error } = z.safeParse(schema, subject);
+    if (error === undefined) return read(data, origin);
+    const where = error.issues.map(({ path }) => [origin.type, ...path].join("."));
+    return notUnderstood(where.join(", "));
+  };
+}
 
 /**
  * True for a chat with one person. Without a type the id decides: people have positive ids, groups
@@ -62,12 +76,6 @@ export function ignored(what: string): Ignored {
 export function notUnderstood(where: string): NotUnderstood {
   const detail = `not an Update: ${where}`;
   return { kind: "not-understood", reason: "not-understood", detail };
-}
-
-/** The same, from the errors that zod found in the object of an update. */
-export function misread(type: string, error: z.core.$ZodError): NotUnderstood {
-  const where = error.issues.map(({ path }) => [type, ...path].join(".")).join(", ");
-  return notUnderstood(where);
 }
 
 type Named = {
@@ -114,7 +122,7 @@ const standIns = new Set([1087968824, 136817688]);
  * is no author.
  */
 export function notByPerson(
-  subject: Readonly<Record<string, unknown>>,
+  subject: Fields,
   { botId, type }: Pick<Origin, "botId" | "type">,
 ): Ignored | undefined {
   const author = z.safeParse(wire.user, subject["from"] ?? subject["user"]);
@@ -197,7 +205,7 @@ const aboutTheMessage = new Set(
 );
 
 /** The Bot API's name of a message's kind; undefined for a message without content. */
-export function kindOf(message: Readonly<Record<string, unknown>>): string | undefined {
+export function kindOf(message: Fields): string | undefined {
   return Object.keys(message).find(
     (field) => !aboutTheMessage.has(field) && message[field] !== undefined,
   );

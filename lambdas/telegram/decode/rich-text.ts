@@ -1,11 +1,10 @@
 import { isObject, valueAt } from "../../http/untrusted.ts";
+import type { Fields } from "../../http/untrusted.ts";
 import { renderText } from "./entities.ts";
 import { holdsWords, isSilent } from "./wire.ts";
 import { contentsIn } from "./media.ts";
 import type { MessageContent } from "../../model/content.ts";
 import { canBeSeen } from "../../model/visible-name.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** The field that holds a kind's target. The result spells out the target unless the words say the same. */
 const targets: Readonly<Record<string, string>> = {

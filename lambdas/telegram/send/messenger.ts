@@ -1,14 +1,16 @@
 import type { Api, InputFile } from "grammy/web";
-import type { ReactionTypeEmoji } from "grammy/types";
+import type { InlineKeyboardButton, InlineKeyboardMarkup, ReactionTypeEmoji } from "grammy/types";
 import { withButtonsInWords } from "../../model/content.ts";
+import type { Button } from "../../model/content.ts";
 import { PermanentFailure } from "../../model/failure.ts";
 import { isPrivateChat } from "../../model/ids.ts";
 import type { Where } from "../../model/message.ts";
 import type { CustomerMessenger, OutgoingFile, SendOptions } from "../../model/messenger.ts";
 import { noAnswer } from "../../http/call.ts";
 import { valueAt } from "../../http/untrusted.ts";
+import { visibleName } from "../../model/visible-name.ts";
+import { callbackDataOf } from "../decode/callback-data.ts";
 import { omitUndefined } from "../decode/wire.ts";
-import { inlineKeyboard, replyKeyboard } from "./buttons.ts";
 import { createBotApi } from "./client.ts";
 import type { BotApiOptions } from "./client.ts";
 import { nearestReaction } from "./nearest-reaction.ts";
@@ -138,6 +140,49 @@ function addressOf(chatId: string, { topicId }: Where = {}): Address {
     return { chat, place: { direct_messages_topic_id: Number(directTopic) } };
   }
   return { chat, place: topicId === undefined ? {} : { message_thread_id: Number(topicId) } };
+}
+
+/**
+ * Telegram shows only the beginning of a longer row, and gives no error.
+ * @see https://github.com/tdlib/td/blob/master/td/telegram/ReplyMarkup.cpp
+ */
+const maxButtonsInRow = 8;
+
+/**
+ * Rows of buttons under a message of the bridge; undefined without buttons. It omits buttons without
+ * visible text. A row that is too long continues in the next row.
+ */
+export function inlineKeyboard(
+  rows: readonly (readonly Button[])[] | undefined,
+): InlineKeyboardMarkup | undefined {
+  const keyboard = (rows ?? [])
+    .map((row, rowIndex) =>
+      row.flatMap((button, column): InlineKeyboardButton[] => {
+        if (visibleName(button.text) === undefined) return [];
+        if (button.url !== undefined) return [{ text: button.text, url: button.url }];
+        return [{ text: button.text, callback_data: callbackDataOf(button, rowIndex, column) }];
+      }),
+    )
+    .flatMap((row) =>
+      Array.from({ length: Math.ceil(row.length / maxButtonsInRow) }, (_, part) =>
+        row.slice(part * maxButtonsInRow, (part + 1) * maxButtonsInRow),
+      ),
+    );
+  return keyboard.length === 0 ? undefined : { inline_keyboard: keyboard };
+}
+
+/**
+ * The markup that replaces the customer's keyboard. Telegram accepts it in private chats only.
+ * @see https://core.telegram.org/bots/api#keyboardbutton
+ */
+export function replyKeyboard(keyboard: SendOptions["keyboard"]) {
+  if (keyboard === undefined) return undefined;
+  if (keyboard === "remove") return { remove_keyboard: true } as const;
+  return {
+    keyboard: [[{ text: keyboard.sharePhone, request_contact: true }]],
+    one_time_keyboard: true,
+    resize_keyboard: true,
+  };
 }
 
 /** @see https://core.telegram.org/bots/api#sendmessage */
