@@ -12,6 +12,11 @@ type Wording = {
   readonly inWords: boolean;
 };
 
+type Keeping = {
+  readonly kept?: KeptFile | undefined;
+  readonly addressOf: (path: string) => string;
+};
+
 /** The text of the message, with the lines above it: heading, first author, quote. */
 function framedWords(framed: Framed, wording: Wording): string {
   return joined([frameOf(framed, wording), ownWords(framed.content, wording.texts)]);
@@ -21,13 +26,7 @@ function framedWords(framed: Framed, wording: Wording): string {
  * The content of a customer's message in a form that amoCRM can show. The text holds the facts that
  * amoCRM has no field for: the first author, the quoted words, a kind that has no form in amoCRM.
  */
-export function crmContentOf(
-  framed: Framed,
-  options: Wording & {
-    readonly kept?: KeptFile | undefined;
-    readonly addressOf: (path: string) => string;
-  },
-): CrmContent {
+export function crmContentOf(framed: Framed, options: Wording & Keeping): CrmContent {
   const { content } = framed;
   const text = framedWords(framed, options);
   switch (content.type) {
@@ -80,10 +79,7 @@ function mediaContent(
   { media, text: caption = "" }: Extract<MessageContent, { type: "media" }>,
   framed: Framed,
   text: string,
-  options: Wording & {
-    readonly kept?: KeptFile | undefined;
-    readonly addressOf: (path: string) => string;
-  },
+  options: Wording & Keeping,
 ): CrmContent {
   const { kept = { why: "unavailable" }, texts, addressOf } = options;
   if ("why" in kept) {
@@ -123,10 +119,7 @@ export function piecesOf(event: CustomerEvent & Framed, texts: Texts): readonly 
     }));
 }
 
-/**
- * Splits a message that is too long. Then the text holds the quote, even when amoCRM could show the
- * quote itself.
- */
+/** Splits a message that is too long. Then the text holds the quote, also where amoCRM could show it. */
 function cut(framed: Framed, texts: Texts): readonly Framed[] {
   const words = framedWords(framed, { texts, inWords: true });
   const room = roomBeside(framed.content, texts);

@@ -89,10 +89,7 @@ async function rewrite(
   }
 }
 
-/**
- * The content that an edit may write over that form, or undefined when there is none. An edit in
- * amoCRM changes the words of a message, never its form.
- */
+/** The content that an edit may write over that form, if any: an edit never changes a message's form. */
 function inPlaceOf(
   content: CrmContent,
   { content: edited }: Piece,
@@ -105,10 +102,7 @@ function inPlaceOf(
   return isNotKept ? { type: "emptied", was: form, text: content.text } : undefined;
 }
 
-/**
- * What a person sees of a piece. A file counts by its facts, not by its Telegram file id, because
- * that id changes.
- */
+/** What a person sees of a piece. A file counts by its facts: its Telegram file id changes. */
 function newsOf({ content, forwardedFrom, quote }: Piece): string {
   if (content.type !== "media") return JSON.stringify([content, forwardedFrom, quote]);
   const { source: _source, smaller: _smaller, ...facts } = content.media;
@@ -131,10 +125,7 @@ async function emptyFrom(
   for (const [number, form] of rest) await empty(number, form, event.msgid, message, deps);
 }
 
-/**
- * Replaces the text of a piece by a word that says it was removed. amoCRM deletes no message and
- * accepts no empty text.
- */
+/** Says that a piece was removed: amoCRM deletes no message and accepts no empty text. */
 async function empty(
   number: number,
   was: PieceForm,

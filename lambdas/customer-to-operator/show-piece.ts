@@ -85,10 +85,7 @@ export async function showNewPiece(
   }
 }
 
-/**
- * The author for amoCRM. Other people also write to the customer. amoCRM accepts their messages
- * only from the channel's bot.
- */
+/** The author for amoCRM, which accepts others' messages to the customer only from the channel's bot. */
 export function authorOf(
   { isOutgoing }: CustomerEvent,
   { canSpeakAsBot }: BridgeSettings,
@@ -165,27 +162,33 @@ export function messageOf(
   };
 }
 
-/**
- * The message that the customer quotes. The customer's own messages have our msgid. For an
- * operator's message, a lookup finds amoCRM's id.
- */
+/** The message that the customer quotes: by our msgid, or an operator's by amoCRM's id. */
 async function referenceOf(
   { quote, conversationId, chatId }: CustomerEvent,
-  { conversations }: StepContext,
-  { sentMessages, settings }: ShowDependencies,
+  context: StepContext,
+  deps: ShowDependencies,
 ): Promise<MessageReference | undefined> {
   const { telegramMessageId, from } = quote ?? {};
   if (telegramMessageId === undefined || from === "another-chat") return undefined;
-  if (from === "customer") return { msgid: msgidOf(settings.botId, chatId, telegramMessageId) };
+  if (from === "customer") {
+    return { msgid: msgidOf(deps.settings.botId, chatId, telegramMessageId) };
+  }
+  return operatorsMessage(conversationId, telegramMessageId, context, deps);
+}
+
+/** The operator's message in amoCRM behind a message in Telegram, if the bridge sent one. */
+export async function operatorsMessage(
+  conversationId: string,
+  telegramMessageId: string,
+  { conversations }: StepContext,
+  { sentMessages }: ShowDependencies,
+): Promise<MessageReference | undefined> {
   const conversation = await conversations.find(conversationId);
   const amocrmMessageId = await sentMessages.amocrmMessageOf(conversation, telegramMessageId);
   return amocrmMessageId === undefined ? undefined : { amocrmMessageId };
 }
 
-/**
- * Finds our message in the history. A history that we may not read decides nothing. One that cannot
- * be read now is read again later.
- */
+/** Finds our message in the history. A history that we may not read decides nothing. */
 async function lookUp(
   { msgid, sentAtMillis }: CrmMessage,
   chat: { amojoChatId: string; conversationId: string },

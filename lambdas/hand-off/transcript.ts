@@ -25,10 +25,7 @@ export type TalkSoFar = {
   readonly transcript: readonly Exchange[];
 };
 
-/**
- * Opens a conversation for the operators: the transcript, silently and in order, then the request itself,
- * then a message to the customer.
- */
+/** Opens a talk: the transcript, silently and in order, then the request, then a message to the customer. */
 export function openForOperators(
   event: CustomerEvent,
   { conversation, transcript }: TalkSoFar,
@@ -104,17 +101,10 @@ const mostShown = 200;
  * The steps in order: the first, the transcript, the mark that operators have it, and the rest. At a later
  * attempt a part of the transcript may have expired. The rest of the steps follow all the same.
  */
-export function inSteps({
-  first,
-  past,
-  forgetPast,
-  rest,
-}: {
-  readonly first: Step;
-  readonly past: readonly LaterStep[];
-  readonly forgetPast: Step;
-  readonly rest: readonly LaterStep[];
-}): Decision {
+export function inSteps(
+  of: Record<"first" | "forgetPast", Step> & Record<"past" | "rest", readonly LaterStep[]>,
+): Decision {
+  const { first, past, forgetPast, rest } = of;
   const steps = ([begun, ...done]: readonly StepRecord[]): Step | undefined => {
     if (begun === undefined) return first;
     const forgotten = done.findIndex(({ step }) => step === forgetPast.name);
@@ -152,10 +142,7 @@ export function transcriptSteps(
   });
 }
 
-/**
- * When amoCRM refuses a line of the past, the customer must still get an operator. But a refusal may pass, so
- * the bridge tries three times before it skips the line.
- */
+/** A line that amoCRM refuses three times is skipped: the customer must still get an operator. */
 function orLeftOut(step: LaterStep): LaterStep {
   return (done) => ({ ...step(done), skip: "refusal-after-three-failures" });
 }

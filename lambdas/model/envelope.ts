@@ -37,10 +37,7 @@ const fields = {
 /** Version 1: the body in base64, because queues change some characters. */
 export const plainEnvelope = z.strictObject({ v: z.literal(1), ...fields, body: z.string() });
 
-/**
- * Version 2, for a large body. It holds the body compressed by Brotli, in base64. Or it holds the
- * key of the compressed bytes in the bucket of bodies.
- */
+/** Version 2, for a large body: compressed by Brotli, in base64, or its key in the bucket of bodies. */
 export const packedEnvelope = z.strictObject({
   v: z.literal(2),
   ...fields,
@@ -80,10 +77,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/**
- * Events that the bridge sends to itself, for example a status report that it could not make at
- * once, or a notice to a customer whose message waits.
- */
+/** Events that the bridge sends to itself, such as a status report that it could not make at once. */
 export const bridgeEvent = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("delivery_status"),

@@ -89,10 +89,7 @@ export function createCarryOut(
   };
 }
 
-/**
- * Probes the chat before the sender repeats a message of ambiguous outcome. A call that changes nothing shows
- * that the bridge can reach the chat. The chat may have met a rate limit since the first try.
- */
+/** Probes the chat, by a call that changes nothing, before a message of ambiguous outcome is repeated. */
 export async function probeChat(
   step: Step,
   context: StepContext,

@@ -87,10 +87,7 @@ export function unsupported(kind: string, holder: Fields, words: string): Messag
   };
 }
 
-/**
- * An `unsupported` content with all the words within the value. The files and places within the value
- * follow.
- */
+/** An `unsupported` content with all words within the value; the files and places within it follow. */
 export function placeholderOf(
   kind: string,
   holder: Fields,
@@ -107,10 +104,7 @@ function isSome(contents: Contents): contents is readonly [MessageContent, ...Me
   return contents.length > 0;
 }
 
-/**
- * The text with its entities; undefined when a person sees nothing of it. A text of invisible characters
- * may still have a link: then the result is what the entities add.
- */
+/** The text with its entities; undefined when a person sees nothing of it, not even a link. */
 function textOf(message: Fields, field: string, entities: string): string | undefined {
   const text = message[field];
   if (typeof text !== "string") return undefined;
@@ -154,10 +148,7 @@ function venue(value: unknown): Contents {
   return locationOf(valueAt(value, "location"), linesOf(value, "title", "address") || undefined);
 }
 
-/**
- * Telegram says whose number a contact is. The owner of the number shares it only by a message of their
- * own, not by a forwarded one.
- */
+/** The owner of a number shares it only by a message of their own, not by a forwarded one. */
 function contact(value: unknown, message: Fields): Contents {
   const phone = textAt(value, "phone_number");
   if (!isObject(value) || !phone) return [];

@@ -74,10 +74,7 @@ function readAudio(value: unknown): Media | undefined {
   return name === "" ? audio : { ...audio, fileName: `${name}.${ending}` };
 }
 
-/**
- * A still sticker stays as it is. Only Telegram plays moving stickers. For these the result is the
- * thumbnail, a WEBP or JPEG picture.
- */
+/** A still sticker, or the thumbnail of a moving one, which only Telegram plays: a WEBP or JPEG picture. */
 function readSticker(value: unknown): Media | undefined {
   if (!isObject(value)) return undefined;
   const moves = value["is_animated"] === true || value["is_video"] === true;
@@ -106,10 +103,7 @@ export function contentsIn(value: unknown, name: string): readonly MessageConten
     : [spot];
 }
 
-/**
- * The files that a nested value holds. The field's name decides the kind, else the content type does. The
- * sizes of a photo are one file. A live photo is two files.
- */
+/** The files of a nested value, of the kind of the field's name, else of the content type. */
 function filesIn(value: unknown, name: string): readonly Media[] {
   if (Array.isArray(value)) {
     const isPhoto = value.length > 0 && value.every((size) => pixels(fileOf(size) ?? {}) > 0);
@@ -169,10 +163,7 @@ export function wordsOfPoll(poll: unknown): string {
   return lines.filter((line) => line !== "").join("\n");
 }
 
-/**
- * The files and places of a poll: of the question, of the options (with the option's words), of the
- * explanation.
- */
+/** The files and places of a poll. Those of an option have the option's words. */
 export function mediaOfPoll(
   poll: unknown,
   contentsOf: (media: Fields) => readonly MessageContent[],

@@ -41,10 +41,7 @@ export function decoding<Schema extends z.ZodMiniType>(
   };
 }
 
-/**
- * True for a chat with one person. Without a type the id decides: people have positive ids, groups
- * negative ids.
- */
+/** True for a chat with one person. Without a type the id decides: groups have negative ids. */
 export function isPrivate(chat: Chat): boolean {
   return chat.type === "private" || (!otherTypes.has(chat.type ?? "") && chat.id > 0);
 }
@@ -84,10 +81,7 @@ type Named = {
   readonly username?: string | undefined;
 };
 
-/**
- * The customer of a private chat. The chat and the customer have the same id and names. The chat's names
- * serve when the message has no author, or another author.
- */
+/** The customer of a private chat. The chat's names serve when the message has another author or none. */
 export function customerOf(from: User | undefined, chat: Chat): Customer {
   const author = from?.id === chat.id ? from : undefined;
   return {
@@ -211,10 +205,7 @@ export function kindOf(message: Fields): string | undefined {
   );
 }
 
-/**
- * A field's name if it has the form of a Bot API name, else "unknown". Another name may be a person's
- * words.
- */
+/** A field's name in the form of the Bot API, else "unknown": another name may be a person's words. */
 export function plainKind(name: string): string {
   return /^[a-z][a-z0-9_]{0,63}$/.test(name) ? name : "unknown";
 }

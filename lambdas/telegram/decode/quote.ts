@@ -39,13 +39,11 @@ export function quoteOf(message: Fields): CustomerQuote | undefined {
     return { from: "another-chat", ...words, ...aboutAnotherChat(quoted, origin), ...about };
   }
   const story = message["reply_to_story"];
-  if (!isObject(story)) return quotedAlone(message);
-  const about = { kind: "story", ...aboutAnotherChat({ story }, undefined) };
-  return { from: "another-chat", text: "", isPart: false, ...about };
-}
-
-/** When Telegram's server no longer knows the message, Telegram gives at most its words. */
-function quotedAlone(message: Fields): CustomerQuote | undefined {
+  if (isObject(story)) {
+    const about = { kind: "story", ...aboutAnotherChat({ story }, undefined) };
+    return { from: "another-chat", text: "", isPart: false, ...about };
+  }
+  // When Telegram's server no longer knows the message, Telegram gives at most its words.
   const words = quotedWords(message, {}, true);
   return words.text === "" ? undefined : { from: "another-chat", ...words };
 }
@@ -74,10 +72,7 @@ function titleOf(value: unknown): string | undefined {
   return chat && (visibleName(chat.title) ?? nameOf(chat) ?? `Telegram ${chat.id}`);
 }
 
-/**
- * The words identify a message of this chat. A message without words gets its kind and its author
- * instead.
- */
+/** Words identify a message of this chat. Without words, its kind and author do. */
 function aboutOwn(original: Fields, text: string): About {
   const { data: author } = z.safeParse(wire.user, original["from"]);
   const whose = text.trim() === "" && author !== undefined ? nameOf(author) : undefined;
@@ -102,10 +97,7 @@ function aboutAnotherChat(quoted: Fields, origin: unknown): About {
   });
 }
 
-/**
- * The kind of a message when its words do not say it. For a rich message without words, the kind of its
- * first content.
- */
+/** The kind of a message when its words do not say it. For a rich message: of its first content. */
 function kindOf(quoted: Fields, text: string): string | undefined {
   const kind = shownKindOf(quoted);
   if (kind === "text") return undefined;

@@ -187,10 +187,7 @@ function details({ summary, blocks: inner }: Fields, place: Place, page: Page): 
   return blocks(inner, place, page);
 }
 
-/**
- * Writes a file or a place with its caption. When it cannot read the value, it writes the field's name
- * and everything within the value.
- */
+/** Writes a file or a place with its caption; else the field's name and everything within the value. */
 function file(field: string, read?: (value: unknown) => Media | undefined): Write {
   return (block, place, page) => {
     const { [field]: value, caption } = block;

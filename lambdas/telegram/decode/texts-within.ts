@@ -14,10 +14,7 @@ export type ReadField = (
   holder: Fields,
 ) => readonly Step[] | undefined;
 
-/**
- * The contents of a value of any form: words, one per line, files and places, in their order. It serves
- * every value that has no rendering of its own, known or future.
- */
+/** The words (one per line), files and places of a value without a rendering of its own, in order. */
 export function lookInto(
   value: unknown,
   name: string,

@@ -48,10 +48,7 @@ export const decodeChannelPost = decoding(wire.message, ({ chat, from }, origin)
   place: "channel",
 }));
 
-/**
- * A `business_message` update. The bot could answer for the account. A message by the account's owner or
- * by a bot needs no answer.
- */
+/** A `business_message` update. A message by the account's owner or by a bot needs no answer. */
 export const decodeBusinessMessage = decoding(wire.message, (message, origin) => {
   if (message["sender_business_bot"] !== undefined) return ignored(origin.type);
   return inBusiness(message, message.from, origin) ?? ignored(origin.type);

@@ -38,14 +38,14 @@ const decodeMessage = decodingMessage((message, origin, direct) => {
     kind: "message",
     ...saidIn(message, origin, direct),
     sentAtSeconds: message.date,
-    ...contentIn(message),
+    ...inOrder(contentsOf(message)),
     ...omitUndefined({ command }),
   };
 });
 
 /** An `edited_message` update. Telegram also sends one every few seconds for a live location that moves. */
 const decodeEdit = decodingMessage((message, origin, direct) => {
-  const { content, ...further } = contentIn(message);
+  const { content, ...further } = inOrder(contentsOf(message));
   const isPlace =
     content.type === "location" &&
     message["location"] !== undefined &&
@@ -95,11 +95,7 @@ function peopleOf(direct: Direct | undefined, from: User | undefined, chat: Chat
   return direct.author === "administrator" ? { customer, isOutgoing: true as const } : { customer };
 }
 
-/** The content of a message. When amoCRM needs more than one message for it, the others follow the first. */
-function contentIn(message: Message) {
-  return inOrder(contentsOf(message));
-}
-
+/** The first content. When amoCRM needs more than one message, the others follow it. */
 function inOrder([content, ...further]: readonly [MessageContent, ...MessageContent[]]) {
   return { content, ...(further.length === 0 ? {} : { further }) };
 }

@@ -58,10 +58,7 @@ export function createBotApi(options: BotApiOptions): Api {
   return api;
 }
 
-/**
- * A Bot API client. Its answers are always Bot API answers, see {@link asBotApiAnswer}. Its strings are
- * well-formed.
- */
+/** A Bot API client. Its answers have the Bot API's form, and its strings are well-formed. */
 export function botApi(
   options: { apiRoot: string; token: () => string; timeoutSeconds: number },
   fetch: Fetch = keepAliveFetch,
@@ -102,11 +99,7 @@ async function asBotApiAnswer(response: Fetched): Promise<unknown> {
   return { ok: false, error_code, description, parameters };
 }
 
-/**
- * Finds the bot's address for customers, `https://t.me/<name>`. It asks Telegram once, because a bot's name
- * hardly ever changes. Undefined when Telegram does not give the name now: the bridge can write its sentence
- * without the link.
- */
+/** Finds `https://t.me/<name>`, once. Undefined when Telegram does not give the bot's name now. */
 export function createBotAddress(options: BotApiOptions): () => Promise<string | undefined> {
   const api = createBotApi({ ...options, timeoutSeconds: addressSeconds });
   let address: string | undefined;

@@ -24,10 +24,7 @@ export class BotApiFiles implements CustomerFiles {
     this.#options = options;
   }
 
-  /**
-   * The body is a Readable. It fails with a TransientFailure, or above 20 MB with PermanentFailure
-   * "file-too-large". The caller may destroy it unread.
-   */
+  /** The body is a Readable that fails with our failures. The caller may destroy it unread. */
   async open(fileId: string, withinMillis = Infinity): Promise<OpenedFile> {
     const untilMillis = Date.now() + withinMillis;
     const get = async () => {
@@ -69,7 +66,8 @@ export class BotApiFiles implements CustomerFiles {
     const { token } = await secret.read();
     try {
       const signal = AbortSignal.timeout(Math.floor(withinMillis));
-      const address = `${apiRoot}/file/bot${token}/${encodePath(path)}`;
+      const encoded = path.split("/").map(encodeURIComponent).join("/");
+      const address = `${apiRoot}/file/bot${token}/${encoded}`;
       return await fetch(address, { redirect: "manual", signal });
     } catch (error) {
       throw notFetched(error);
@@ -93,14 +91,8 @@ function refused(answer: Fetched): TransientFailure | PermanentFailure {
   const { status, headers } = answer;
   const reason = `Telegram answered ${status} for a file`;
   const wait = waitOfHeader(headers.get("retry-after"), Date.now());
-  const source = sourceOf(status);
-  return status === 429
-    ? new TransientFailure(reason, {
-        isLimit: true,
-        retryAfterSeconds: vendorWait(wait) ?? 5,
-        source,
-      })
-    : new TransientFailure(reason, { source });
+  const limit = status === 429 ? { isLimit: true, retryAfterSeconds: vendorWait(wait) ?? 5 } : {};
+  return new TransientFailure(reason, { ...limit, source: sourceOf(status) });
 }
 
 function unavailable(): PermanentFailure {
@@ -111,10 +103,7 @@ function tooLarge(): PermanentFailure {
   return new PermanentFailure("file-too-large");
 }
 
-/**
- * Telegram serves files of every kind as a stream of bytes. That type says nothing about the file, but
- * its path does.
- */
+/** Telegram serves most files as a stream of bytes. That type says nothing, but the path does. */
 function telling(contentType: string | null): string | undefined {
   return contentType === "application/octet-stream" ? undefined : (contentType ?? undefined);
 }
@@ -122,10 +111,6 @@ function telling(contentType: string | null): string | undefined {
 function lengthOf({ headers }: Fetched): number | undefined {
   const length = headers.get("content-length");
   return length !== null && /^\d+$/.test(length) ? Number(length) : undefined;
-}
-
-function encodePath(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
 }
 
 function readable(body: NonNullable<Fetched["body"]>): Readable {

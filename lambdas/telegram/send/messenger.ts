@@ -148,10 +148,7 @@ function addressOf(chatId: string, { topicId }: Where = {}): Address {
  */
 const maxButtonsInRow = 8;
 
-/**
- * Rows of buttons under a message of the bridge; undefined without buttons. It omits buttons without
- * visible text. A row that is too long continues in the next row.
- */
+/** Rows of buttons; undefined without any. A row that is too long continues in the next row. */
 export function inlineKeyboard(
   rows: readonly (readonly Button[])[] | undefined,
 ): InlineKeyboardMarkup | undefined {
