@@ -35,7 +35,7 @@ export async function readTelegram(
   if (!token.known) return token;
   const secret = token.value;
   return readFact(async () => {
-    const api = botApi({ apiRoot: stage.telegramApiRoot, token: secret, timeoutSeconds });
+    const api = botApi({ apiRoot: stage.telegramApiRoot, token: () => secret, timeoutSeconds });
     const me = await replyOf(async () => {
       const about = await api.getMe();
       return { id: String(about.id), settings: settingsIn({ ...about }) };

@@ -31,7 +31,7 @@ export async function openBot(stage: Stage, secrets: SecretStore): Promise<Bot> 
 export function openBotWith(stage: Stage, token: string): Bot {
   checkBotId(stage, token);
   const { telegramApiRoot: apiRoot } = stage;
-  const api = botApi({ apiRoot, token, timeoutSeconds });
+  const api = botApi({ apiRoot, token: () => token, timeoutSeconds });
   return {
     async call(method) {
       try {

@@ -1,6 +1,5 @@
 import * as z from "zod";
-import { catalogue } from "../../lambdas/texts/texts.ts";
-import { faultOf, textsByPlace } from "../../lambdas/texts/override.ts";
+import { catalogue, faultOf, textsByPlace } from "../../lambdas/texts/texts.ts";
 import { languages } from "../../lambdas/model/conversation.ts";
 import { withGuess } from "./did-you-mean.ts";
 

@@ -9,10 +9,7 @@ import { jsonTextOf } from "../http/untrusted.ts";
 /** Requests that the bridge does not send. The webhook's answer makes the first. The second is not needed. */
 const needless = new Set(["answerCallbackQuery", "sendChatAction"]);
 
-/**
- * A grammY composer as a function. It records the bot's requests to Telegram and does not make
- * them. The bridge makes them later, with the same care as for every message.
- */
+/** A grammY composer as a function. It records the bot's requests, and the bridge makes them later. */
 export class ComposedBot implements BotAnswers {
   readonly #composer: Composer<BotContext>;
   readonly #me: UserFromGetMe;

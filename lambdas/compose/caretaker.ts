@@ -24,7 +24,7 @@ import { SecretsManagerSecret } from "../aws/secrets-manager.ts";
 import { SqsEventQueue } from "../aws/queues.ts";
 import { NetworkPublicHosts } from "../http/public-hosts.ts";
 import { TelegramOwnWebhook } from "../telegram/webhook/own-webhook.ts";
-import { BotApiWebhookInspector } from "../telegram/send/inspect-webhook.ts";
+import { createWebhookInspector } from "../telegram/send/inspect-webhook.ts";
 import {
   amocrmApiCredentials,
   amocrmChannelCredentials,
@@ -103,7 +103,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
     watching: {
       telegram: new TelegramOwnWebhook({ url, secret: webhookSecret, ...timing }),
       amocrm: new AmocrmOwnWebhook({ baseUrl, channel, ...timing }),
-      webhook: new BotApiWebhookInspector({ apiRoot, token }),
+      webhook: createWebhookInspector({ apiRoot, token }),
       webhookUrl: url,
       apiTokenExpiresAtMillis: async () => tokenExpiryMillis((await apiToken.read()).token),
       nonce: randomUUID,

@@ -148,7 +148,7 @@ export function composeDelivery(ports: DeliveryPorts) {
         logger,
       }),
       carryOut: composeCarryOut(ports, settings, echo, hookIdOf),
-      probe: (step, context) => probeChat(step, context, { messenger, now }),
+      probe: (step, context) => probeChat(step, context, { messenger, logger, now }),
       ...(health === undefined
         ? {}
         : { whileWaiting: createOutageNotice({ health, toTelegram, now, eventOf }) }),

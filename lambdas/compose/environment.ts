@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { parseJson } from "../model/envelope.ts";
 import { isTelegramId } from "../model/ids.ts";
 import { languages, askPhoneMoments } from "../model/conversation.ts";
 
@@ -144,12 +145,4 @@ export function readEnvironment<Schema extends z.ZodMiniType>(
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
   throw new Error(`Environment variables: ${problems.join("; ")}`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -100,7 +100,6 @@ export async function composeDeliverySender(
       amocrm: environment.AMOCRM_ORIGIN,
       telegram: environment.TELEGRAM_API_ROOT,
     },
-    botId,
     bot: { id: environment.AMOCRM_BOT_ID, name: environment.AMOCRM_BOT_NAME },
     secrets: {
       channel,
@@ -112,7 +111,6 @@ export async function composeDeliverySender(
     },
     stores: { conversations, pauses },
     clock: { now, throttle },
-    logger,
     http: sendsOutageNotices ? { onCrmSuccess: () => crmHealth.noteSuccess(now()) } : {},
   });
   const sqs = new SQSClient(clientSettings);

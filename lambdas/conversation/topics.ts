@@ -1,10 +1,6 @@
 import type { Conversation } from "../model/conversation.ts";
-import { messageNamedBy, conversationIdOf, isMessageId } from "../model/ids.ts";
+import { messageNamedBy, isMessageId } from "../model/ids.ts";
 import type { CustomerEvent, Where } from "../model/message.ts";
-import { PermanentFailure } from "../model/failure.ts";
-import type { ConversationStore } from "../model/stores.ts";
-import type { CustomerMessenger } from "../model/messenger.ts";
-import type { Logger } from "../model/runtime.ts";
 import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
 import type { StepResult } from "../delivery/attempt.ts";
 import type { Recipient } from "../delivery/step.ts";
@@ -121,64 +117,15 @@ function sinceOf(topic = ":"): string {
   return topic.slice(0, topic.indexOf(":"));
 }
 
-/**
- * The messenger. When Telegram says that the topic does not exist any more, it sends once more without the
- * topic. The customer then finds the message in the chat itself. The conversation forgets the topic. The
- * bytes of a file are gone by then, so the caller, who has the file, sends it again.
- */
-export function withLostTopics(
-  messenger: CustomerMessenger,
-  deps: {
-    readonly conversations: ConversationStore;
-    readonly botId: string;
-    readonly logger: Logger;
-  },
-): CustomerMessenger {
-  const forget = async (chatId: string, topicId: string) => {
-    const conversationId = conversationIdOf(deps.botId, chatId);
-    deps.logger.warn("TopicGone", { conversationId, topicId });
-    const known = await deps.conversations.find(conversationId);
-    if (known?.topics?.some((topic) => topic.endsWith(`:${topicId}`)) !== true) return;
-    await deps.conversations.update(conversationId, {
-      topics: withoutTopic(known.topics, topicId),
-    });
-  };
-  const sending = async <At extends Where, Result>(
-    chatId: string,
-    at: At | undefined,
-    send: (at: At | undefined) => Promise<Result>,
-    again: ((at: Omit<At, "topicId">) => Promise<Result>) | undefined,
-  ): Promise<Result> => {
-    try {
-      return await send(at);
-    } catch (error) {
-      const isGone = error instanceof PermanentFailure && error.blames === "topic";
-      if (!isGone || at?.topicId === undefined) throw error;
-      await forget(chatId, at.topicId);
-      if (again === undefined) throw error;
-      const { topicId: _, ...withoutIt } = at;
-      return again(withoutIt);
-    }
-  };
-  return {
-    sendText(chatId, text, options) {
-      const send = (at: typeof options) => messenger.sendText(chatId, text, at);
-      return sending(chatId, options, send, send);
-    },
-    sendFile(chatId, outgoing, options) {
-      const send = (at: typeof options) => messenger.sendFile(chatId, outgoing, at);
-      return sending(chatId, options, send, undefined);
-    },
-    request(chatId, method, payload, where) {
-      const send = (at: Where | undefined) => messenger.request(chatId, method, payload, at);
-      return sending(chatId, where, send, send);
-    },
-    sendTyping(chatId, where) {
-      const send = (at: Where | undefined) => messenger.sendTyping(chatId, at);
-      return sending(chatId, where, send, send);
-    },
-    react: (...call) => messenger.react(...call),
-  };
+/** Forgets a topic that does not exist any more. */
+export async function forgetTopic(
+  conversationId: string,
+  topicId: string,
+  conversations: AttemptConversations,
+): Promise<void> {
+  const known = await conversations.findAgain(conversationId);
+  if (known?.topics?.some((topic) => topicOf(topic) === topicId) !== true) return;
+  await conversations.update(conversationId, { topics: withoutTopic(known.topics, topicId) });
 }
 
 /**

@@ -2,7 +2,7 @@ import type { MessageContent } from "../model/content.ts";
 import type { Framed, KeptFile, CustomerEvent, Piece } from "../model/message.ts";
 import type { CrmContent } from "../model/crm.ts";
 import type { Texts } from "../texts/catalogue.ts";
-import { fileNotKept, forwardedFrom, placeholder, quotation, editedText } from "../texts/texts.ts";
+import { fileNotKept, placeholder, quotation } from "../texts/texts.ts";
 import { pieceMsgidOf } from "../model/ids.ts";
 import { splitText } from "../texts/split-text.ts";
 
@@ -10,6 +10,11 @@ type Wording = {
   readonly texts: Texts;
   /** True when amoCRM cannot show the quote itself. Then the text has to hold it. */
   readonly inWords: boolean;
+};
+
+type Keeping = {
+  readonly kept?: KeptFile | undefined;
+  readonly addressOf: (path: string) => string;
 };
 
 /** The text of the message, with the lines above it: heading, first author, quote. */
@@ -21,13 +26,7 @@ function framedWords(framed: Framed, wording: Wording): string {
  * The content of a customer's message in a form that amoCRM can show. The text holds the facts that
  * amoCRM has no field for: the first author, the quoted words, a kind that has no form in amoCRM.
  */
-export function crmContentOf(
-  framed: Framed,
-  options: Wording & {
-    readonly kept?: KeptFile | undefined;
-    readonly addressOf: (path: string) => string;
-  },
-): CrmContent {
+export function crmContentOf(framed: Framed, options: Wording & Keeping): CrmContent {
   const { content } = framed;
   const text = framedWords(framed, options);
   switch (content.type) {
@@ -53,7 +52,7 @@ function frameOf(
 ): string {
   return joined([
     heading,
-    first === undefined ? "" : forwardedFrom(first, texts),
+    first === undefined ? "" : texts.forwarded.replace("{name}", () => first),
     quote !== undefined && (inWords || quote.isPart) ? quotation(quote, texts) : "",
   ]);
 }
@@ -80,10 +79,7 @@ function mediaContent(
   { media, text: caption = "" }: Extract<MessageContent, { type: "media" }>,
   framed: Framed,
   text: string,
-  options: Wording & {
-    readonly kept?: KeptFile | undefined;
-    readonly addressOf: (path: string) => string;
-  },
+  options: Wording & Keeping,
 ): CrmContent {
   const { kept = { why: "unavailable" }, texts, addressOf } = options;
   if ("why" in kept) {
@@ -123,10 +119,7 @@ export function piecesOf(event: CustomerEvent & Framed, texts: Texts): readonly 
     }));
 }
 
-/**
- * Splits a message that is too long. Then the text holds the quote, even when amoCRM could show the
- * quote itself.
- */
+/** Splits a message that is too long. Then the text holds the quote, also where amoCRM could show it. */
 function cut(framed: Framed, texts: Texts): readonly Framed[] {
   const words = framedWords(framed, { texts, inWords: true });
   const room = roomBeside(framed.content, texts);
@@ -146,7 +139,7 @@ function roomBeside(content: MessageContent, texts: Texts): number {
   const notKept = (["tooLarge", "unavailable"] as const).map((why) =>
     content.type === "media" ? fileNotKept(why, content.media, texts).length + 1 : 0,
   );
-  const room = longestText - editedText("", texts).length - Math.max(...notKept);
+  const room = longestText - texts.edited.length - 1 - Math.max(...notKept);
   return Math.max(room, longestText / 2);
 }
 

@@ -67,10 +67,7 @@ export function customerToOperator(
 /** A step that depends on the records of the steps before it. */
 export type LaterStep = (done: readonly StepRecord[]) => Step;
 
-/**
- * The steps that show a customer's message, piece by piece. The step that keeps a file comes before
- * the step that shows it.
- */
+/** The steps that show a customer's message, piece by piece, each file kept before it is shown. */
 export function stepsShowing(
   event: CustomerEvent,
   acceptedAtMillis: number,
@@ -113,10 +110,7 @@ export function outgoingToOperator(
   return { kind: "steps", steps: (done) => steps[done.length]?.(done) };
 }
 
-/**
- * The time of a piece. The pieces follow each other within the second of the message, so no piece
- * comes after the next message.
- */
+/** The time of a piece, within the second of the message: no piece comes after the next message. */
 function pieceSentAtMillis({ number }: Piece, firstAtMillis: number): number {
   const endOfSecond = Math.floor(firstAtMillis / 1000) * 1000 + 999;
   return Math.min(firstAtMillis + number - 1, endOfSecond);
@@ -128,10 +122,7 @@ export function sentAtMillisOf({ sentAtSeconds }: CustomerEvent, acceptedAtMilli
   return estimateSentAtMillis(sentAtSeconds, acceptedAtMillis);
 }
 
-/**
- * Tells the customer that a file did not come over. The sender may skip this step
- * (`any-after-two-failures`): the operator knows already, and the next message must not wait.
- */
+/** Tells the customer. It may be skipped: the operator knows already, and the next message must not wait. */
 function fileNotCarried(
   why: (typeof reasons)[number],
   event: CustomerEvent,

@@ -1,4 +1,4 @@
-import type { CustomerReaction, MessageReference } from "../model/message.ts";
+import type { CustomerReaction } from "../model/message.ts";
 import type { Decision, StepContext, StepResult } from "../delivery/attempt.ts";
 import { estimateSentAtMillis } from "./message.ts";
 import type { ReactionChange, Step, StepOf } from "../delivery/step.ts";
@@ -6,14 +6,10 @@ import { PermanentFailure } from "../model/failure.ts";
 import { msgidOf } from "../model/ids.ts";
 import type { CrmMessage } from "../model/crm.ts";
 import { textsForOperators } from "../delivery/settings.ts";
-import { showOnce } from "./show-piece.ts";
+import { operatorsMessage, showOnce } from "./show-piece.ts";
 import type { ShowDependencies } from "./show-piece.ts";
-import { reactionText } from "../texts/texts.ts";
 
-/**
- * The steps for a customer's reactions. Telegram sends the whole list of them, and amoCRM accepts
- * one change per call.
- */
+/** The steps for a customer's reactions. amoCRM accepts one change per call. */
 export function customerReaction(event: CustomerReaction, acceptedAtMillis: number): Decision {
   const changes: ReactionChange[] = [
     ...event.removed.map((emoji) => ({ type: "unreact", emoji }) as const),
@@ -31,10 +27,7 @@ export function customerReaction(event: CustomerReaction, acceptedAtMillis: numb
   return { kind: "steps", steps };
 }
 
-/**
- * Puts a customer's reaction to the message in amoCRM. Where amoCRM does not accept it, shows the
- * reaction in words.
- */
+/** Puts a customer's reaction to the message, or shows it in words where amoCRM does not accept it. */
 export async function showReaction(
   { event, change, index, sentAtMillis }: StepOf<"show-reaction">,
   context: StepContext,
@@ -49,13 +42,16 @@ export async function showReaction(
   const isEmoji = !change.emoji.startsWith("[");
   try {
     if (isEmoji) {
-      const message = await referenceOf(event, msgid, context, deps);
+      const { telegramMessageId } = event;
+      const operators = await operatorsMessage(conversationId, telegramMessageId, context, deps);
+      const message = operators ?? { msgid };
       await crm.react({ conversationId, customer, message, ...change });
       return {};
     }
   } catch (error) {
     if (!(error instanceof PermanentFailure)) throw error;
   }
+  const { reacted, unreacted } = textsForOperators(settings);
   // amoCRM does not know the message or the emoji. Words show the reaction, so that it does not get lost.
   const words: CrmMessage = {
     conversationId,
@@ -66,19 +62,8 @@ export async function showReaction(
     silent: true,
     content: {
       type: "text",
-      text: reactionText(change.type, change.emoji, textsForOperators(settings)),
+      text: `${change.type === "react" ? reacted : unreacted} ${change.emoji}`,
     },
   };
   return { id: await showOnce(words, amojoChatId, context.entry, deps) };
-}
-
-async function referenceOf(
-  { conversationId, telegramMessageId }: CustomerReaction,
-  msgid: string,
-  { conversations }: StepContext,
-  { sentMessages }: ShowDependencies,
-): Promise<MessageReference> {
-  const conversation = await conversations.find(conversationId);
-  const amocrmMessageId = await sentMessages.amocrmMessageOf(conversation, telegramMessageId);
-  return amocrmMessageId === undefined ? { msgid } : { amocrmMessageId };
 }

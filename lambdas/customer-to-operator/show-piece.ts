@@ -1,11 +1,11 @@
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { CustomerEvent, MessageReference } from "../model/message.ts";
-import type { CrmChat, CrmContent, CrmMessage } from "../model/crm.ts";
+import type { CrmChat, CrmMessage, CrmPerson } from "../model/crm.ts";
 import type { Now } from "../model/runtime.ts";
 import type { MediaStore } from "../model/messenger.ts";
 import type { ShownPieces } from "../model/stores.ts";
-import { msgidOf } from "../model/ids.ts";
+import { isMessageId, msgidOf } from "../model/ids.ts";
 import { crmContentOf } from "./content.ts";
 import type { StepContext, StepResult } from "../delivery/attempt.ts";
 import type { EchoGuard } from "./echo.ts";
@@ -33,6 +33,33 @@ export type ShowDependencies = {
 /** The step that shows a piece of a customer's message. An earlier step has kept its file. */
 export type ShowMessage = StepOf<"show-message">;
 
+/** Shows the bot's words to operators, as a message of the channel's bot. */
+export async function showBotMessage(
+  step: StepOf<"show-bot-message">,
+  context: StepContext,
+  deps: ShowDependencies,
+): Promise<StepResult> {
+  const { entry, conversations } = context;
+  const telegramMessageId = step.telegramMessageId ?? entry.steps.at(-1)?.id ?? "";
+  // Operators need not read a message that the customer never got.
+  if (!isMessageId(telegramMessageId)) return { outcome: "skipped" };
+  const { conversationId, customer, chatId } = step.chat;
+  const copy: CrmMessage = {
+    conversationId,
+    msgid: msgidOf(deps.settings.botId, chatId, telegramMessageId),
+    customer,
+    from: "bot",
+    sentAtMillis: step.atMillis,
+    silent: true,
+    content: { type: "text", text: step.text },
+  };
+  const show = async () => {
+    const { amojoChatId } = await deps.openConversation(step.chat, conversations);
+    return { id: await showOnce(copy, amojoChatId, entry, deps) };
+  };
+  return deps.echo.importing(conversationId, step.text, show, context);
+}
+
 /** Opens the amoCRM chat of a customer's message, then shows a piece of the message in it. */
 export async function showNewPiece(
   step: ShowMessage,
@@ -45,13 +72,7 @@ export async function showNewPiece(
   const isFirst = piece.number === 1;
   const repliesTo = isFirst ? await referenceOf(event, context, deps) : undefined;
   const messageWith = (reference: MessageReference | undefined): CrmMessage => ({
-    conversationId: event.conversationId,
-    msgid: piece.msgid,
-    customer: { ...event.customer, avatarAddress, phone },
-    from: authorOf(event, deps.settings),
-    sentAtMillis: step.sentAtMillis,
-    silent: step.isSilent,
-    content: contentOf(step, reference === undefined, deps),
+    ...messageOf(step, { avatarAddress, phone }, reference === undefined, deps),
     ...(reference === undefined ? {} : { repliesTo: reference }),
     ...(event.choice === undefined || !isFirst ? {} : { choice: event.choice }),
   });
@@ -64,10 +85,7 @@ export async function showNewPiece(
   }
 }
 
-/**
- * The author for amoCRM. Other people also write to the customer. amoCRM accepts their messages
- * only from the channel's bot.
- */
+/** The author for amoCRM, which accepts others' messages to the customer only from the channel's bot. */
 export function authorOf(
   { isOutgoing }: CustomerEvent,
   { canSpeakAsBot }: BridgeSettings,
@@ -121,41 +139,56 @@ export async function showPiece(
   return amocrmMessageId;
 }
 
-/** The content of a piece in a form that amoCRM can show. */
-export function contentOf(
-  { piece, kept }: ShowMessage,
+/** A piece as a message to amoCRM. `inWords`: the text has to hold the quote. */
+export function messageOf(
+  { event, piece, kept, sentAtMillis, isSilent }: ShowMessage,
+  person: Pick<CrmPerson, "avatarAddress" | "phone">,
   inWords: boolean,
-  deps: ShowDependencies,
-): CrmContent {
-  return crmContentOf(piece, {
-    texts: textsForOperators(deps.settings),
-    inWords,
-    kept,
-    addressOf: (path) => deps.mediaStore.addressOf(path),
-  });
+  { settings, mediaStore }: ShowDependencies,
+): CrmMessage {
+  return {
+    conversationId: event.conversationId,
+    msgid: piece.msgid,
+    customer: { ...event.customer, ...person },
+    from: authorOf(event, settings),
+    sentAtMillis,
+    silent: isSilent,
+    content: crmContentOf(piece, {
+      texts: textsForOperators(settings),
+      inWords,
+      kept,
+      addressOf: (path) => mediaStore.addressOf(path),
+    }),
+  };
 }
 
-/**
- * The message that the customer quotes. The customer's own messages have our msgid. For an
- * operator's message, a lookup finds amoCRM's id.
- */
+/** The message that the customer quotes: by our msgid, or an operator's by amoCRM's id. */
 async function referenceOf(
   { quote, conversationId, chatId }: CustomerEvent,
-  { conversations }: StepContext,
-  { sentMessages, settings }: ShowDependencies,
+  context: StepContext,
+  deps: ShowDependencies,
 ): Promise<MessageReference | undefined> {
   const { telegramMessageId, from } = quote ?? {};
   if (telegramMessageId === undefined || from === "another-chat") return undefined;
-  if (from === "customer") return { msgid: msgidOf(settings.botId, chatId, telegramMessageId) };
+  if (from === "customer") {
+    return { msgid: msgidOf(deps.settings.botId, chatId, telegramMessageId) };
+  }
+  return operatorsMessage(conversationId, telegramMessageId, context, deps);
+}
+
+/** The operator's message in amoCRM behind a message in Telegram, if the bridge sent one. */
+export async function operatorsMessage(
+  conversationId: string,
+  telegramMessageId: string,
+  { conversations }: StepContext,
+  { sentMessages }: ShowDependencies,
+): Promise<MessageReference | undefined> {
   const conversation = await conversations.find(conversationId);
   const amocrmMessageId = await sentMessages.amocrmMessageOf(conversation, telegramMessageId);
   return amocrmMessageId === undefined ? undefined : { amocrmMessageId };
 }
 
-/**
- * Finds our message in the history. A history that we may not read decides nothing. One that cannot
- * be read now is read again later.
- */
+/** Finds our message in the history. A history that we may not read decides nothing. */
 async function lookUp(
   { msgid, sentAtMillis }: CrmMessage,
   chat: { amojoChatId: string; conversationId: string },

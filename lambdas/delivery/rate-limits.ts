@@ -1,10 +1,9 @@
 import { withLimitSign } from "../model/conversation.ts";
-import type { PauseName, LimitSign } from "../model/conversation.ts";
+import type { Conversation, PauseName, LimitSign } from "../model/conversation.ts";
 import type { Now } from "../model/runtime.ts";
 import type { PauseStore, ConversationStore } from "../model/stores.ts";
 import { TransientFailure, PermanentFailure } from "../model/failure.ts";
-import { conversationIdOf } from "../model/ids.ts";
-import type { CustomerMessenger, CustomerFiles } from "../model/messenger.ts";
+import type { CustomerFiles } from "../model/messenger.ts";
 import type { CrmHistory } from "../model/crm.ts";
 
 const cacheMillis = 1000;
@@ -65,71 +64,13 @@ export async function noteCrmPause(
 }
 
 /**
- * The messenger. It records in the conversation what a refusal says about the chat: that the customer cannot
- * be reached, or until when the chat is paused.
+ * What a failure of a call to Telegram says about its chat: that the customer cannot be reached, or until
+ * when the chat is paused. Undefined when it says nothing about the chat.
  */
-export function recordingReachability(
-  messenger: CustomerMessenger,
-  deps: { readonly conversations: ConversationStore; readonly botId: string; readonly now: Now },
-): CustomerMessenger {
-  const remembering = async <Result>(chatId: string, call: Promise<Result>): Promise<Result> => {
-    try {
-      return await call;
-    } catch (error) {
-      const noted = noteOf(error, deps.now());
-      if (noted !== undefined) {
-        await deps.conversations.update(conversationIdOf(deps.botId, chatId), noted);
-      }
-      throw error;
-    }
-  };
-  return {
-    sendText: (chatId, ...rest) => remembering(chatId, messenger.sendText(chatId, ...rest)),
-    sendFile: (chatId, ...rest) => remembering(chatId, messenger.sendFile(chatId, ...rest)),
-    request: (chatId, ...rest) => remembering(chatId, messenger.request(chatId, ...rest)),
-    react: (chatId, ...rest) => remembering(chatId, messenger.react(chatId, ...rest)),
-    async sendTyping(chatId, ...rest) {
-      // A repeat begins with this call as a probe. The chat may have met a rate limit since the first try.
-      const known = await deps.conversations.find(conversationIdOf(deps.botId, chatId));
-      throwIfPaused(known?.pausedUntilMillis, deps.now());
-      return remembering(chatId, messenger.sendTyping(chatId, ...rest));
-    },
-  };
-}
-
-/** The messenger. It throws TransientFailure while the whole bot is paused, for calls from either queue. */
-export function rateLimitedMessenger(
-  messenger: CustomerMessenger,
-  deps: { readonly pauses: Pauses; readonly now: Now },
-): CustomerMessenger {
-  const waitForPause = async () => {
-    throwIfPaused(await deps.pauses.untilMillis("to-telegram"), deps.now());
-  };
-  return {
-    async sendText(...call) {
-      await waitForPause();
-      return messenger.sendText(...call);
-    },
-    async sendFile(...call) {
-      await waitForPause();
-      return messenger.sendFile(...call);
-    },
-    async request(...call) {
-      await waitForPause();
-      return messenger.request(...call);
-    },
-    async react(...call) {
-      await waitForPause();
-      return messenger.react(...call);
-    },
-    async sendTyping(...call) {
-      await waitForPause();
-      return messenger.sendTyping(...call);
-    },
-  };
-}
-
-function noteOf(error: unknown, nowMillis: number) {
+export function chatNewsOf(
+  error: unknown,
+  nowMillis: number,
+): Pick<Conversation, "reachability" | "reachabilityAtMillis" | "pausedUntilMillis"> | undefined {
   if (error instanceof PermanentFailure) {
     const { reason } = error;
     if (reason !== "blocked" && reason !== "deactivated") return undefined;

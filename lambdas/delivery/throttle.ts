@@ -1,5 +1,6 @@
 import type { Now, Sleep } from "../model/runtime.ts";
-import type { CustomerMessenger } from "../model/messenger.ts";
+import { throwIfPaused } from "./rate-limits.ts";
+import type { Pauses } from "./rate-limits.ts";
 
 /**
  * Messages per second to all chats together: one less than Telegram allows a bot. Messages that the bridge
@@ -49,25 +50,21 @@ export function createThrottle(
   };
 }
 
-/** The messenger. It takes its turn before every call that counts as a message. */
-export function throttledMessenger(
-  messenger: CustomerMessenger,
-  throttle: Throttle,
-): CustomerMessenger {
-  return {
-    async sendText(...call) {
-      await throttle.turn();
-      return messenger.sendText(...call);
-    },
-    async sendFile(...call) {
-      await throttle.turn();
-      return messenger.sendFile(...call);
-    },
-    async request(...call) {
-      await throttle.turn();
-      return messenger.request(...call);
-    },
-    react: (...call) => messenger.react(...call),
-    sendTyping: (...call) => messenger.sendTyping(...call),
+/** Methods that make no message for a customer. Telegram's limit of messages does not count them. */
+const withoutMessage = new Set(["sendChatAction", "getChat", "setMessageReaction"]);
+
+/**
+ * The pace of the bot's calls: the function waits until a call of this method may go out. It throws
+ * TransientFailure while the whole bot is paused, for calls from either queue.
+ */
+export function createBotPace(deps: {
+  readonly pauses: Pauses;
+  readonly throttle: Pick<Throttle, "turn">;
+  readonly now: Now;
+}): (method: string) => Promise<void> {
+  const { pauses, throttle, now } = deps;
+  return async (method) => {
+    throwIfPaused(await pauses.untilMillis("to-telegram"), now());
+    if (!withoutMessage.has(method)) await throttle.turn();
   };
 }

@@ -6,7 +6,7 @@ import type { Decision } from "../delivery/attempt.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import { whereNow } from "../conversation/topics.ts";
 import { begun, stateBefore, stepOf } from "./states.ts";
-import type { BridgeEvent } from "../model/envelope.ts";
+import { envelopeOf } from "../model/envelope.ts";
 import type { ActiveConversations, ConversationStore } from "../model/stores.ts";
 import type { Now, EventQueue, Logger } from "../model/runtime.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
@@ -58,34 +58,28 @@ export const silenceMillis = 24 * hourMillis;
 /** Long enough to find a talk whose day of silence ended while the caretaker was away. */
 const lookBackMillis = 30 * hourMillis;
 
-/**
- * Requests the end of talks after a day of silence, and returns how many. It only makes requests. A request
- * goes through the customer's queue, behind messages in flight, and the sender checks the talk again there.
- */
-export async function closeSilent(deps: {
+/** The dependencies of finding talks to end. */
+type TalkDependencies = {
   readonly active: ActiveConversations;
   readonly conversations: Pick<ConversationStore, "find">;
   readonly toAmocrm: EventQueue;
   readonly now: Now;
   readonly logger: Logger;
-}): Promise<number> {
-  const { active, conversations, toAmocrm, now, logger } = deps;
+};
+
+/**
+ * Requests the end of talks after a day of silence, and returns how many. It only makes requests. A request
+ * goes through the customer's queue, behind messages in flight, and the sender checks the talk again there.
+ */
+export async function closeSilent(deps: TalkDependencies): Promise<number> {
+  const { toAmocrm, now, logger } = deps;
   let asked = 0;
-  for await (const { conversationId } of active.since(now() - lookBackMillis)) {
-    const conversation = await conversations.find(conversationId, { mayBeOld: true });
-    const { handOff, lastActivityAtMillis = now() } = conversation ?? {};
-    const isOpen = handOff === "waiting" || handOff === "operator";
-    if (!isOpen || now() - lastActivityAtMillis < silenceMillis) continue;
-    const request: BridgeEvent = { kind: "silence", conversationId, lastActivityAtMillis };
-    await toAmocrm.put({
-      v: 1,
-      id: `silence:${conversationId}:${lastActivityAtMillis}`,
-      group: conversationId,
-      source: "bridge",
-      receivedAtMillis: now(),
-      verified: true,
-      body: Buffer.from(JSON.stringify(request)).toString("base64"),
-    });
+  for await (const talk of openTalks(now() - lookBackMillis, deps)) {
+    const { conversationId, lastActivityAtMillis = now() } = talk;
+    if (now() - lastActivityAtMillis < silenceMillis) continue;
+    const request = { kind: "silence", conversationId, lastActivityAtMillis } as const;
+    const id = `silence:${conversationId}:${lastActivityAtMillis}`;
+    await toAmocrm.put(envelopeOf(request, { id, group: conversationId, nowMillis: now() }));
     asked += 1;
   }
   if (asked > 0) logger.info("SilentTalksEnding", { asked });
@@ -110,15 +104,7 @@ const marginMillis = 3_600_000;
  */
 export async function closeEnded(
   sinceMillis: number,
-  deps: {
-    readonly active: ActiveConversations;
-    readonly conversations: Pick<ConversationStore, "find">;
-    readonly talks: CrmTalks;
-    readonly pauses: Pauses;
-    readonly toAmocrm: EventQueue;
-    readonly now: Now;
-    readonly logger: Logger;
-  },
+  deps: TalkDependencies & { readonly talks: CrmTalks; readonly pauses: Pauses },
 ): Promise<number> {
   const { talks, pauses, now, logger } = deps;
   if (!(await talks.isAvailable())) return 0;
@@ -126,7 +112,7 @@ export async function closeEnded(
   let asked = 0;
   let failures = 0;
   const untilMillis = now() + timeoutMillis;
-  for (const chat of inTurn(await openTalks(sinceMillis, deps), now())) {
+  for (const chat of inTurn(await endableTalks(sinceMillis, deps), now())) {
     if (now() > untilMillis) {
       logger.warn("TalksNotSeen", { reason: "the main API is slow" });
       break;
@@ -150,14 +136,16 @@ export async function closeEnded(
 }
 
 async function endIfClosed(
-  { conversationId, amojoChatId, lastMessageAtMillis }: OpenTalk,
-  deps: Pick<Parameters<typeof closeEnded>[1], "talks" | "toAmocrm" | "now">,
+  { conversationId, amojoChatId, lastMessageAtMillis }: EndableTalk,
+  { talks, toAmocrm, now }: Pick<Parameters<typeof closeEnded>[1], "talks" | "toAmocrm" | "now">,
 ): Promise<boolean> {
-  const talk = await deps.talks.newest(amojoChatId, lastMessageAtMillis - marginMillis);
+  const talk = await talks.newest(amojoChatId, lastMessageAtMillis - marginMillis);
   if (talk === undefined || talk.isOpen) return false;
   const closedAtMillis = talk.changedAtMillis;
   if (hasGoneOn({ lastMessageAtMillis }, closedAtMillis)) return false;
-  await askForEnd({ kind: "talk_closed", conversationId, closedAtMillis }, deps);
+  const request = { kind: "talk_closed", conversationId, closedAtMillis } as const;
+  const id = `closed:${conversationId}:${closedAtMillis}`;
+  await toAmocrm.put(envelopeOf(request, { id, group: conversationId, nowMillis: now() }));
   return true;
 }
 
@@ -170,21 +158,31 @@ export function hasGoneOn(
   return Math.floor(lastMessageAtMillis / 1000) > Math.floor(closedAtMillis / 1000);
 }
 
-type OpenTalk = Pick<Conversation, "conversationId"> & {
+/** The conversations that were active since then and have an open talk with operators. */
+async function* openTalks(
+  sinceMillis: number,
+  { active, conversations }: Pick<TalkDependencies, "active" | "conversations">,
+): AsyncGenerator<Conversation> {
+  for await (const { conversationId } of active.since(sinceMillis)) {
+    const conversation = await conversations.find(conversationId, { mayBeOld: true });
+    const { handOff } = conversation ?? {};
+    if (conversation && (handOff === "waiting" || handOff === "operator")) yield conversation;
+  }
+}
+
+type EndableTalk = Pick<Conversation, "conversationId"> & {
   readonly amojoChatId: string;
   readonly lastMessageAtMillis: number;
 };
 
-async function openTalks(
+async function endableTalks(
   sinceMillis: number,
-  { active, conversations }: Pick<Parameters<typeof closeEnded>[1], "active" | "conversations">,
-): Promise<readonly OpenTalk[]> {
-  const found: OpenTalk[] = [];
-  for await (const { conversationId } of active.since(sinceMillis)) {
-    const conversation = await conversations.find(conversationId, { mayBeOld: true });
-    const { handOff, amojoChatId, lastMessageAtMillis } = conversation ?? {};
-    const isOpen = handOff === "waiting" || handOff === "operator";
-    if (!isOpen || amojoChatId === undefined || lastMessageAtMillis === undefined) continue;
+  deps: TalkDependencies,
+): Promise<readonly EndableTalk[]> {
+  const found: EndableTalk[] = [];
+  for await (const talk of openTalks(sinceMillis, deps)) {
+    const { conversationId, amojoChatId, lastMessageAtMillis } = talk;
+    if (amojoChatId === undefined || lastMessageAtMillis === undefined) continue;
     found.push({ conversationId, amojoChatId, lastMessageAtMillis });
   }
   return found;
@@ -194,25 +192,9 @@ async function openTalks(
  * The talks of this round. When there are more than a round can check, each round begins where the last one
  * ended. Otherwise each round begins with another talk, because a slow round has time for some of them only.
  */
-function inTurn(all: readonly OpenTalk[], nowMillis: number): readonly OpenTalk[] {
+function inTurn(all: readonly EndableTalk[], nowMillis: number): readonly EndableTalk[] {
   const sorted = all.toSorted((one, other) => (one.conversationId < other.conversationId ? -1 : 1));
   const step = all.length > talksARound ? talksARound : 1;
   const first = (Math.floor(nowMillis / roundMillis) * step) % sorted.length;
   return [...sorted, ...sorted].slice(first, first + Math.min(sorted.length, talksARound));
-}
-
-async function askForEnd(
-  request: Extract<BridgeEvent, { kind: "talk_closed" }>,
-  { toAmocrm, now }: { readonly toAmocrm: EventQueue; readonly now: Now },
-): Promise<void> {
-  const { conversationId, closedAtMillis } = request;
-  await toAmocrm.put({
-    v: 1,
-    id: `closed:${conversationId}:${closedAtMillis}`,
-    group: conversationId,
-    source: "bridge",
-    receivedAtMillis: now(),
-    verified: true,
-    body: Buffer.from(JSON.stringify(request)).toString("base64"),
-  });
 }

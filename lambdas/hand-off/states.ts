@@ -11,45 +11,39 @@ export type HandOffStep = {
 };
 
 const bot = { state: "bot", does: "ask the bot" } as const;
-const opened = { state: "waiting", does: "open" } as const;
 const closed = { state: "closed", does: "close" } as const;
 const still = (state: HandOff) => ({ state, does: "pass on" }) as const;
-const nothingIn = (state: HandOff) => ({ state, does: "say that nothing is open" }) as const;
+
+type Row = Readonly<Record<HandOffEvent, HandOffStep>>;
+
+/** No talk with operators is open. */
+const withBot = (state: "bot" | "closed"): Row => {
+  const nothingOpen = { state, does: "say that nothing is open" } as const;
+  return {
+    "customer writes": bot,
+    "customer calls an operator": { state: "waiting", does: "open" },
+    "customer ends": nothingOpen,
+    "operator answers": still("operator"),
+    "operator ends": nothingOpen,
+    "a day of silence": nothingOpen,
+  };
+};
+
+const withOperators = (state: "waiting" | "operator"): Row => ({
+  "customer writes": still(state),
+  "customer calls an operator": still(state),
+  "customer ends": closed,
+  "operator answers": still("operator"),
+  "operator ends": closed,
+  "a day of silence": closed,
+});
 
 /** Every state meets every event: a table without gaps. A test uses this table too. */
-export const transitions: Readonly<Record<HandOff, Readonly<Record<HandOffEvent, HandOffStep>>>> = {
-  bot: {
-    "customer writes": bot,
-    "customer calls an operator": opened,
-    "customer ends": nothingIn("bot"),
-    "operator answers": still("operator"),
-    "operator ends": nothingIn("bot"),
-    "a day of silence": nothingIn("bot"),
-  },
-  waiting: {
-    "customer writes": still("waiting"),
-    "customer calls an operator": still("waiting"),
-    "customer ends": closed,
-    "operator answers": still("operator"),
-    "operator ends": closed,
-    "a day of silence": closed,
-  },
-  operator: {
-    "customer writes": still("operator"),
-    "customer calls an operator": still("operator"),
-    "customer ends": closed,
-    "operator answers": still("operator"),
-    "operator ends": closed,
-    "a day of silence": closed,
-  },
-  closed: {
-    "customer writes": bot,
-    "customer calls an operator": opened,
-    "customer ends": nothingIn("closed"),
-    "operator answers": still("operator"),
-    "operator ends": nothingIn("closed"),
-    "a day of silence": nothingIn("closed"),
-  },
+export const transitions: Readonly<Record<HandOff, Row>> = {
+  bot: withBot("bot"),
+  waiting: withOperators("waiting"),
+  operator: withOperators("operator"),
+  closed: withBot("closed"),
 };
 
 /** The effect of an event on a conversation. A conversation without a known state is the bot's. */
@@ -111,10 +105,7 @@ export function isMadeAfter(eventId: string | undefined, other: string): boolean
   return apart > 0 && apart < nearIds;
 }
 
-/**
- * True when a button press has overtaken an earlier request to end the talk. Then the talk must not end: the
- * customer has continued it.
- */
+/** True when a button press has overtaken an earlier request to end the talk: it goes on. */
 export function isEndOutOfOrder(
   { handOffBy, pressedBy }: Pick<Conversation, "handOffBy" | "pressedBy">,
   eventId: string,

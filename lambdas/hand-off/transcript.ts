@@ -13,6 +13,7 @@ import {
   sayAndShow,
   showAsBot,
 } from "../conversation/say.ts";
+import type { Words } from "../conversation/say.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import type { StepRecord } from "../model/ledger.ts";
 import type { Step, StepOf } from "../delivery/step.ts";
@@ -24,77 +25,72 @@ export type TalkSoFar = {
   readonly transcript: readonly Exchange[];
 };
 
-/**
- * Opens a conversation for the operators: the transcript, silently and in order, then the request itself,
- * then a message to the customer.
- */
+/** Opens a talk: the transcript, silently and in order, then the request, then a message to the customer. */
 export function openForOperators(
   event: CustomerEvent,
   { conversation, transcript }: TalkSoFar,
-  { eventId, acceptedAtMillis }: AcceptedEvent,
+  accepted: AcceptedEvent,
   /** The bot's answer to the event. The customer does not have it yet. */
   { requests }: BotAnswer,
   settings: BridgeSettings,
 ): Decision {
   const { conversationId, customer } = event;
-  const atMillis = sentAtMillisOf(event, acceptedAtMillis);
-  const notices = [
+  const words = [
     ...requests.map(requested),
     plainWords(settings.texts[customer.language].operatorCalled),
     ...askForPhone("when-called", event, conversation, settings),
-  ].flatMap((words) => sayAndShow(event, words, atMillis, settings));
-  return inSteps({
-    // This step comes first: an operator may answer before the other steps are done.
-    first: { name: "open-talk", conversationId, eventId },
-    past: transcriptSteps(transcript, settings),
-    forgetPast: forgetTranscript(conversationId),
-    rest: [
-      ...stepsShowing(event, acceptedAtMillis, { isSilent: false }, settings),
-      ...notices.map((step) => () => step),
-    ],
-  });
+  ];
+  // This step comes first: an operator may answer before the other steps are done.
+  const first = { name: "open-talk", conversationId, eventId: accepted.eventId } as const;
+  return afterTranscript(transcript, { first, event, words }, accepted, settings);
 }
 
 /** For a talk that operators took over by themselves: shows the transcript, then the message. */
 export function catchUp(
   event: CustomerEvent,
   { conversation, transcript }: TalkSoFar,
-  { acceptedAtMillis }: AcceptedEvent,
+  accepted: AcceptedEvent,
   settings: BridgeSettings,
 ): Decision {
-  const { ownPhone: _, ...chat } = event;
-  const notices = answerToPhone(event, conversation, settings).flatMap((words) =>
-    sayAndShow(chat, words, sentAtMillisOf(event, acceptedAtMillis), settings),
+  const words = answerToPhone(event, conversation, settings);
+  return afterTranscript(
+    transcript,
+    { first: { name: "catch-up" }, event, words },
+    accepted,
+    settings,
   );
-  return inSteps({
-    first: { name: "catch-up" },
-    past: transcriptSteps(transcript, settings),
-    forgetPast: forgetTranscript(event.conversationId),
-    rest: [
-      ...stepsShowing(event, acceptedAtMillis, { isSilent: false }, settings),
-      ...notices.map((step) => () => step),
-    ],
-  });
 }
 
 /** The customer ended the talk. Operators see that, the customer gets a message, and the bot takes over. */
 export function closeByCustomer(
   event: CustomerEvent,
   transcript: readonly Exchange[],
-  { eventId, acceptedAtMillis }: AcceptedEvent,
+  accepted: AcceptedEvent,
   settings: BridgeSettings,
 ): Decision {
   const { conversationId, customer } = event;
-  const words = plainWords(settings.texts[customer.language].talkClosed);
+  const words = [plainWords(settings.texts[customer.language].talkClosed)];
+  const first = { name: "close-talk", conversationId, eventId: accepted.eventId } as const;
+  return afterTranscript(transcript, { first, event, words, isSilent: true }, accepted, settings);
+}
+
+/** The first step, the transcript, the message itself, then what the bot says to the customer. */
+function afterTranscript(
+  transcript: readonly Exchange[],
+  talk: { first: Step; event: CustomerEvent; words: readonly Words[]; isSilent?: boolean },
+  { acceptedAtMillis }: AcceptedEvent,
+  settings: BridgeSettings,
+): Decision {
+  const { first, event, words, isSilent = false } = talk;
+  const { ownPhone: _, ...chat } = event;
   const atMillis = sentAtMillisOf(event, acceptedAtMillis);
+  const shown = stepsShowing(event, acceptedAtMillis, { isSilent }, settings);
+  const said = words.flatMap((each) => sayAndShow(chat, each, atMillis, settings));
   return inSteps({
-    first: { name: "close-talk", conversationId, eventId },
+    first,
     past: transcriptSteps(transcript, settings),
-    forgetPast: forgetTranscript(conversationId),
-    rest: [
-      ...stepsShowing(event, acceptedAtMillis, { isSilent: true }, settings).map(orLeftOut),
-      ...sayAndShow(event, words, atMillis, settings).map((step) => () => step),
-    ],
+    forgetPast: forgetTranscript(event.conversationId),
+    rest: [...(isSilent ? shown.map(orLeftOut) : shown), ...said.map((step) => () => step)],
   });
 }
 
@@ -105,17 +101,10 @@ const mostShown = 200;
  * The steps in order: the first, the transcript, the mark that operators have it, and the rest. At a later
  * attempt a part of the transcript may have expired. The rest of the steps follow all the same.
  */
-export function inSteps({
-  first,
-  past,
-  forgetPast,
-  rest,
-}: {
-  readonly first: Step;
-  readonly past: readonly LaterStep[];
-  readonly forgetPast: Step;
-  readonly rest: readonly LaterStep[];
-}): Decision {
+export function inSteps(
+  of: Record<"first" | "forgetPast", Step> & Record<"past" | "rest", readonly LaterStep[]>,
+): Decision {
+  const { first, past, forgetPast, rest } = of;
   const steps = ([begun, ...done]: readonly StepRecord[]): Step | undefined => {
     if (begun === undefined) return first;
     const forgotten = done.findIndex(({ step }) => step === forgetPast.name);
@@ -153,10 +142,7 @@ export function transcriptSteps(
   });
 }
 
-/**
- * When amoCRM refuses a line of the past, the customer must still get an operator. But a refusal may pass, so
- * the bridge tries three times before it skips the line.
- */
+/** A line that amoCRM refuses three times is skipped: the customer must still get an operator. */
 function orLeftOut(step: LaterStep): LaterStep {
   return (done) => ({ ...step(done), skip: "refusal-after-three-failures" });
 }

@@ -77,10 +77,7 @@ type ErrorLike = { code?: unknown; name?: unknown; cause?: unknown; error?: unkn
 
 const monthSeconds = 30 * 86_400;
 
-/**
- * A vendor's wait in whole seconds, at least one and at most a month; undefined for a value that is no
- * wait: zero, a past moment, a word.
- */
+/** A vendor's wait in whole seconds, from one second to a month; undefined for anything else. */
 export function vendorWait(value: unknown): number | undefined {
   const seconds = typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : value;
   if (typeof seconds !== "number" || !(seconds > 0)) return undefined;

@@ -8,10 +8,7 @@ export type ServedCertificate = {
   readonly protocol: string;
 };
 
-/**
- * Reads the certificate of a host by a TLS handshake, even when it is not valid for the host. Rejects
- * with the error of the connection.
- */
+/** Reads the certificate of a host by a TLS handshake, valid or not. Rejects with the connection's error. */
 export function readServedCertificate(
   host: string,
   port: number,

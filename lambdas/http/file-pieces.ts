@@ -61,10 +61,7 @@ function tooLong(file: OpenedFile): TransientFailure | PermanentFailure {
     : new TransientFailure("the file is longer than its size");
 }
 
-/**
- * The error of a broken connection has a text of its own, which may hold an address. The failure does not
- * repeat it.
- */
+/** The text of a connection's error may hold an address. The failure does not repeat it. */
 function asFailure(error: unknown): TransientFailure | PermanentFailure {
   if (error instanceof TransientFailure || error instanceof PermanentFailure) return error;
   return new TransientFailure("reading the file broke off", { cause: error });

@@ -69,10 +69,7 @@ function endingOf(fileName: string): string | undefined {
   return /\.([a-z0-9]{1,5})$/i.exec(fileName)?.[1]?.toLowerCase();
 }
 
-/**
- * The type without parameters; undefined without a type, for an unspecific type, and for text that is no
- * type.
- */
+/** The type without parameters; undefined for an unspecific type and for text that is no type. */
 function typeOf(given: string | undefined): string | undefined {
   const type = given?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
   const isType = /^[a-z0-9!#$&^_.+-]{1,64}\/[a-z0-9!#$&^_.+-]{1,64}$/.test(type);
@@ -85,10 +82,7 @@ function attachment(fileName: string | undefined, extension: string): string {
   return contentDisposition(name, { fallback: `file.${extension}` });
 }
 
-/**
- * A name on one line, without folders or reversed writing, short enough for a header. It keeps its
- * ending.
- */
+/** A name on one line, without folders or reversed writing. A long name keeps its ending. */
 function plainName(fileName: string): string {
   const visible = fileName
     .toWellFormed()

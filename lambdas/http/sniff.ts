@@ -7,10 +7,7 @@ import type { FileFacts, Inspect } from "../model/messenger.ts";
 /** The kinds of pictures that Telegram shows. The list omits the library's other kinds on purpose. */
 const pictures = [JPG, PNG, GIF, WEBP];
 
-/**
- * Finds in the first bytes of a file the facts that Telegram requires of voices and pictures. Never
- * throws. When the bytes do not hold the size of a picture, the result has no picture.
- */
+/** Finds in a file's first bytes the facts that Telegram requires of voices and pictures. Never throws. */
 export const inspect: Inspect = (head) => {
   const picture = pictureIn(head);
   const isVoice = isOggOpus(head) || isMp3(head) || isM4a(head);
@@ -30,10 +27,7 @@ function isOggOpus(head: Uint8Array): boolean {
   return isAt(head, 0, "OggS") && isAt(head, packet, "OpusHead");
 }
 
-/**
- * True for a tag in front, or for the header of a frame: eleven one-bits, layer III, and no reserved
- * version, bit rate or sampling rate.
- */
+/** True for a tag in front, or for a frame: eleven one-bits, layer III, and no reserved value. */
 function isMp3(head: Uint8Array): boolean {
   if (isAt(head, 0, "ID3")) return true;
   const [sync = 0, kind = 0, rates = 0] = head;

@@ -3,10 +3,7 @@ import type { HealthCheck } from "./envelope.ts";
 /** The key of the report in the deliveries table. */
 export const caretakerReportId = "caretaker:report";
 
-/**
- * The caretaker's report after every run, for people. A round that was not due keeps the findings
- * of its last run.
- */
+/** The caretaker's report after every run. A round that was not due keeps its last findings. */
 export type CaretakerReport = {
   /** When the last run ended. */
   readonly ranAtMillis: number;
@@ -55,10 +52,7 @@ export interface OwnWebhook {
 export interface PublicHosts {
   /** The hosts of the team. AWS renews the certificates of the hosts that it gave. */
   readonly withCertificate: readonly string[];
-  /**
-   * The status that the host of customers' files answers for a file that does not exist. May throw
-   * TransientFailure.
-   */
+  /** The status that the files' host answers for a missing file. May throw TransientFailure. */
   statusOfMissingFile(): Promise<number>;
   /** The end of the certificate that a host presents. May throw TransientFailure. */
   certificateEndsAtMillis(host: string): Promise<number>;

@@ -38,10 +38,7 @@ export type Conversation = {
   /** The path of the customer's picture in the media store, and the time of the last lookup. */
   readonly avatarPath?: string;
   readonly avatarLookedAtMillis?: number;
-  /**
-   * The people whom the bridge told that it does not serve here, and when: `<millis>:<writer>`, the
-   * newest last.
-   */
+  /** Who got the notice "not served here", and when: `<millis>:<writer>`, the newest last. */
   readonly refused?: readonly string[];
   /** Who answers the customer, when a bot answers first. */
   readonly handOff?: HandOff;

@@ -93,10 +93,7 @@ export interface CrmContacts {
   isAvailable(): Promise<boolean>;
   /** Makes a contact and returns its id. `phone` has E.164 form, here and below. */
   create(contact: { name: string; requestId: string; phone?: string }): Promise<number>;
-  /**
-   * Contacts with exactly this name, made since then, that are in no chat. Returns at most two,
-   * because a third would say nothing more.
-   */
+  /** Contacts of exactly this name, made since then, in no chat. At most two: a third says nothing more. */
   findRecent(name: string, sinceMillis: number): Promise<readonly number[]>;
   /** The contact with this number, in any way of writing it. Of several contacts, the oldest. */
   findByPhone(phone: string): Promise<number | undefined>;

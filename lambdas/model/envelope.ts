@@ -37,10 +37,7 @@ const fields = {
 /** Version 1: the body in base64, because queues change some characters. */
 export const plainEnvelope = z.strictObject({ v: z.literal(1), ...fields, body: z.string() });
 
-/**
- * Version 2, for a large body. It holds the body compressed by Brotli, in base64. Or it holds the
- * key of the compressed bytes in the bucket of bodies.
- */
+/** Version 2, for a large body: compressed by Brotli, in base64, or its key in the bucket of bodies. */
 export const packedEnvelope = z.strictObject({
   v: z.literal(2),
   ...fields,
@@ -68,18 +65,19 @@ export type CarriedBody =
  * the version before, and deploys the reading code before the writing code (docs/rollout.md).
  */
 export function readEnvelope(message: string): Envelope | undefined {
+  return z.safeParse(envelope, parseJson(message)).data;
+}
+
+/** The value of a JSON text; undefined for a text that is no JSON. */
+export function parseJson(text: string): unknown {
   try {
-    const read = z.safeParse(envelope, JSON.parse(message));
-    return read.success ? read.data : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
-/**
- * Events that the bridge sends to itself, for example a status report that it could not make at
- * once, or a notice to a customer whose message waits.
- */
+/** Events that the bridge sends to itself, such as a status report that it could not make at once. */
 export const bridgeEvent = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("delivery_status"),
@@ -105,6 +103,15 @@ export const bridgeEvent = z.discriminatedUnion("kind", [
   }),
 ]);
 export type BridgeEvent = z.output<typeof bridgeEvent>;
+
+/** The envelope of an event that the bridge sends to itself. */
+export function envelopeOf(
+  event: BridgeEvent,
+  { id, group, nowMillis }: { id: string; group: string; nowMillis: number },
+): Envelope {
+  const body = Buffer.from(JSON.stringify(event)).toString("base64");
+  return { v: 1, id, group, source: "bridge", receivedAtMillis: nowMillis, verified: true, body };
+}
 
 /** Where an event goes. The direction decides the retry rules and who gets the report of a failure. */
 export type Direction = "to-amocrm" | "to-telegram";
@@ -134,9 +141,5 @@ export function healthCheckBody(check: HealthCheck): string {
 export function healthCheckIn(bytes: string): HealthCheck | undefined {
   // This saves the parsing of people's events.
   if (!bytes.startsWith('{"bridge_check":')) return undefined;
-  try {
-    return z.parse(body, JSON.parse(bytes)).bridge_check;
-  } catch {
-    return undefined;
-  }
+  return z.safeParse(body, parseJson(bytes)).data?.bridge_check;
 }

@@ -35,10 +35,7 @@ export class TransientFailure extends Error {
   readonly needsPerson: boolean;
   /** After this many counted attempts, the failure counts as a refusal of the message. */
   readonly mostAttempts: number | undefined;
-  /**
-   * How long the failure may last. Then the step goes on without the missing thing. The ledger
-   * keeps the start time.
-   */
+  /** How long the failure may last, by the ledger. Then the step goes on without the missing thing. */
   readonly mostMillis: number | undefined;
   /** Absent when the failure is not a vendor's. */
   readonly source: FailureSource | undefined;

@@ -46,10 +46,7 @@ export function isMsgid(id: string): boolean {
   return new RegExp(`^tg-${telegramId}-${chatName}-.+$`).test(id);
 }
 
-/**
- * Our id of a piece of a message that is several messages in amoCRM. The first piece has the
- * message's own id.
- */
+/** Our id of a piece of a message. The first piece has the message's own id. */
 export function pieceMsgidOf(msgid: string, number: number): string {
   return number === 1 ? msgid : `${msgid}.${number}`;
 }
@@ -89,10 +86,7 @@ export function statusEventIdOf(
   return isPlainId(id) ? id : `status:${of.eventId}:${end}`;
 }
 
-/**
- * The queue group of a conversation's status reports. It is a separate group, because a report that
- * amoCRM does not accept must not hold up the customer's messages.
- */
+/** A queue group of its own: a report that amoCRM does not accept must not hold up the customer's messages. */
 export function reportsGroupOf(conversationId: string): string {
   return `status:${conversationId}`;
 }
@@ -102,10 +96,7 @@ export function conversationOfReports(group: string): string {
   return group.replace(/^status:/, "");
 }
 
-/**
- * True for an id that SQS and DynamoDB accept unchanged. The code that forms ids replaces any other
- * id by its SHA-256.
- */
+/** True for an id that SQS and DynamoDB accept unchanged. Any other is replaced by its SHA-256. */
 export function isPlainId(id: string): boolean {
   return /^[A-Za-z0-9_:.-]{1,100}$/.test(id);
 }
@@ -115,10 +106,7 @@ export function isMessageId(partId: string): boolean {
   return isTelegramId(partId);
 }
 
-/**
- * The Telegram message that our msgid, or the msgid of a piece, names. Undefined when the message
- * is not of that chat.
- */
+/** The Telegram message that our msgid, or a piece's, names; undefined for another chat's. */
 export function messageNamedBy(msgid: string, conversationId: string): string | undefined {
   if (!msgid.startsWith(`${conversationId}-`)) return undefined;
   const id = msgid

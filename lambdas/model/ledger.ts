@@ -61,10 +61,7 @@ export type End = {
   readonly nowMillis: number;
 };
 
-/**
- * Why a parked event waits for a person. The ledger keeps the queue's message until a person
- * redrives or discards the event.
- */
+/** Why a parked event waits for a person, who redrives or discards it. */
 export type Parking = {
   readonly reason: PermanentReason;
   readonly detail: string;

@@ -41,15 +41,9 @@ export type CustomerEvent = {
   readonly msgid: string;
   /** As in the update. One message has many edits, and each edit has its own update. */
   readonly updateId: number;
-  /**
-   * Telegram does not say whose direct messages these are. We take those of the person who acted,
-   * if that person is a customer.
-   */
+  /** Telegram does not say whose direct messages these are: taken from the person who acted. */
   readonly isTopicGuessed?: true;
-  /**
-   * A channel's administrator wrote it to the customer. The bridge shows it as outgoing and does
-   * not answer it.
-   */
+  /** A channel's administrator wrote it to the customer: shown as outgoing, and not answered. */
   readonly isOutgoing?: true;
   /** Where the customer wrote. The bot's answer goes to the same place. */
   readonly where?: Where;
@@ -87,16 +81,12 @@ export type Piece = Framed & {
 };
 
 /** A customer added reactions to a message, or removed them. */
-export type CustomerReaction = {
+export type CustomerReaction = Pick<
+  CustomerEvent,
+  "conversationId" | "chatId" | "customer" | "isTopicGuessed" | "updateId"
+> & {
   readonly kind: "reaction";
-  readonly conversationId: string;
-  readonly chatId: string;
-  readonly customer: Customer;
-  /** As in `CustomerEvent`. */
-  readonly isTopicGuessed?: true;
   readonly telegramMessageId: string;
-  /** As in `CustomerEvent`. */
-  readonly updateId: number;
   readonly atSeconds: number;
   /** Emoji. For a custom or paid reaction, the Bot API's word in square brackets. */
   readonly added: readonly string[];
@@ -139,14 +129,18 @@ export type MessageReference = {
   readonly msgid?: string;
 };
 
-/** An operator's message in amoCRM that the customer must get. */
-export type OperatorEvent = {
-  readonly kind: "message";
-  readonly amocrmMessageId: string;
+/** The chat of an operator's act, as its hook names it. */
+type OperatorsChat = {
   /** Our conversation id. Undefined when the operator writes first. */
   readonly conversationId: string | undefined;
   /** amoCRM's id of the chat. */
   readonly amojoChatId?: string | undefined;
+};
+
+/** An operator's message in amoCRM that the customer must get. */
+export type OperatorEvent = OperatorsChat & {
+  readonly kind: "message";
+  readonly amocrmMessageId: string;
   /** The time when the operator wrote it, else the time of its hook. */
   readonly sentAtMillis?: number | undefined;
   readonly content: MessageContent;
@@ -157,22 +151,16 @@ export type OperatorEvent = {
 };
 
 /** An operator added a reaction to a message, or removed it (no emoji). */
-export type OperatorReaction = {
+export type OperatorReaction = OperatorsChat & {
   readonly kind: "reaction";
-  readonly conversationId: string | undefined;
-  /** amoCRM's id of the chat. */
-  readonly amojoChatId?: string | undefined;
   readonly message: MessageReference;
   readonly emoji?: string;
   readonly sentAtMillis?: number | undefined;
 };
 
 /** An operator is typing until `untilSeconds`. */
-export type OperatorTyping = {
+export type OperatorTyping = OperatorsChat & {
   readonly kind: "typing";
-  readonly conversationId: string | undefined;
-  /** amoCRM's id of the chat. */
-  readonly amojoChatId?: string | undefined;
   readonly untilSeconds?: number;
 };
 

@@ -29,10 +29,7 @@ export interface CustomerMessenger {
   sendText(chatId: string, text: string, options?: SendOptions): Promise<string>;
   /** Sends one file of at most 50 MB. Reads it to its end or destroys it. Returns the message's id. */
   sendFile(chatId: string, outgoing: OutgoingFile, options?: SendOptions): Promise<string>;
-  /**
-   * Makes a request that the team's bot asked for, in that chat. Returns the id of the message that
-   * the request made, or "" when it made none.
-   */
+  /** Makes a request of the team's bot. Returns the id of the message that it made, or "" for none. */
   request(
     chatId: string,
     method: string,

@@ -1,7 +1,4 @@
-/**
- * All metrics of a bridge, by the part that writes them. The alarms and the dashboard use no
- * others. No metric distinguishes customers, chats or operators.
- */
+/** All metrics of a bridge, by the part that writes them. None distinguishes customers, chats or operators. */
 export const metrics = {
   /** The delivery sender writes these. */
   sender: {
@@ -50,16 +47,10 @@ export const metrics = {
   },
   /** Filters read these from `DeliverySent`, the sender's log line of each message. */
   deliveries: {
-    /**
-     * The time from the webhook's yes to the record of the vendor's yes, for messages in order.
-     * Each message gives one value.
-     */
+    /** From the webhook's yes to the record of the vendor's yes, for each message in order. */
     LatencyToAmocrm: "Milliseconds",
     LatencyToTelegram: "Milliseconds",
-    /**
-     * Messages that the sender sent out of order in their chat: spooled, unverified, found by a
-     * reconcile run, redriven, or of no named chat.
-     */
+    /** Messages sent out of order: spooled, unverified, reconciled, redriven, or of no named chat. */
     SentLate: "Count",
   },
   /**

@@ -28,10 +28,7 @@ export class SecretUnavailable extends TransientFailure {
   }
 }
 
-/**
- * The store answered, and the secret is empty. There is nothing to verify or to sign with. A store
- * that does not answer does not throw this.
- */
+/** The store answered, and the secret is empty: there is nothing to verify or to sign with. */
 export class SecretUnset extends SecretUnavailable {}
 
 /** One secret. The sandbox keeps it for its life, and reads it again when it seems to have changed. */
@@ -90,10 +87,7 @@ export interface SpoolReader {
   remove(id: string): Promise<void>;
 }
 
-/**
- * Requests for a wide reconcile. A webhook may have refused an operator's message, so the caretaker
- * must compare the histories of all chats of the last day with the ledger.
- */
+/** A webhook may have refused a message: requests to compare all chats of the last day with the ledger. */
 export interface WideReconcileRequests {
   /** Stores the request. The latest request stands for all earlier ones. */
   ask(askedAtMillis: number, options: { timeoutMillis: number }): Promise<void>;

@@ -52,10 +52,7 @@ export interface DeliveryLedger {
 
 /** The ledger's answers to callers that do not hold an event. */
 export interface DeliveryStates {
-  /**
-   * Undefined: the ledger does not know the event. `found`: its hook was missing, and a reconcile
-   * run enqueued its event.
-   */
+  /** Undefined: unknown event. `found`: its hook was missing, and a reconcile run enqueued it. */
   deliveryState(id: string): Promise<"under-way" | "ended" | "found" | undefined>;
   /** The state of an event, if there is one. */
   stateOf(id: string): Promise<LedgerEntry["state"] | undefined>;
@@ -64,17 +61,11 @@ export interface DeliveryStates {
   rememberFound(id: string, nowMillis: number): Promise<void>;
 }
 
-/**
- * Which conversations make contacts under which names. The marks last for a few minutes, and all
- * sandboxes share them.
- */
+/** Which conversations make contacts under which names, for some minutes, in all sandboxes. */
 export interface ContactMarks {
   /** Callers call it before every creation of a contact. It shows others that a contact may appear. */
   mark(name: string, conversationId: string, nowMillis: number): Promise<void>;
-  /**
-   * Since when only this conversation has made contacts with that name. Undefined when another one
-   * has, or when the marks no longer show it.
-   */
+  /** Since when only this conversation has made contacts with that name; undefined when not known. */
   aloneSinceMillis(name: string, conversationId: string): Promise<number | undefined>;
 }
 
@@ -113,10 +104,7 @@ export type Exchange = {
   readonly replies: readonly BotReply[];
 };
 
-/**
- * The messages before the call of an operator. The store keeps them for two days, by conversation
- * and number, so that the operator can read them.
- */
+/** The messages before the call of an operator, by conversation and number. Kept for two days. */
 export interface Transcript {
   put(conversationId: string, number: number, exchange: Exchange, nowMillis: number): Promise<void>;
   /** The messages with these numbers that the store still has, in order. */

@@ -220,7 +220,6 @@ export function ageOfHook(
   return isLate ? "late" : "in-time";
 }
 
-/** The work for a hook that is too old. */
 const tooOld: Decision = {
   kind: "park",
   reason: "too-old",

@@ -15,8 +15,7 @@ import type {
 import type { StepContext, StepResult } from "../delivery/attempt.ts";
 import { isRefusedBy } from "../delivery/record-failure.ts";
 import { fileWays } from "../delivery/step.ts";
-import type { StepOf } from "../delivery/step.ts";
-import { fileByLink } from "../texts/texts.ts";
+import type { Recipient, StepOf } from "../delivery/step.ts";
 import type { Texts } from "../texts/catalogue.ts";
 
 const megabyte = 1024 * 1024;
@@ -51,7 +50,7 @@ export function fileStep(
   const way = fileWays[tried];
   if (way === undefined) return undefined;
   const { texts, media, caption, ...rest } = file;
-  const link = fileByLink(nameOf(media), media.source, texts);
+  const link = `${texts.fileByLink} ${nameOf(media)}\n${media.source}`;
   const linkText = caption === "" ? link : `${caption}\n\n${link}`;
   return { name: "send-file", ...rest, media, caption, way, linkText };
 }
@@ -77,7 +76,8 @@ export async function sendFile(
         return { id: await deps.messenger.sendText(to.chatId, linkText, sending.options) };
     }
   } catch (error) {
-    if (way === fileWays.at(-1) || !isRefusal(error, entry)) throw error;
+    const isLast = way === fileWays.at(-1);
+    if (isLast || isOfTopic(error, to) || !isRefusal(error, entry)) throw error;
     return { outcome: "refused" };
   }
 }
@@ -96,6 +96,12 @@ const refusals: ReadonlySet<PermanentReason> = new Set([
   "file-too-large",
   "bot-has-no-right",
 ]);
+
+/** The caller sends the file once more without the topic. */
+function isOfTopic(error: unknown, { where }: Recipient): boolean {
+  const blamesTopic = error instanceof PermanentFailure && error.blames === "topic";
+  return blamesTopic && where?.topicId !== undefined;
+}
 
 function isRefusal(error: unknown, entry: LedgerEntry): boolean {
   if (error instanceof TransientFailure) return isRefusedBy(error, entry);
@@ -147,7 +153,6 @@ function withoutBlamed(
   const options: { -readonly [Name in keyof SendOptions]: SendOptions[Name] } = {
     ...sending.options,
   };
-  if (blames === "topic") delete options.topicId;
   if (isUnclear || blames === "quote") delete options.repliesTo;
   if (isUnclear || blames === "buttons") delete options.buttons;
   if (Object.keys(options).length === Object.keys(sending.options).length) return undefined;
@@ -215,26 +220,13 @@ async function withHead(file: OpenedFile): Promise<{ head: Uint8Array; whole: Op
   return { head, whole: { ...file, body: following(head, rest) } };
 }
 
-/** Closes its source even when no reader has begun, unlike a generator. */
-function following(
-  head: Uint8Array,
-  rest: AsyncIterator<Uint8Array>,
-): AsyncIterableIterator<Uint8Array> {
-  let isBegun = false;
-  return {
-    async next() {
-      if (isBegun) return rest.next();
-      isBegun = true;
-      return { done: false, value: head };
-    },
-    async return() {
-      await rest.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+async function* following(head: Uint8Array, rest: AsyncIterator<Uint8Array>) {
+  try {
+    yield head;
+    yield* { [Symbol.asyncIterator]: () => rest };
+  } finally {
+    await rest.return?.();
+  }
 }
 
 async function discard({ body }: OpenedFile): Promise<void> {

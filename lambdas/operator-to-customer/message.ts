@@ -32,10 +32,7 @@ export type OperatorMessageFacts = {
   readonly nowMillis: number;
 };
 
-/**
- * The work for an operator's message: its file and its text, in as many messages as Telegram needs. A late
- * message says when the operator wrote it.
- */
+/** The work for an operator's message: its file and text, in as many messages as Telegram needs. */
 export function operatorToCustomer(
   event: OperatorEvent,
   facts: OperatorMessageFacts,
@@ -199,10 +196,7 @@ function joined(preface: string, text: string): string {
     : `${preface}\n${text}`;
 }
 
-/**
- * A preface that does not fit goes first, as a message of its own. An attempt that began without one
- * continues without one.
- */
+/** A preface that does not fit goes first, unless an attempt has begun without one. */
 function withPrefaceBefore({ to, preface, isBegun }: MessagePlan, step: Step): Step {
   if (preface === "" || isBegun) return step;
   return { name: "send-preface", to, message: { text: preface } };

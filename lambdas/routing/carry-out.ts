@@ -1,4 +1,5 @@
-import type { Now } from "../model/runtime.ts";
+import { PermanentFailure } from "../model/failure.ts";
+import type { Now, Logger } from "../model/runtime.ts";
 import type { CustomerMessenger } from "../model/messenger.ts";
 import type { Transcript } from "../model/stores.ts";
 import type { StepContext, StepResult } from "../delivery/attempt.ts";
@@ -8,13 +9,15 @@ import { sendFile } from "../operator-to-customer/file.ts";
 import type { SendFileDependencies } from "../operator-to-customer/file.ts";
 import { rememberExchange } from "../hand-off/transcript.ts";
 import { moveTalk } from "../hand-off/states.ts";
-import { rememberOtherTopic } from "../conversation/topics.ts";
+import { forgetTopic, rememberOtherTopic } from "../conversation/topics.ts";
+import { chatNewsOf } from "../delivery/rate-limits.ts";
 import { react, sendMessage, throwIfChatPaused } from "../delivery/send-to-telegram.ts";
-import { showBotMessage, showMessage } from "../customer-to-operator/show-message.ts";
+import { showMessage } from "../customer-to-operator/show-message.ts";
+import { showBotMessage } from "../customer-to-operator/show-piece.ts";
 import type { ShowDependencies } from "../customer-to-operator/show-piece.ts";
 import { showReaction } from "../customer-to-operator/reaction.ts";
 import { reportStatus } from "../delivery/status-report.ts";
-import type { Step } from "../delivery/step.ts";
+import type { Recipient, Step } from "../delivery/step.ts";
 
 /** The dependencies of the steps of all events. */
 export type CarryOutDependencies = {
@@ -76,25 +79,55 @@ export function createCarryOut(
         return reportStatus(step, context, deps.reporting);
     }
   };
+  const { logger } = deps.reporting;
   return async (step, context) => {
     if (!("to" in step)) return carryOut(step, context);
-    await throwIfChatPaused(step.to, context, deps.now);
-    const result = await carryOut(step, context);
+    const call = (to: Recipient) => carryOut({ ...step, to }, context);
+    const result = await inChat(step.to, context, call, { logger, now: deps.now });
     await rememberOtherTopic(step.to, result, context.conversations);
     return result;
   };
 }
 
-/**
- * Probes the chat before the sender repeats a message of ambiguous outcome. A call that changes nothing shows
- * that the bridge can reach the chat. The chat may have met a rate limit since the first try.
- */
+/** Probes the chat, by a call that changes nothing, before a message of ambiguous outcome is repeated. */
 export async function probeChat(
   step: Step,
   context: StepContext,
-  { messenger, now }: { readonly messenger: CustomerMessenger; readonly now: Now },
+  { messenger, ...deps }: ChatDependencies & { readonly messenger: CustomerMessenger },
 ): Promise<void> {
   if (!("to" in step)) return;
-  await throwIfChatPaused(step.to, context, now);
-  await messenger.sendTyping(step.to.chatId, step.to.where);
+  const call = (to: Recipient) => messenger.sendTyping(to.chatId, to.where);
+  await inChat(step.to, { ...context, isFirst: false }, call, deps);
+}
+
+type ChatDependencies = { readonly logger: Logger; readonly now: Now };
+
+/**
+ * Makes a call in a chat, unless Telegram's pause of the chat lasts. When Telegram says that the topic does
+ * not exist any more, makes the call once more without the topic: the customer finds the message in the chat
+ * itself. The conversation forgets the topic. It also remembers what a failure says about the chat.
+ */
+async function inChat<Result>(
+  to: Recipient,
+  context: StepContext,
+  call: (to: Recipient) => Promise<Result>,
+  { logger, now }: ChatDependencies,
+): Promise<Result> {
+  const { conversationId, where } = to;
+  const { conversations } = context;
+  await throwIfChatPaused(to, context, now);
+  try {
+    return await call(to).catch(async (error: unknown) => {
+      const isGone = error instanceof PermanentFailure && error.blames === "topic";
+      if (!isGone || where?.topicId === undefined) throw error;
+      const { topicId } = where;
+      logger.warn("TopicGone", { conversationId, topicId });
+      await forgetTopic(conversationId, topicId, conversations);
+      return call({ ...to, where: {} });
+    });
+  } catch (error) {
+    const news = chatNewsOf(error, now());
+    if (news !== undefined) await conversations.update(conversationId, news);
+    throw error;
+  }
 }

@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
-import type { Conversation } from "../model/conversation.ts";
-import { bridgeEvent } from "../model/envelope.ts";
+import { bridgeEvent, parseJson } from "../model/envelope.ts";
 import type { BridgeEvent, Envelope } from "../model/envelope.ts";
 import { canBeReported, chatOf, conversationOfReports } from "../model/ids.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
@@ -31,66 +30,41 @@ export async function decideInternalEvent(
   conversations: AttemptConversations,
   deps: InternalEventDependencies,
 ): Promise<Decision> {
-  const parsed = z.safeParse(z.pipe(z.transform(parseJson), bridgeEvent), text);
-  if (!parsed.success) {
+  const { data: event } = z.safeParse(bridgeEvent, parseJson(text));
+  if (event === undefined) {
     return { kind: "park", reason: "not-understood", detail: "a request of another version" };
   }
-  const event = parsed.data;
   const { settings } = deps;
   if (event.kind === "delivery_status") {
     return statusReport(event, conversationOfReports(group), conversations, deps);
   }
-  const conversation = await conversations.find(event.conversationId);
+  const { conversationId } = event;
+  const conversation = await conversations.find(conversationId);
   switch (event.kind) {
-    case "notice":
-      return notify(event.conversationId, conversation, settings);
-    case "silence":
-      return endSilent(event, id, entry, conversation, settings);
-    case "talk_closed":
-      return endClosed(event, id, entry, conversation, settings);
+    case "notice": {
+      const { chatId = "" } = chatOf(conversationId) ?? {};
+      const to = { conversationId, chatId, where: whereNow(conversation) };
+      const message = { text: settings.texts[conversation?.language ?? "en"].waiting };
+      // The notice helps only now. When it fails, the operators' answers still go on.
+      return { kind: "steps", steps: [{ name: "say", to, message, skip: "any-failure" }] };
+    }
+    case "silence": {
+      // A person who wrote meanwhile has ended the silence.
+      if ((conversation?.lastActivityAtMillis ?? 0) > event.lastActivityAtMillis) {
+        return { kind: "ignore", reason: "the silence is over" };
+      }
+      const end = { conversationId, eventId: id, why: "a day of silence" } as const;
+      return endTalk(end, conversation, entry, settings);
+    }
+    case "talk_closed": {
+      // A person who wrote meanwhile has continued the talk. Operators see that as a new talk.
+      if (conversation !== undefined && hasGoneOn(conversation, event.closedAtMillis)) {
+        return { kind: "ignore", reason: "the talk has gone on" };
+      }
+      const end = { conversationId, eventId: id, why: "operator ends" } as const;
+      return endTalk(end, conversation, entry, settings);
+    }
   }
-}
-
-/** A person who wrote meanwhile has ended the silence. */
-function endSilent(
-  { conversationId, lastActivityAtMillis }: Extract<BridgeEvent, { kind: "silence" }>,
-  eventId: string,
-  entry: LedgerEntry,
-  conversation: Conversation | undefined,
-  settings: BridgeSettings,
-): Decision {
-  if ((conversation?.lastActivityAtMillis ?? 0) > lastActivityAtMillis) {
-    return { kind: "ignore", reason: "the silence is over" };
-  }
-  const end = { conversationId, eventId, why: "a day of silence" } as const;
-  return endTalk(end, conversation, entry, settings);
-}
-
-/** A person who wrote meanwhile has continued the talk. Operators see that as a new talk. */
-function endClosed(
-  { conversationId, closedAtMillis }: Extract<BridgeEvent, { kind: "talk_closed" }>,
-  eventId: string,
-  entry: LedgerEntry,
-  conversation: Conversation | undefined,
-  settings: BridgeSettings,
-): Decision {
-  if (conversation !== undefined && hasGoneOn(conversation, closedAtMillis)) {
-    return { kind: "ignore", reason: "the talk has gone on" };
-  }
-  const end = { conversationId, eventId, why: "operator ends" } as const;
-  return endTalk(end, conversation, entry, settings);
-}
-
-/** The notice helps only now. When it fails, the operators' answers still go on. */
-function notify(
-  conversationId: string,
-  conversation: Conversation | undefined,
-  { texts }: BridgeSettings,
-): Decision {
-  const { chatId = "" } = chatOf(conversationId) ?? {};
-  const to = { conversationId, chatId, where: whereNow(conversation) };
-  const message = { text: texts[conversation?.language ?? "en"].waiting };
-  return { kind: "steps", steps: [{ name: "say", to, message, skip: "any-failure" }] };
 }
 
 async function statusReport(
@@ -117,12 +91,4 @@ async function statusReport(
     kind: "steps",
     steps: [{ name: "report-status", conversationId, amocrmMessageId, status }],
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

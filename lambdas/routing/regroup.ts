@@ -66,13 +66,10 @@ export async function inItsChat(
 ): Promise<{ readonly event: AmocrmEvent; readonly isUnnamed: boolean }> {
   const amojoChatId = unnamedChatOf(event);
   if (amojoChatId === undefined) return { event, isUnnamed: false };
-  const isVerified = envelope?.verified === true;
-  const conversationId =
-    chatOf(group) !== undefined
-      ? group
-      : isVerified
-        ? undefined
-        : await knownChats.conversationOf(amojoChatId);
+  let conversationId = chatOf(group) === undefined ? undefined : group;
+  if (conversationId === undefined && envelope?.verified !== true) {
+    conversationId = await knownChats.conversationOf(amojoChatId);
+  }
   if (conversationId === undefined) return { event, isUnnamed: false };
   return { event: { ...event, conversationId } as AmocrmEvent, isUnnamed: true };
 }

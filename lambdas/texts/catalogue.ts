@@ -57,7 +57,8 @@ export type Texts = {
   readonly languageName: string;
   /** The description of a command in Telegram's menu: at most 256 characters. */
   readonly commands: Readonly<Record<BotCommand, string>>;
-  readonly units: readonly [bytes: string, kilobytes: string, megabytes: string];
+  /** How numbers and units are written. */
+  readonly locale: Intl.Locale;
   /** Why a message did not reach the customer, for the operator who wrote it. */
   readonly failures: Readonly<Record<PermanentReason, string>>;
   /** Names of the Bot API's kinds of content. A kind without a name here appears in the API's word. */

@@ -50,7 +50,7 @@ export const english: Texts = {
     end: "End the talk with the operator",
     language: "Choose a language",
   },
-  units: ["B", "KB", "MB"],
+  locale: new Intl.Locale("en"),
   failures: {
     blocked: "The customer has blocked the bot. The message was not delivered.",
     deactivated: "The customer has deleted their Telegram account. The message was not delivered.",

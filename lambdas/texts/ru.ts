@@ -48,7 +48,7 @@ export const russian: Texts = {
     end: "Завершить разговор с оператором",
     language: "Выбрать язык",
   },
-  units: ["Б", "КБ", "МБ"],
+  locale: new Intl.Locale("ru"),
   failures: {
     blocked: "Клиент заблокировал бота. Сообщение не доставлено.",
     deactivated: "Клиент удалил свой аккаунт в Telegram. Сообщение не доставлено.",

@@ -3,10 +3,9 @@ import type { Media } from "../model/content.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import type { CustomerQuote } from "../model/message.ts";
 import type { Language } from "../model/conversation.ts";
+import { visibleName } from "../model/visible-name.ts";
 import type { Texts } from "./catalogue.ts";
 import { english } from "./en.ts";
-import { withOverrides } from "./override.ts";
-import type { TextOverrides } from "./override.ts";
 import { russian } from "./ru.ts";
 
 /** All texts of the bridge, by language. */
@@ -22,6 +21,39 @@ export function withOwnTexts(
   const changed = (language: Language) =>
     withOverrides(catalogue[language], overrides[language] ?? {});
   return { en: changed("en"), ru: changed("ru") };
+}
+
+/** Texts by their places in the catalogue, such as `greeting` or `failures.blocked`. */
+export type TextOverrides = Readonly<Record<string, string>>;
+
+/** Every text of a catalogue by its place. */
+export function textsByPlace(texts: Texts): TextOverrides {
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([key, value]: [string, unknown]): [string, string][] => {
+      if (typeof value === "string") return [[key, value]];
+      return Object.entries(value ?? {}).map(([inner, text]) => [`${key}.${inner}`, String(text)]);
+    }),
+  );
+}
+
+/** The catalogue with some of its texts replaced. */
+export function withOverrides(texts: Texts, overrides: TextOverrides): Texts {
+  const changed: Record<string, unknown> = { ...texts };
+  for (const [place, text] of Object.entries(overrides)) {
+    const [key = "", inner] = place.split(".");
+    changed[key] =
+      inner === undefined ? text : { ...(changed[key] as Record<string, string>), [inner]: text };
+  }
+  return changed as Texts;
+}
+
+/** The fault of an override, as the end of a sentence. Undefined when there is no fault. */
+export function faultOf(place: string, text: string, texts: Texts): string | undefined {
+  const original = textsByPlace(texts)[place];
+  if (original === undefined) return "no text is called so";
+  if (visibleName(text) === undefined) return "expected words";
+  const missing = (original.match(/\{\w+\}/g) ?? []).find((mark) => !text.includes(mark));
+  return missing === undefined ? undefined : `expected ${missing} in it`;
 }
 
 const quotedLength = 200;
@@ -68,21 +100,11 @@ export function lateNote(
   return texts.late.replace("{time}", time);
 }
 
-/** The new text of a message that amoCRM could not change, for a separate message. */
-export function editedText(text: string, texts: Texts): string {
-  return `${texts.edited} ${text}`;
-}
-
 /** Stands in an amoCRM chat for content that we cannot carry over yet: its kind and its text. */
 export function placeholder(kind: string, text: string | undefined, { kinds }: Texts): string {
   const named = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   const label = named === undefined ? `[${kind}]` : `[${named} · ${kind}]`;
   return text === undefined || text === "" ? label : `${label} ${text}`;
-}
-
-/** Names the first author of a message that the customer forwarded. */
-export function forwardedFrom(name: string, texts: Texts): string {
-  return texts.forwarded.replace("{name}", () => name);
 }
 
 /** A quote of these words, shortened. It goes before the message, and the reader must recognise it. */
@@ -137,16 +159,6 @@ export function sendFileAnew(
   return sendSmaller.replace("{size}", sizeText(limitBytes, texts));
 }
 
-/** The text for a file that goes to the customer as its address. */
-export function fileByLink(fileName: string, address: string, texts: Texts): string {
-  return `${texts.fileByLink} ${fileName}\n${address}`;
-}
-
-/** A reaction in words. */
-export function reactionText(type: "react" | "unreact", emoji: string, texts: Texts): string {
-  return `${texts[type === "react" ? "reacted" : "unreacted"]} ${emoji}`;
-}
-
 /** The choice of a language: the question in the language known so far, and all languages. */
 export function languageChoice(
   texts: Catalogue,
@@ -167,9 +179,10 @@ export function invitation(address: string, texts: Texts): string {
   return `${texts.invite} ${address}`;
 }
 
-function sizeText(sizeBytes: number, { units }: Texts): string {
-  const [bytes, kilobytes, megabytes] = units;
-  if (sizeBytes < 1024) return `${sizeBytes} ${bytes}`;
-  if (sizeBytes < 1024 * 1024) return `${Math.round(sizeBytes / 1024)} ${kilobytes}`;
-  return `${Number((sizeBytes / 1024 / 1024).toFixed(1))} ${megabytes}`;
+function sizeText(sizeBytes: number, { locale }: Texts): string {
+  const kilobytes = Math.ceil(sizeBytes / 1024);
+  const [size, unit] =
+    kilobytes < 1024 ? [kilobytes, "kilobyte"] : [sizeBytes / 1024 / 1024, "megabyte"];
+  const format = { style: "unit", unit, maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(locale, format).format(size);
 }

@@ -111,7 +111,7 @@ export function routingDependencies(fakes: Fakes = {}) {
     memory,
     carryOut,
     probe: (step: Step, context: Parameters<typeof probeChat>[1]) =>
-      probeChat(step, context, { messenger, now }),
+      probeChat(step, context, { messenger, logger, now }),
     /** Carries out a step as the first of an attempt. */
     run: (step: Step, entry: LedgerEntry = anEntry()) =>
       carryOut(step, {

@@ -10,22 +10,16 @@ const maxDataBytes = 64;
  * button. When that is longer than 64 bytes, the data is the button's place, `#row:column`.
  */
 export function callbackDataOf(button: Button, row: number, column: number): string {
-  const data = wholeDataOf(button);
+  const { text, choice, ownChoice } = button;
+  const said = choice ? `c:${choice}` : `t:${text}`;
+  const data = ownChoice === undefined ? said : `${ownPrefix}${ownChoice}`;
   return Buffer.byteLength(data) <= maxDataBytes ? data : `#${row}:${column}`;
 }
 
 /** amoCRM decides the text after `t:` and `c:`. Only the bridge writes the text after this prefix. */
 const ownPrefix = "bridge:";
 
-function wholeDataOf({ text, choice, ownChoice }: Button): string {
-  if (ownChoice !== undefined) return `${ownPrefix}${ownChoice}`;
-  return choice ? `c:${choice}` : `t:${text}`;
-}
-
-/**
- * Reads the callback data of our own buttons, without their message. Data of an unknown form counts as
- * text. An empty choice counts as none, because amoCRM refuses it.
- */
+/** Reads the data of our own buttons; other data counts as text. amoCRM refuses an empty choice. */
 export function readCallbackData(data: string): {
   text?: string;
   choice?: string;

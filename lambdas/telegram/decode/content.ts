@@ -1,25 +1,14 @@
 import type { Media, MessageContent } from "../../model/content.ts";
 import { canBeSeen, visibleName } from "../../model/visible-name.ts";
-import { isObject, valueAt } from "../../http/untrusted.ts";
-import { renderText } from "./entities.ts";
+import { isObject, listAt, textAt, valueAt } from "../../http/untrusted.ts";
+import type { Fields } from "../../http/untrusted.ts";
+import { renderField, renderText } from "./entities.ts";
 import { kindOf, plainKind, nameOf } from "./origin.ts";
-import {
-  asMedia,
-  placeIn,
-  readAnimation,
-  readAudio,
-  readLivePhoto,
-  readPhoto,
-  readSticker,
-  readVideo,
-  mediaOfPoll,
-  wordsOfPoll,
-} from "./media.ts";
+import { fileReaders, mediaOfPoll, placeIn, readLivePhoto, wordsOfPoll } from "./media.ts";
 import { omitUndefined } from "./wire.ts";
-import { contentsOfRichMessage, contentsWithin } from "./rich-message.ts";
+import { contentsWithin } from "./rich-message.ts";
 import { wordsOfCard } from "./vcard.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
 type Contents = readonly MessageContent[];
 /** Returns no contents for a value of an unexpected form. */
 type Render = (value: unknown, message: Fields) => Contents;
@@ -30,15 +19,11 @@ type Render = (value: unknown, message: Fields) => Contents;
  * the newer one.
  */
 const renderings: ReadonlyMap<string, Render> = new Map<string, Render>([
-  ["animation", withCaption(readAnimation)],
   ["live_photo", livePhoto],
   ["venue", venue],
-  ["photo", withCaption(readPhoto)],
-  ["video", withCaption(readVideo)],
-  ["document", withCaption(asMedia("file"))],
-  ["audio", withCaption(readAudio)],
-  ["voice", withCaption(asMedia("voice"))],
-  ["video_note", withCaption(asMedia("video", "video/mp4"))],
+  ...(["animation", "photo", "video", "document", "audio", "voice", "video_note"] as const).map(
+    (kind) => [kind, withCaption(fileReaders[kind])] as const,
+  ),
   ["sticker", sticker],
   ["location", (value) => locationOf(value)],
   ["contact", contact],
@@ -65,7 +50,7 @@ const decorated = new Set(
  */
 export function contentsOf(message: Fields): readonly [MessageContent, ...MessageContent[]] {
   // Next to `rich_message`, `text` is only a fallback for clients that do not know rich messages.
-  const rich = contentsOfRichMessage(message["rich_message"]);
+  const rich = contentsWithin(message["rich_message"]);
   if (isSome(rich)) return rich;
   const text = textOf(message, "text", "entities");
   if (text !== undefined) return [{ type: "text", text }];
@@ -78,7 +63,7 @@ export function contentsOf(message: Fields): readonly [MessageContent, ...Messag
 
 /** The Bot API's name of the kind that `contentsOf` shows; undefined for a message without content. */
 export function shownKindOf(message: Fields): string | undefined {
-  if (isSome(contentsOfRichMessage(message["rich_message"]))) return "rich_message";
+  if (isSome(contentsWithin(message["rich_message"]))) return "rich_message";
   if (textOf(message, "text", "entities") !== undefined) return "text";
   const kind = [...renderings.keys()].find((name) => message[name] !== undefined);
   const other = kind ?? kindOf(message);
@@ -102,10 +87,7 @@ export function unsupported(kind: string, holder: Fields, words: string): Messag
   };
 }
 
-/**
- * An `unsupported` content with all the words within the value. The files and places within the value
- * follow.
- */
+/** An `unsupported` content with all words within the value; the files and places within it follow. */
 export function placeholderOf(
   kind: string,
   holder: Fields,
@@ -122,10 +104,7 @@ function isSome(contents: Contents): contents is readonly [MessageContent, ...Me
   return contents.length > 0;
 }
 
-/**
- * The text with its entities; undefined when a person sees nothing of it. A text of invisible characters
- * may still have a link: then the result is what the entities add.
- */
+/** The text with its entities; undefined when a person sees nothing of it, not even a link. */
 function textOf(message: Fields, field: string, entities: string): string | undefined {
   const text = message[field];
   if (typeof text !== "string") return undefined;
@@ -154,9 +133,8 @@ function livePhoto(value: unknown, message: Fields): Contents {
 
 /** A moving sticker shows as a picture with its emoji. A sticker without a picture shows only its emoji. */
 function sticker(value: unknown): Contents {
-  const media = readSticker(value);
-  const emoji = valueAt(value, "emoji");
-  const text = typeof emoji === "string" && media?.kind === "picture" ? emoji : undefined;
+  const media = fileReaders.sticker(value);
+  const text = media?.kind === "picture" ? textAt(value, "emoji") : undefined;
   return media === undefined ? [] : [{ type: "media", media, ...omitUndefined({ text }) }];
 }
 
@@ -170,16 +148,13 @@ function venue(value: unknown): Contents {
   return locationOf(valueAt(value, "location"), linesOf(value, "title", "address") || undefined);
 }
 
-/**
- * Telegram says whose number a contact is. The owner of the number shares it only by a message of their
- * own, not by a forwarded one.
- */
+/** The owner of a number shares it only by a message of their own, not by a forwarded one. */
 function contact(value: unknown, message: Fields): Contents {
-  const phone = valueAt(value, "phone_number");
-  if (!isObject(value) || typeof phone !== "string" || phone === "") return [];
+  const phone = textAt(value, "phone_number");
+  if (!isObject(value) || !phone) return [];
   const named = {
-    first_name: stringAt(value, "first_name"),
-    last_name: stringAt(value, "last_name"),
+    first_name: textAt(value, "first_name"),
+    last_name: textAt(value, "last_name"),
   };
   const owner = valueAt(value, "user_id");
   const isOwn =
@@ -208,7 +183,7 @@ function markedTasks(value: unknown, message: Fields): Contents {
 
 function dice(value: unknown, message: Fields): Contents {
   const thrown = valueAt(value, "value");
-  const words = [stringAt(value, "emoji"), typeof thrown === "number" ? String(thrown) : ""];
+  const words = [textAt(value, "emoji"), typeof thrown === "number" ? String(thrown) : ""];
   return [unsupported("dice", message, words.filter(Boolean).join(" "))];
 }
 
@@ -218,14 +193,9 @@ function webAppData(value: unknown, message: Fields): Contents {
 
 function linesOf(value: unknown, ...fields: readonly string[]): string {
   return fields
-    .map((field) => stringAt(value, field))
+    .map((field) => textAt(value, field))
     .filter(Boolean)
     .join("\n");
-}
-
-function stringAt(value: unknown, field: string): string | undefined {
-  const found = valueAt(value, field);
-  return typeof found === "string" ? found : undefined;
 }
 
 /** The words of a checklist, one line each: the title, then the tasks, done or not. */
@@ -235,36 +205,30 @@ function wordsOfChecklist(list: unknown): string {
     // An open task has the date 0: https://core.telegram.org/bots/api#checklisttask
     return line(task, typeof atSeconds === "number" && atSeconds > 0);
   });
-  return [marked(list, "title"), ...tasks].filter(Boolean).join("\n");
+  return [renderField(list, "title"), ...tasks].filter(Boolean).join("\n");
 }
 
 /** The tasks that a person marked as done or as not done; empty when Telegram does not send the checklist. */
 function wordsOfMarkedTasks(marks: unknown): string {
   const list = valueAt(marks, "checklist_message", "checklist");
   const marksIn = (field: string, isDone: boolean) => {
-    const ids = valueAt(marks, field);
-    const tasks = tasksIn(list).filter(
-      (task) => Array.isArray(ids) && ids.includes(valueAt(task, "id")),
-    );
+    const ids = listAt(marks, field);
+    const tasks = tasksIn(list).filter((task) => ids.includes(valueAt(task, "id")));
     return tasks.map((task) => line(task, isDone));
   };
   const lines = [
     ...marksIn("marked_as_done_task_ids", true),
     ...marksIn("marked_as_not_done_task_ids", false),
   ];
-  return lines.length === 0 ? "" : [marked(list, "title"), ...lines].filter(Boolean).join("\n");
+  return lines.length === 0
+    ? ""
+    : [renderField(list, "title"), ...lines].filter(Boolean).join("\n");
 }
 
 function tasksIn(list: unknown): readonly unknown[] {
-  const tasks = valueAt(list, "tasks");
-  return Array.isArray(tasks) ? tasks.filter(isObject) : [];
+  return listAt(list, "tasks").filter(isObject);
 }
 
 function line(task: unknown, isDone: boolean): string {
-  return `${isDone ? "☑" : "☐"} ${marked(task, "text")}`;
-}
-
-function marked(holder: unknown, field: string): string {
-  const text = valueAt(holder, field);
-  return typeof text === "string" ? renderText(text, valueAt(holder, `${field}_entities`)) : "";
+  return `${isDone ? "☑" : "☐"} ${renderField(task, "text")}`;
 }

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { textAt, valueAt } from "../../http/untrusted.ts";
 import { entity } from "./wire.ts";
 import type { Entity } from "./wire.ts";
 
@@ -34,6 +35,11 @@ export function renderText(text: string, entities: unknown): string {
     position = next;
   }
   return rendered + text.slice(position);
+}
+
+/** The text of a field with the entities from the field next to it; empty without a text. */
+export function renderField(holder: unknown, field: string): string {
+  return renderText(textAt(holder, field) ?? "", valueAt(holder, `${field}_entities`));
 }
 
 function insertionsFor(text: string, parts: readonly Part[]): Map<number, Insertion> {

@@ -1,20 +1,21 @@
 import * as z from "zod/mini";
 import type { Media, MediaKind, MessageContent } from "../../model/content.ts";
 import { visibleName } from "../../model/visible-name.ts";
-import { isObject, valueAt } from "../../http/untrusted.ts";
+import { isObject, listAt, textAt, valueAt } from "../../http/untrusted.ts";
+import type { Fields } from "../../http/untrusted.ts";
 import * as wire from "./wire.ts";
 import { omitUndefined } from "./wire.ts";
 import type { File } from "./wire.ts";
-import { renderText } from "./entities.ts";
+import { renderField } from "./entities.ts";
 
 /** The largest file that bots may download, in bytes. @see https://core.telegram.org/bots/api#getfile */
 export const maxDownloadBytes = 20 * 1024 * 1024;
 
 /** Reads a kind of message as a file, from the field of that name; undefined when there is no file. */
-export type ReadMedia = (value: unknown) => Media | undefined;
+type ReadMedia = (value: unknown) => Media | undefined;
 
 /** Reads a file to show as `kind`. `contentType` is the type that Telegram always gives such files. */
-export function asMedia(kind: MediaKind, contentType?: string): ReadMedia {
+function asMedia(kind: MediaKind, contentType?: string): ReadMedia {
   return (value) => {
     const file = fileOf(value);
     return file && mediaOf(kind, file, contentType);
@@ -22,7 +23,7 @@ export function asMedia(kind: MediaKind, contentType?: string): ReadMedia {
 }
 
 /** The largest size of a photo. Telegram makes all sizes JPEG. */
-export function readPhoto(value: unknown): Media | undefined {
+function readPhoto(value: unknown): Media | undefined {
   if (!Array.isArray(value)) return undefined;
   const sizes = value.flatMap((size) => fileOf(size) ?? []);
   const largest = sizes.reduce<File | undefined>(
@@ -37,11 +38,10 @@ export function readPhoto(value: unknown): Media | undefined {
  * download. When Telegram does not give its size, the result has that quality as `smaller`.
  * @see https://core.telegram.org/bots/api#videoquality
  */
-export function readVideo(value: unknown): Media | undefined {
+function readVideo(value: unknown): Media | undefined {
   const film = asMedia("video")(value);
   if (film === undefined || Number(film.sizeBytes) <= maxDownloadBytes) return film;
-  const qualities = valueAt(value, "qualities");
-  const fitting = (Array.isArray(qualities) ? qualities : [])
+  const fitting = listAt(value, "qualities")
     .flatMap((quality) => fileOf(quality) ?? [])
     .filter(({ file_size: bytes }) => bytes !== undefined && bytes <= maxDownloadBytes)
     .toSorted((a, b) => pixels(a) - pixels(b) || (a.file_size ?? 0) - (b.file_size ?? 0));
@@ -58,45 +58,42 @@ export function readLivePhoto(value: unknown): readonly Media[] {
 }
 
 /** An animation is a video without sound. An old one may still be a GIF. */
-export function readAnimation(value: unknown): Media | undefined {
+function readAnimation(value: unknown): Media | undefined {
   const file = fileOf(value);
   const isPicture = file?.mime_type?.startsWith("image/") === true;
   return file && mediaOf(isPicture ? "picture" : "video", file);
 }
 
 /** A piece of music. Its file gives the name, else the performer and the title. */
-export function readAudio(value: unknown): Media | undefined {
+function readAudio(value: unknown): Media | undefined {
   const audio = asMedia("audio")(value);
   if (audio === undefined || audio.fileName !== undefined) return audio;
-  const words = [valueAt(value, "performer"), valueAt(value, "title")];
-  const name = words
-    .flatMap((word) => (typeof word === "string" ? (visibleName(word) ?? []) : []))
-    .join(" - ");
+  const words = [textAt(value, "performer"), textAt(value, "title")];
+  const name = words.flatMap((word) => visibleName(word) ?? []).join(" - ");
   const ending = audio.contentType === "audio/mp4" ? "m4a" : "mp3";
   return name === "" ? audio : { ...audio, fileName: `${name}.${ending}` };
 }
 
-/**
- * A still sticker stays as it is. Only Telegram plays moving stickers. For these the result is the
- * thumbnail, a WEBP or JPEG picture.
- */
-export function readSticker(value: unknown): Media | undefined {
+/** A still sticker, or the thumbnail of a moving one, which only Telegram plays: a WEBP or JPEG picture. */
+function readSticker(value: unknown): Media | undefined {
   if (!isObject(value)) return undefined;
   const moves = value["is_animated"] === true || value["is_video"] === true;
   return moves ? asMedia("picture")(value["thumbnail"]) : asMedia("sticker", "image/webp")(value);
 }
 
-/** Readers by the Bot API's names of fields, for files within another value. */
-const readers: ReadonlyMap<string, ReadMedia> = new Map<string, ReadMedia>([
-  ["animation", readAnimation],
-  ["audio", readAudio],
-  ["document", asMedia("file")],
-  ["sticker", readSticker],
-  ["video", readVideo],
-  ["video_note", asMedia("video", "video/mp4")],
-  ["voice", asMedia("voice")],
-  ["voice_note", asMedia("voice")],
-]);
+/** The readers of files by the Bot API's names: of kinds of messages, of blocks, and of other fields. */
+export const fileReaders = {
+  animation: readAnimation,
+  photo: readPhoto,
+  video: readVideo,
+  document: asMedia("file"),
+  audio: readAudio,
+  voice: asMedia("voice"),
+  voice_note: asMedia("voice"),
+  video_note: asMedia("video", "video/mp4"),
+  sticker: readSticker,
+} as const satisfies Readonly<Record<string, ReadMedia>>;
+const readers: ReadonlyMap<string, ReadMedia> = new Map(Object.entries(fileReaders));
 
 /** The place or the files that a nested value holds. */
 export function contentsIn(value: unknown, name: string): readonly MessageContent[] {
@@ -106,10 +103,7 @@ export function contentsIn(value: unknown, name: string): readonly MessageConten
     : [spot];
 }
 
-/**
- * The files that a nested value holds. The field's name decides the kind, else the content type does. The
- * sizes of a photo are one file. A live photo is two files.
- */
+/** The files of a nested value, of the kind of the field's name, else of the content type. */
 function filesIn(value: unknown, name: string): readonly Media[] {
   if (Array.isArray(value)) {
     const isPhoto = value.length > 0 && value.every((size) => pixels(fileOf(size) ?? {}) > 0);
@@ -158,23 +152,18 @@ function pixels({ width = 0, height = 0 }: Pick<File, "width" | "height">): numb
   return width * height;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** The words of a poll, one line each: question, description, options, explanation. */
 export function wordsOfPoll(poll: unknown): string {
   const lines = [
     linkedText(poll, "question", undefined),
     linkedText(poll, "description", valueAt(poll, "media")),
-    ...optionsOf(poll).map((option) => optionText(option)),
+    ...listAt(poll, "options").map(optionText),
     linkedText(poll, "explanation", valueAt(poll, "explanation_media")),
   ];
   return lines.filter((line) => line !== "").join("\n");
 }
 
-/**
- * The files and places of a poll: of the question, of the options (with the option's words), of the
- * explanation.
- */
+/** The files and places of a poll. Those of an option have the option's words. */
 export function mediaOfPoll(
   poll: unknown,
   contentsOf: (media: Fields) => readonly MessageContent[],
@@ -187,7 +176,7 @@ export function mediaOfPoll(
   };
   return [
     ...of(valueAt(poll, "media")),
-    ...optionsOf(poll).flatMap((option) => {
+    ...listAt(poll, "options").flatMap((option) => {
       const [first, ...others] = of(valueAt(option, "media"));
       if (first === undefined) return [];
       const text = optionText(option);
@@ -197,20 +186,12 @@ export function mediaOfPoll(
   ];
 }
 
-function optionsOf(poll: unknown): readonly unknown[] {
-  const options = valueAt(poll, "options");
-  return Array.isArray(options) ? options : [];
-}
-
 function optionText(option: unknown): string {
   return `○ ${linkedText(option, "text", valueAt(option, "media"))}`;
 }
 
 /** A text with its entities, and the link that a poll has in place of a picture. */
 function linkedText(holder: unknown, field: string, media: unknown): string {
-  const text = valueAt(holder, field);
-  const words =
-    typeof text === "string" ? renderText(text, valueAt(holder, `${field}_entities`)) : "";
-  const url = valueAt(media, "link", "url");
-  return [words, typeof url === "string" ? `(${url})` : ""].filter((part) => part !== "").join(" ");
+  const url = textAt(media, "link", "url");
+  return [renderField(holder, field), url && `(${url})`].filter(Boolean).join(" ");
 }

@@ -14,6 +14,7 @@ import { languages } from "../../model/conversation.ts";
 import type { Language } from "../../model/conversation.ts";
 import { visibleName } from "../../model/visible-name.ts";
 import { isObject, valueAt } from "../../http/untrusted.ts";
+import type { Fields } from "../../http/untrusted.ts";
 import { chatNameOf } from "../webhook/identify.ts";
 
 /** The update to read, and its bot. */
@@ -25,12 +26,22 @@ export type Origin = {
 };
 
 /** Reads the object of one type of update. */
-export type Decode = (subject: Readonly<Record<string, unknown>>, origin: Origin) => TelegramEvent;
+export type Decode = (subject: Fields, origin: Origin) => TelegramEvent;
 
-/**
- * True for a chat with one person. Without a type the id decides: people have positive ids, groups
- * negative ids.
- */
+/** A reader of objects of this form. The bridge parks an update whose object has another form. */
+export function decoding<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  read: (subject: z.output<Schema>, origin: Origin) => TelegramEvent,
+): Decode {
+  return (subject, origin) => {
+    const { data, error } = z.safeParse(schema, subject);
+    if (error === undefined) return read(data, origin);
+    const where = error.issues.map(({ path }) => [origin.type, ...path].join("."));
+    return notUnderstood(where.join(", "));
+  };
+}
+
+/** True for a chat with one person. Without a type the id decides: groups have negative ids. */
 export function isPrivate(chat: Chat): boolean {
   return chat.type === "private" || (!otherTypes.has(chat.type ?? "") && chat.id > 0);
 }
@@ -64,22 +75,13 @@ export function notUnderstood(where: string): NotUnderstood {
   return { kind: "not-understood", reason: "not-understood", detail };
 }
 
-/** The same, from the errors that zod found in the object of an update. */
-export function misread(type: string, error: z.core.$ZodError): NotUnderstood {
-  const where = error.issues.map(({ path }) => [type, ...path].join(".")).join(", ");
-  return notUnderstood(where);
-}
-
 type Named = {
   readonly first_name?: string | undefined;
   readonly last_name?: string | undefined;
   readonly username?: string | undefined;
 };
 
-/**
- * The customer of a private chat. The chat and the customer have the same id and names. The chat's names
- * serve when the message has no author, or another author.
- */
+/** The customer of a private chat. The chat's names serve when the message has another author or none. */
 export function customerOf(from: User | undefined, chat: Chat): Customer {
   const author = from?.id === chat.id ? from : undefined;
   return {
@@ -114,7 +116,7 @@ const standIns = new Set([1087968824, 136817688]);
  * is no author.
  */
 export function notByPerson(
-  subject: Readonly<Record<string, unknown>>,
+  subject: Fields,
   { botId, type }: Pick<Origin, "botId" | "type">,
 ): Ignored | undefined {
   const author = z.safeParse(wire.user, subject["from"] ?? subject["user"]);
@@ -197,16 +199,13 @@ const aboutTheMessage = new Set(
 );
 
 /** The Bot API's name of a message's kind; undefined for a message without content. */
-export function kindOf(message: Readonly<Record<string, unknown>>): string | undefined {
+export function kindOf(message: Fields): string | undefined {
   return Object.keys(message).find(
     (field) => !aboutTheMessage.has(field) && message[field] !== undefined,
   );
 }
 
-/**
- * A field's name if it has the form of a Bot API name, else "unknown". Another name may be a person's
- * words.
- */
+/** A field's name in the form of the Bot API, else "unknown": another name may be a person's words. */
 export function plainKind(name: string): string {
   return /^[a-z][a-z0-9_]{0,63}$/.test(name) ? name : "unknown";
 }

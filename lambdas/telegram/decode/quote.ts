@@ -2,14 +2,14 @@ import * as z from "zod/mini";
 import type { MediaKind } from "../../model/content.ts";
 import type { CustomerQuote } from "../../model/message.ts";
 import { visibleName } from "../../model/visible-name.ts";
-import { isObject, valueAt } from "../../http/untrusted.ts";
+import { isObject, listAt, textAt, valueAt } from "../../http/untrusted.ts";
+import type { Fields } from "../../http/untrusted.ts";
 import { contentsOf, shownKindOf, wordsOf } from "./content.ts";
 import { nameOf } from "./origin.ts";
-import { renderText } from "./entities.ts";
+import { renderField, renderText } from "./entities.ts";
 import * as wire from "./wire.ts";
 import { omitUndefined } from "./wire.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
 type About = Pick<CustomerQuote, "kind" | "whose" | "link">;
 
 /**
@@ -39,13 +39,11 @@ export function quoteOf(message: Fields): CustomerQuote | undefined {
     return { from: "another-chat", ...words, ...aboutAnotherChat(quoted, origin), ...about };
   }
   const story = message["reply_to_story"];
-  if (!isObject(story)) return quotedAlone(message);
-  const about = { kind: "story", ...aboutAnotherChat({ story }, undefined) };
-  return { from: "another-chat", text: "", isPart: false, ...about };
-}
-
-/** When Telegram's server no longer knows the message, Telegram gives at most its words. */
-function quotedAlone(message: Fields): CustomerQuote | undefined {
+  if (isObject(story)) {
+    const about = { kind: "story", ...aboutAnotherChat({ story }, undefined) };
+    return { from: "another-chat", text: "", isPart: false, ...about };
+  }
+  // When Telegram's server no longer knows the message, Telegram gives at most its words.
   const words = quotedWords(message, {}, true);
   return words.text === "" ? undefined : { from: "another-chat", ...words };
 }
@@ -58,10 +56,7 @@ export function forwardedFrom(message: Fields): string | undefined {
 
 function authorOf(origin: Fields): string | undefined {
   const user = z.safeParse(wire.user, origin["sender_user"]);
-  const seenAt = (field: string) => {
-    const name = origin[field];
-    return typeof name === "string" ? visibleName(name) : undefined;
-  };
+  const seenAt = (field: string) => visibleName(textAt(origin, field));
   const names = [
     user.success ? (nameOf(user.data) ?? `Telegram ${user.data.id}`) : undefined,
     seenAt("sender_user_name"),
@@ -77,10 +72,7 @@ function titleOf(value: unknown): string | undefined {
   return chat && (visibleName(chat.title) ?? nameOf(chat) ?? `Telegram ${chat.id}`);
 }
 
-/**
- * The words identify a message of this chat. A message without words gets its kind and its author
- * instead.
- */
+/** Words identify a message of this chat. Without words, its kind and author do. */
 function aboutOwn(original: Fields, text: string): About {
   const { data: author } = z.safeParse(wire.user, original["from"]);
   const whose = text.trim() === "" && author !== undefined ? nameOf(author) : undefined;
@@ -105,10 +97,7 @@ function aboutAnotherChat(quoted: Fields, origin: unknown): About {
   });
 }
 
-/**
- * The kind of a message when its words do not say it. For a rich message without words, the kind of its
- * first content.
- */
+/** The kind of a message when its words do not say it. For a rich message: of its first content. */
 function kindOf(quoted: Fields, text: string): string | undefined {
   const kind = shownKindOf(quoted);
   if (kind === "text") return undefined;
@@ -133,8 +122,8 @@ function quotedWords(
   const contents = shownKindOf(original) === undefined ? [] : contentsOf(original);
   // The first text is enough: the operator has to recognise the quote, not to read it.
   const whole = contents.map(wordsOf).find((words) => words.trim() !== "") ?? "";
-  const part = valueAt(message, "quote", "text");
-  if (typeof part !== "string" || part === "") return { text: whole, isPart: false };
+  const part = textAt(message, "quote", "text") ?? "";
+  if (part === "") return { text: whole, isPart: false };
   const text = renderText(part, valueAt(message, "quote", "entities"));
   return { text, isPart: isChosen && text !== whole };
 }
@@ -148,13 +137,10 @@ function itemIn(message: Fields, original: Fields): string | undefined {
     "persistent_id",
     message["reply_to_poll_option_id"],
   );
-  const item = task ?? option;
-  const text = valueAt(item, "text");
-  return typeof text === "string" ? renderText(text, valueAt(item, "text_entities")) : undefined;
+  return renderField(task ?? option, "text") || undefined;
 }
 
 function named(holder: Fields, path: readonly string[], field: string, id: unknown): unknown {
-  const items = valueAt(holder, ...path);
-  if (id === undefined || !Array.isArray(items)) return undefined;
-  return items.find((item) => valueAt(item, field) === id);
+  if (id === undefined) return undefined;
+  return listAt(holder, ...path).find((item) => valueAt(item, field) === id);
 }

@@ -1,27 +1,22 @@
 import type { Media, MessageContent } from "../../model/content.ts";
 import { canBeSeen } from "../../model/visible-name.ts";
 import { isObject, valueAt } from "../../http/untrusted.ts";
-import { asMedia, placeIn, readAnimation, readAudio, readPhoto, readVideo } from "./media.ts";
+import type { Fields } from "../../http/untrusted.ts";
+import { fileReaders, placeIn } from "./media.ts";
 import { nothing, Page, Place, walk, buttonText, richText } from "./rich-text.ts";
 import type { Step } from "./rich-text.ts";
 import { renderText } from "./entities.ts";
 import { omitUndefined } from "./wire.ts";
 import { lookInto } from "./texts-within.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
 type Write = (block: Fields, place: Place, page: Page) => readonly Step[];
 
 /**
- * The contents of a rich message, with all its levels: texts, and between them its files and places, each
- * as a message of its own. Never throws. From a block of an unknown form the result has everything within
- * it.
+ * The contents of a rich message, or of a value of any form, with all its levels: texts, and between them its
+ * files and places, each as a message of its own. Never throws. From a block of an unknown form the result
+ * has everything within it.
  * @see https://core.telegram.org/bots/api#richmessage
  */
-export function contentsOfRichMessage(message: unknown): readonly MessageContent[] {
-  return contentsWithin(message);
-}
-
-/** The words, files and places within a value of any form, in their order. */
 export function contentsWithin(value: unknown): readonly MessageContent[] {
   const page = new Page();
   walk([() => lookAt(value, new Place(), page)]);
@@ -57,9 +52,7 @@ function blocks(value: unknown, place: Place, page: Page): readonly Step[] {
 type Form = { readonly reads: ReadonlySet<string>; readonly write: Write };
 
 const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
-  ["paragraph", reading("text", words)],
-  ["footer", reading("text", words)],
-  ["thinking", reading("text", words)],
+  ...["paragraph", "footer", "thinking"].map((kind) => [kind, reading("text", words)] as const),
   ["heading", reading("text size", heading)],
   ["pre", reading("text language", preformatted)],
   ["divider", reading("", (_block, place, page) => line("———", place, page))],
@@ -71,26 +64,16 @@ const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
     ),
   ],
   ["list", reading("items", list)],
-  ["blockquote", reading("text blocks credit", quotation)],
-  ["expandable_blockquote", reading("text blocks credit", quotation)],
-  ["pullquote", reading("text blocks credit", quotation)],
-  ["collage", reading("blocks caption", gallery)],
-  ["slideshow", reading("blocks caption", gallery)],
+  ...["blockquote", "expandable_blockquote", "pullquote"].map(
+    (kind) => [kind, reading("text blocks credit", quotation)] as const,
+  ),
+  ...["collage", "slideshow"].map((kind) => [kind, reading("blocks caption", gallery)] as const),
   ["table", reading("caption cells", table)],
   ["details", reading("summary blocks", details)],
-  [
-    "map",
-    reading(
-      "location caption",
-      file("location", () => undefined),
-    ),
-  ],
-  ["photo", reading("photo caption", file("photo", readPhoto))],
-  ["video", reading("video caption", file("video", readVideo))],
-  ["animation", reading("animation caption", file("animation", readAnimation))],
-  ["audio", reading("audio caption", file("audio", readAudio))],
-  ["document", reading("document caption", file("document", asMedia("file")))],
-  ["voice_note", reading("voice_note caption", file("voice_note", asMedia("voice")))],
+  ["map", reading("location caption", file("location"))],
+  ...(["photo", "video", "animation", "audio", "document", "voice_note"] as const).map(
+    (kind) => [kind, reading(`${kind} caption`, file(kind, fileReaders[kind]))] as const,
+  ),
   [
     "buttons",
     reading("buttons align", ({ buttons }, place, page) => {
@@ -154,15 +137,13 @@ function list({ items }: Fields, place: Place, page: Page): readonly Step[] {
     return [
       () => blocks(item["blocks"], inside, page),
       () => others(item, ofItem, inside, page),
-      () => labelOf(inside, page),
+      // The label of an item that has no other content.
+      () => {
+        page.writeLabel(inside);
+        return nothing;
+      },
     ];
   });
-}
-
-/** Writes the label of an item that has no other content. */
-function labelOf(place: Place, page: Page): readonly Step[] {
-  page.writeLabel(place);
-  return nothing;
 }
 
 function quotation(block: Fields, place: Place, page: Page): readonly Step[] {
@@ -206,15 +187,12 @@ function details({ summary, blocks: inner }: Fields, place: Place, page: Page): 
   return blocks(inner, place, page);
 }
 
-/**
- * Writes a file or a place with its caption. When it cannot read the value, it writes the field's name
- * and everything within the value.
- */
-function file(field: string, read: (value: unknown) => Media | undefined): Write {
+/** Writes a file or a place with its caption; else the field's name and everything within the value. */
+function file(field: string, read?: (value: unknown) => Media | undefined): Write {
   return (block, place, page) => {
     const { [field]: value, caption } = block;
     const text = captionText(caption, page) || undefined;
-    const media = read(value);
+    const media = read?.(value);
     const found = media === undefined ? placeIn(value) : { type: "media" as const, media };
     const named = { type: "unsupported" as const, kind: field };
     page.put({ ...(found ?? named), ...omitUndefined({ text }) }, place);

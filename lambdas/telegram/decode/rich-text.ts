@@ -1,23 +1,18 @@
 import { isObject, valueAt } from "../../http/untrusted.ts";
+import type { Fields } from "../../http/untrusted.ts";
 import { renderText } from "./entities.ts";
 import { holdsWords, isSilent } from "./wire.ts";
 import { contentsIn } from "./media.ts";
 import type { MessageContent } from "../../model/content.ts";
 import { canBeSeen } from "../../model/visible-name.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** The field that holds a kind's target. The result spells out the target unless the words say the same. */
-const targets: Readonly<Record<string, string>> = {
-  url: "url",
-  email_address: "email_address",
-  phone_number: "phone_number",
-  bank_card_number: "bank_card_number",
-  mention: "username",
-  hashtag: "hashtag",
-  cashtag: "cashtag",
-  bot_command: "bot_command",
-};
+const targets: ReadonlyMap<string, string> = new Map([
+  ["mention", "username"],
+  ...`url email_address phone_number bank_card_number hashtag cashtag bot_command`
+    .split(" ")
+    .map((kind): [string, string] => [kind, kind]),
+]);
 /** Kinds that say everything in their `text`. Their other fields name places within the message. */
 const plain = new Set(
   `bold italic underline strikethrough spoiler subscript superscript marked code text_mention
@@ -47,7 +42,7 @@ function isMarked(value: unknown): boolean {
 
 const knownKinds = new Set([
   ...plain,
-  ...Object.keys(targets),
+  ...targets.keys(),
   ...Object.keys(wordless),
   "anchor",
   "button",
@@ -63,10 +58,7 @@ export function richText(value: unknown, page: Pick<Page, "keepFor">): string {
   return renderText(text, entities);
 }
 
-/**
- * A button's label and its link. The result omits the data that a press sends to another bot: it is not
- * for people.
- */
+/** A button's label and link, without the data that a press sends to another bot. */
 export function buttonText(button: unknown, page: Pick<Page, "keepFor">): string {
   return richText({ type: "button", button }, page);
 }
@@ -110,7 +102,7 @@ function flat(
     if (kind === "button") return button(found["button"]);
     const words = wordless[kind];
     if (words !== undefined) return stepsOf(found[words]);
-    const target = targets[kind];
+    const target = targets.get(kind);
     if (target !== undefined) {
       const place = found[target];
       const url = kind === "mention" && typeof place === "string" ? atSign(place) : place;
@@ -188,10 +180,7 @@ export function walk(first: readonly Step[]): void {
   for (let step = stack.pop(); step !== undefined; step = stack.pop()) push(step());
 }
 
-/**
- * Telegram has 16 levels. Deeper levels than this get the margin of the last one. Otherwise the margins
- * would be larger than the words.
- */
+/** Telegram has 16 levels. With more margins than these, the margins would be larger than the words. */
 const maxLevels = 32;
 
 /** A place on a page: the start of every line, and a label before the first line. */
@@ -241,10 +230,7 @@ export class Page {
   #lines: string[] = [];
   #amongWords: MessageContent[] = [];
 
-  /**
-   * Writes words on lines of their own; the words may have line breaks. Then it puts the files among
-   * these words.
-   */
+  /** Writes words, which may have line breaks, on lines of their own, then the files among these words. */
   write(words: string, place: Place): void {
     const lines = canBeSeen(words) ? trimmed(words).split("\n") : [];
     for (const line of lines) this.#lines.push(`${place.lineStart()}${line}`);

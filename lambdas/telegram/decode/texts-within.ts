@@ -1,11 +1,10 @@
 import { isObject, valueAt } from "../../http/untrusted.ts";
+import type { Fields } from "../../http/untrusted.ts";
 import { renderText } from "./entities.ts";
 import { holdsCount, holdsWords, isSilent } from "./wire.ts";
 import { contentsIn } from "./media.ts";
 import { nothing, isRichText, richText } from "./rich-text.ts";
 import type { Page, Place, Step } from "./rich-text.ts";
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads a field in its own way; undefined for a field that needs no special reading. */
 export type ReadField = (
@@ -15,10 +14,7 @@ export type ReadField = (
   holder: Fields,
 ) => readonly Step[] | undefined;
 
-/**
- * The contents of a value of any form: words, one per line, files and places, in their order. It serves
- * every value that has no rendering of its own, known or future.
- */
+/** The words (one per line), files and places of a value without a rendering of its own, in order. */
 export function lookInto(
   value: unknown,
   name: string,

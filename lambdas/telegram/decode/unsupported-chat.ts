@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import { conversationIdOf } from "../../model/ids.ts";
 import type { UnsupportedChatEvent, TelegramEvent } from "../../model/message.ts";
 import { valueAt } from "../../http/untrusted.ts";
-import { languageOf, ignored, misread } from "./origin.ts";
-import type { Decode, Origin } from "./origin.ts";
+import { decoding, languageOf, ignored } from "./origin.ts";
+import type { Origin } from "./origin.ts";
 import * as wire from "./wire.ts";
 import type { Chat, Message, User } from "./wire.ts";
 
@@ -43,22 +43,16 @@ export function outside(
 }
 
 /** A `channel_post` update. Such a post has no author, so its language is unknown. */
-export const decodeChannelPost: Decode = (subject, origin) => {
-  const parsed = z.safeParse(wire.message, subject);
-  if (!parsed.success) return misread(origin.type, parsed.error);
-  return { ...outside(parsed.data.chat, parsed.data.from, origin), place: "channel" };
-};
+export const decodeChannelPost = decoding(wire.message, ({ chat, from }, origin) => ({
+  ...outside(chat, from, origin),
+  place: "channel",
+}));
 
-/**
- * A `business_message` update. The bot could answer for the account. A message by the account's owner or
- * by a bot needs no answer.
- */
-export const decodeBusinessMessage: Decode = (subject, origin) => {
-  const parsed = z.safeParse(wire.message, subject);
-  if (!parsed.success) return misread(origin.type, parsed.error);
-  if (subject["sender_business_bot"] !== undefined) return ignored(origin.type);
-  return inBusiness(subject, parsed.data.from, origin) ?? ignored(origin.type);
-};
+/** A `business_message` update. A message by the account's owner or by a bot needs no answer. */
+export const decodeBusinessMessage = decoding(wire.message, (message, origin) => {
+  if (message["sender_business_bot"] !== undefined) return ignored(origin.type);
+  return inBusiness(message, message.from, origin) ?? ignored(origin.type);
+});
 
 /**
  * An event about a message in a chat of a business account; undefined for any other message. The chat's
@@ -83,10 +77,8 @@ export function inBusiness(
 }
 
 /** A `business_connection` update. The bridge answers the owner in the owner's own chat with the bot. */
-export const decodeBusinessConnection: Decode = (subject, origin) => {
-  const parsed = z.safeParse(wire.businessConnection, subject);
-  if (!parsed.success) return misread(origin.type, parsed.error);
-  const { user, user_chat_id: chatId, is_enabled: isEnabled } = parsed.data;
+export const decodeBusinessConnection = decoding(wire.businessConnection, (subject, origin) => {
+  const { user, user_chat_id: chatId, is_enabled: isEnabled } = subject;
   if (!isEnabled) return ignored(origin.type);
   return {
     kind: "unsupported-chat",
@@ -96,7 +88,7 @@ export const decodeBusinessConnection: Decode = (subject, origin) => {
     writer: String(user.id),
     language: languageOf(user),
   };
-};
+});
 
 function businessConversation(botId: string, chatId: number): string {
   return `${conversationIdOf(botId, String(chatId))}-business`;

@@ -7,7 +7,7 @@ import {
   customerOf,
   directOf,
   isPrivate,
-  misread,
+  decoding,
   namesOf,
   whereIn,
   ignored,
@@ -26,57 +26,53 @@ import {
 } from "./unsupported-chat.ts";
 import * as wire from "./wire.ts";
 import { omitUndefined } from "./wire.ts";
-import type { Message } from "./wire.ts";
+import type { Chat, Message, User } from "./wire.ts";
 import { forwardedFrom, quoteOf } from "./quote.ts";
 import { conversationIdOf } from "../../model/ids.ts";
 import { decodePress, decodeReaction } from "./press-and-reaction.ts";
 
 /** A `message` update. */
-const decodeMessage: Decode = (subject, origin) =>
-  read(subject, origin, (message, direct) => {
-    const command = direct?.author === "administrator" ? undefined : commandOf(message);
-    return {
-      kind: "message",
-      ...saidIn(message, origin, direct),
-      sentAtSeconds: message.date,
-      ...contentIn(message),
-      ...omitUndefined({ command }),
-    };
-  });
+const decodeMessage = decodingMessage((message, origin, direct) => {
+  const command = direct?.author === "administrator" ? undefined : commandOf(message);
+  return {
+    kind: "message",
+    ...saidIn(message, origin, direct),
+    sentAtSeconds: message.date,
+    ...inOrder(contentsOf(message)),
+    ...omitUndefined({ command }),
+  };
+});
 
 /** An `edited_message` update. Telegram also sends one every few seconds for a live location that moves. */
-const decodeEdit: Decode = (subject, origin) =>
-  read(subject, origin, (message, direct) => {
-    const { content, ...further } = contentIn(message);
-    const isPlace =
-      content.type === "location" &&
-      message["location"] !== undefined &&
-      message["venue"] === undefined;
-    if (isPlace && valueAt(message, "location", "live_period") !== undefined) {
-      return { kind: "ignored", reason: "live location moved" };
-    }
-    return {
-      kind: "edit",
-      ...saidIn(message, origin, direct),
-      sentAtSeconds: message.edit_date ?? message.date,
-      content: isPlace ? ended(content) : content,
-      ...further,
-    };
-  });
+const decodeEdit = decodingMessage((message, origin, direct) => {
+  const { content, ...further } = inOrder(contentsOf(message));
+  const isPlace =
+    content.type === "location" &&
+    message["location"] !== undefined &&
+    message["venue"] === undefined;
+  if (isPlace && valueAt(message, "location", "live_period") !== undefined) {
+    return { kind: "ignored", reason: "live location moved" };
+  }
+  return {
+    kind: "edit",
+    ...saidIn(message, origin, direct),
+    sentAtSeconds: message.edit_date ?? message.date,
+    content: isPlace ? { ...content, live: "ended" } : content,
+    ...further,
+  };
+});
 
-function read(
-  subject: unknown,
-  origin: Origin,
-  decode: (message: Message, direct?: Direct) => TelegramEvent,
-): TelegramEvent {
-  const parsed = z.safeParse(wire.message, subject);
-  if (!parsed.success) return misread(origin.type, parsed.error);
-  const message = parsed.data;
-  if (isPrivate(message.chat)) return decode(message);
-  const direct = directOf(message, origin);
-  if (direct === undefined) return inGroup(message, origin);
-  if (direct.author === "bot") return { kind: "ignored", reason: "an act of the bot's own" };
-  return decode(message, direct);
+/** A reader of messages in private chats, and in the direct messages of a channel. */
+function decodingMessage(
+  decode: (message: Message, origin: Origin, direct?: Direct) => TelegramEvent,
+): Decode {
+  return decoding(wire.message, (message, origin) => {
+    if (isPrivate(message.chat)) return decode(message, origin);
+    const direct = directOf(message, origin);
+    if (direct === undefined) return inGroup(message, origin);
+    if (direct.author === "bot") return { kind: "ignored", reason: "an act of the bot's own" };
+    return decode(message, origin, direct);
+  });
 }
 
 /** The author of a message, the message it answers, and the origin of a forwarded message. */
@@ -86,21 +82,22 @@ function saidIn(message: Message, origin: Origin, direct: Direct | undefined) {
   const name = id === undefined || id <= 0 ? undefined : String(id);
   return {
     ...namesOf(direct?.chat ?? chat.id, name, origin),
-    customer: direct === undefined ? customerOf(from, chat) : customerOf(direct.user, direct.user),
-    ...(direct?.author === "administrator" ? { isOutgoing: true as const } : {}),
+    ...peopleOf(direct, from, chat),
     ...(direct === undefined ? whereIn(message) : {}),
     ...omitUndefined({ quote: quoteOf(message), forwardedFrom: forwardedFrom(message) }),
   };
 }
 
-/** The content of a message. When amoCRM needs more than one message for it, the others follow the first. */
-function contentIn(message: Message) {
-  const [content, ...further] = contentsOf(message);
-  return { content, ...(further.length === 0 ? {} : { further }) };
+/** The customer, and whether an administrator of the channel wrote to them. */
+function peopleOf(direct: Direct | undefined, from: User | undefined, chat: Chat) {
+  if (direct === undefined) return { customer: customerOf(from, chat) };
+  const customer = customerOf(direct.user, direct.user);
+  return direct.author === "administrator" ? { customer, isOutgoing: true as const } : { customer };
 }
 
-function ended(place: Extract<MessageContent, { type: "location" }>): MessageContent {
-  return { ...place, live: "ended" };
+/** The first content. When amoCRM needs more than one message, the others follow it. */
+function inOrder([content, ...further]: readonly [MessageContent, ...MessageContent[]]) {
+  return { content, ...(further.length === 0 ? {} : { further }) };
 }
 
 function commandOf(message: Message): BotCommand | undefined {
@@ -115,10 +112,8 @@ function commandOf(message: Message): BotCommand | undefined {
  * A `my_chat_member` update. The customer blocked or unblocked the bot, or a person added the bot to a
  * group or channel. In a group or channel, the bridge says that the bot does not serve there.
  */
-const decodeMembership: Decode = (subject, origin) => {
-  const parsed = z.safeParse(wire.chatMemberUpdated, subject);
-  if (!parsed.success) return misread(origin.type, parsed.error);
-  const { chat, from, date, new_chat_member: member } = parsed.data;
+const decodeMembership = decoding(wire.chatMemberUpdated, (subject, origin) => {
+  const { chat, from, date, new_chat_member: member } = subject;
   const isOut = member.status === "kicked" || member.status === "left";
   if (!isPrivate(chat) && chat["is_direct_messages"] === true) return ignored(origin.type);
   if (!isPrivate(chat)) return isOut ? ignored(origin.type) : outside(chat, from, origin);
@@ -128,7 +123,7 @@ const decodeMembership: Decode = (subject, origin) => {
     reachability: member.status === "kicked" ? "blocked" : "reachable",
     changedAtSeconds: date,
   };
-};
+});
 
 /**
  * An update of a type without a reader of its own, known or future. The event has the person, the type's
@@ -151,16 +146,13 @@ const decodeUnknown: Decode = (subject, origin) => {
   if (chat !== undefined && !isPrivate(chat) && !direct) return outside(chat, person, origin);
   // The content of the update, without the names of the person and the chat.
   const { user: _user, chat: _chat, direct_messages_topic: _topic, ...rest } = subject;
-  const [content, ...further] = placeholderOf(origin.type, {}, rest);
   return {
     kind: "message",
     ...namesOf(direct?.chat ?? place.id, undefined, origin),
-    customer: direct ? customerOf(direct.user, direct.user) : customerOf(person, place),
-    ...(direct?.author === "administrator" ? { isOutgoing: true as const } : {}),
+    ...peopleOf(direct, person, place),
     ...whereIn(holder),
     sentAtSeconds: date,
-    content,
-    ...(further.length === 0 ? {} : { further }),
+    ...inOrder(placeholderOf(origin.type, {}, rest)),
   };
 };
 
@@ -183,19 +175,11 @@ const decoders: ReadonlyMap<string, Decode> = new Map<string, Decode>([
  * `chat_join_request`, boosts), deletions, which amoCRM cannot show, the end of a typing that the bridge
  * never starts, and questions to a guest, who cannot answer with a message.
  */
-const typesWithoutWords = new Set([
-  "poll",
-  "message_reaction_count",
-  "inline_query",
-  "chosen_inline_result",
-  "chat_member",
-  "chat_join_request",
-  "chat_boost",
-  "removed_chat_boost",
-  "deleted_business_messages",
-  "stopped_message_generation",
-  "guest_message",
-]);
+const typesWithoutWords = new Set(
+  `poll message_reaction_count inline_query chosen_inline_result chat_member chat_join_request
+  chat_boost removed_chat_boost deleted_business_messages stopped_message_generation
+  guest_message`.split(/\s+/),
+);
 
 /**
  * Reads an update. The result is a customer's act, an act in a chat that the bridge does not serve, an

@@ -1,9 +1,6 @@
 import { visibleName } from "../../model/visible-name.ts";
 
-/**
- * A stranger writes the card. Telegram gives at most 2,048 bytes. The bridge reads no more than this from
- * a longer one.
- */
+/** A stranger writes the card, and Telegram gives at most 2,048 bytes. The bridge reads no more than this. */
 const longestCard = 8_192;
 
 type Property = {
@@ -53,10 +50,7 @@ export function wordsOfCard(
   return [...new Set(lines.map(({ line }) => line))].join("\n");
 }
 
-/**
- * A line that is no property belongs to the line before it, because programs break long values. Else it
- * is a note.
- */
+/** A line that is no property belongs to the line before it: programs break long values. Else it is a note. */
 function propertiesOf(card: string): readonly Property[] {
   const properties: Property[] = [];
   for (const line of unfolded(card)) {
@@ -111,10 +105,7 @@ function unfolded(card: string): readonly string[] {
   return lines.filter((line) => line !== "");
 }
 
-/**
- * Decodes letters from their bytes, in the named alphabet. Bytes that do not fit the alphabet stay as
- * they are.
- */
+/** Decodes letters in the named alphabet. Bytes that do not fit it stay as they are. */
 function printed(value: string, [charset = "utf-8"]: readonly string[]): string {
   return value.replace(/(?:=[0-9A-Fa-f]{2})+/g, (run) => {
     try {

@@ -4,10 +4,7 @@ import { catch as otherwise } from "zod/mini";
 /** An integer that fits an id. Telegram's ids have up to 52 significant bits. */
 const id = z.int();
 
-/**
- * Optional values. A value of another type, or an empty text, counts as absent. It never makes an update
- * invalid.
- */
+/** Optional values. A value of another type, or an empty text, counts as absent. */
 const text = otherwise(z.optional(z.string().check(z.minLength(1))), undefined);
 const whole = otherwise(z.optional(z.int()), undefined);
 const flag = otherwise(z.optional(z.boolean()), undefined);
@@ -114,10 +111,7 @@ const counting = /(^|_)(amount|value|star_count|distance|count)$/;
 /** Fields that the bridge never reads: the author, the layout, and other forms of a file. */
 const silent =
   /^(from|reply_markup|entities|caption_entities|thumbnail|cover|qualities|premium_animation|file_name|set_name|credentials)$|_entities$/;
-/**
- * In a message within a message, the fields that are not its content. Elsewhere the bridge skips only the
- * customer's own chat.
- */
+/** In a message within a message, the fields that are not its content. */
 const aboutAMessage = /^(chat|sender_chat|sender_business_bot|via_bot|forward_origin)$/;
 
 /** True when a string in this field is for a person to read. */

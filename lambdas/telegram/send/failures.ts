@@ -1,27 +1,31 @@
-import { GrammyError } from "grammy/web";
+import type { ApiError } from "grammy/types";
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import type { FailureKind, PermanentReason } from "../../model/failure.ts";
 import { noAnswer, vendorWait } from "../../http/call.ts";
+import { valueAt } from "../../http/untrusted.ts";
 
 /** The wait before the next call for a chat, after a 429 that gives no wait. */
 const defaultPauseSeconds = 5;
 
 /**
- * The failure behind an error of the Bot API client. It is permanent only when the answer is about this
- * chat or this message.
+ * The failure behind an answer of the Bot API to this method, or behind an error of its client. It is
+ * permanent only when the answer is about this chat, this message or this file.
  * @see https://core.telegram.org/bots/api#making-requests
  */
-export function failureOf(error: unknown): TransientFailure | PermanentFailure {
+export function failureOf(error: unknown, method = ""): TransientFailure | PermanentFailure {
   if (error instanceof TransientFailure || error instanceof PermanentFailure) return error;
-  if (!(error instanceof GrammyError)) return noAnswer(error, "telegram");
+  if (!isRefusal(error)) return noAnswer(error, "telegram");
   const { error_code: code, description } = error;
   const reason = `Telegram answered ${String(code)}`;
   const source = sourceOf(code);
   if (code === 429) {
-    const wait = vendorWait(error.parameters.retry_after) ?? defaultPauseSeconds;
+    const wait = vendorWait(error.parameters?.retry_after) ?? defaultPauseSeconds;
     return new TransientFailure(reason, { retryAfterSeconds: wait, isLimit: true, source });
   }
   if (code === 413) return new PermanentFailure("file-too-large", reason);
+  if (code === 400 && method === "getFile" && !isOfBot.test(description)) {
+    return refusalOfFile(description);
+  }
   if (code === 400 || code === 403) return refusalOf(code, description);
   // 401 and 404: the token is wrong. 409: another program reads the bot's updates. 5xx: Telegram has
   // trouble. Telegram may have carried out a request whose success the bridge cannot read.
@@ -30,6 +34,29 @@ export function failureOf(error: unknown): TransientFailure | PermanentFailure {
     ambiguous: code < 300,
     source,
   });
+}
+
+function isRefusal(error: unknown): error is ApiError {
+  return valueAt(error, "ok") === false;
+}
+
+/** Refusals of `getFile` that the general table knows: of the bot, or of a file that is too big. */
+const isOfBot = /too big|FROZEN_/i;
+
+/** Telegram gives the same answer for "not now" and for "never". The bridge retries for this time. */
+const unavailableMillis = 5 * 60_000;
+
+/**
+ * Telegram answers "temporarily unavailable" for all its inner errors, and also for a file that no longer
+ * exists. Any other 400 is final for this file.
+ * @see https://github.com/tdlib/telegram-bot-api/issues/82
+ */
+function refusalOfFile(description: string): TransientFailure | PermanentFailure {
+  if (!/temporarily unavailable/i.test(description)) {
+    return new PermanentFailure("attachment-unavailable");
+  }
+  const limit = { mostMillis: unavailableMillis, source: sourceOf(400) };
+  return new TransientFailure("Telegram cannot give the file now", limit);
 }
 
 /** The source of a failure, from a status of Telegram. */

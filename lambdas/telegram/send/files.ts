@@ -1,113 +1,78 @@
 import { PassThrough, Readable } from "node:stream";
-import { GrammyError } from "grammy/web";
 import type { Api } from "grammy/web";
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import { sourceOf } from "./failures.ts";
 import type { CustomerFiles, OpenedFile } from "../../model/messenger.ts";
 import { noAnswer, vendorWait, waitOfHeader } from "../../http/call.ts";
-import type { Fetch } from "../../http/call.ts";
 import { keepAliveFetch } from "../../http/keep-alive.ts";
 import type { Fetched } from "../../http/keep-alive.ts";
 import { contentTypeOf } from "../../http/served-file.ts";
-import { TokenApi } from "./client.ts";
+import { createBotApi } from "./client.ts";
 import type { BotApiOptions } from "./client.ts";
 import { maxDownloadBytes } from "../decode/media.ts";
 
-/** Telegram gives the same answer for "not now" and for "never". The bridge retries for this time. */
-const unavailableMillis = 5 * 60_000;
 const downloadMillis = 60_000;
 const avatarPixels = 640;
 
 /** The files that customers sent, by `file_id`. */
 export class BotApiFiles implements CustomerFiles {
-  readonly #api: TokenApi;
-  readonly #root: string;
-  readonly #fetch: Fetch;
+  readonly #api: Api;
+  readonly #options: BotApiOptions;
 
   constructor(options: BotApiOptions) {
-    this.#api = new TokenApi(options);
-    this.#root = options.apiRoot;
-    this.#fetch = options.fetch ?? keepAliveFetch;
+    this.#api = createBotApi(options);
+    this.#options = options;
   }
 
-  /**
-   * The body is a Readable. It fails with a TransientFailure, or above 20 MB with PermanentFailure
-   * "file-too-large". The caller may destroy it unread.
-   */
+  /** The body is a Readable that fails with our failures. The caller may destroy it unread. */
   async open(fileId: string, withinMillis = Infinity): Promise<OpenedFile> {
-    return this.#api.call(async (api, token) => {
-      const untilMillis = Date.now() + withinMillis;
-      const get = async () => {
-        const { path, sizeBytes } = await locate(api, fileId);
-        const address = `${this.#root}/file/bot${token}/${encodePath(path)}`;
-        const leftMillis = Math.max(0, Math.min(downloadMillis, untilMillis - Date.now()));
-        return { path, sizeBytes, answer: await this.#download(address, leftMillis) };
-      };
-      const first = await get();
-      if (isGone(first.answer)) discard(first.answer);
-      // The first address may be too old. A new address is not.
-      const { path, sizeBytes, answer } = isGone(first.answer) ? await get() : first;
-      const length = lengthOf(answer) ?? sizeBytes;
-      if (answer.status === 200 && answer.body && !(Number(length) > maxDownloadBytes)) {
-        const contentType = telling(answer.headers.get("content-type")) ?? contentTypeOf(path);
-        return { body: watched(answer.body), sizeBytes: length, contentType };
-      }
-      discard(answer);
-      throw answer.status === 200 ? tooLarge() : refused(answer);
-    });
+    const untilMillis = Date.now() + withinMillis;
+    const get = async () => {
+      const { path, sizeBytes } = await this.#locate(fileId);
+      const leftMillis = Math.max(0, Math.min(downloadMillis, untilMillis - Date.now()));
+      return { path, sizeBytes, answer: await this.#download(path, leftMillis) };
+    };
+    const first = await get();
+    if (isGone(first.answer)) discard(first.answer);
+    // The first address may be too old. A new address is not.
+    const { path, sizeBytes, answer } = isGone(first.answer) ? await get() : first;
+    const length = lengthOf(answer) ?? sizeBytes;
+    if (answer.status === 200 && answer.body && !(Number(length) > maxDownloadBytes)) {
+      const contentType = telling(answer.headers.get("content-type")) ?? contentTypeOf(path);
+      return { body: watched(answer.body), sizeBytes: length, contentType };
+    }
+    discard(answer);
+    throw answer.status === 200 ? tooLarge() : refused(answer);
   }
 
   /** The current profile photo, no larger than a list of chats needs. */
   async profilePhoto(customerChatId: string): Promise<string | undefined> {
-    const { photos } = await this.#api.call((api) =>
-      api.getUserProfilePhotos(Number(customerChatId), { limit: 1 }),
-    );
+    const { photos } = await this.#api.getUserProfilePhotos(Number(customerChatId), { limit: 1 });
     const sizes = (photos?.[0] ?? []).toSorted((a, b) => a.width - b.width);
     const fitting = sizes.filter(({ width, height }) => Math.max(width, height) <= avatarPixels);
     return (fitting.at(-1) ?? sizes[0])?.file_id;
   }
 
+  async #locate(fileId: string) {
+    const { file_path: path, file_size: sizeBytes } = await this.#api.getFile(fileId);
+    if (sizeBytes !== undefined && sizeBytes > maxDownloadBytes) throw tooLarge();
+    if (path === undefined) throw unavailable();
+    return { path, sizeBytes };
+  }
+
   /** The address holds the token. So the download follows no redirect, and no error contains the address. */
-  async #download(address: string, withinMillis: number): Promise<Fetched> {
+  async #download(path: string, withinMillis: number): Promise<Fetched> {
+    const { apiRoot, token: secret, fetch = keepAliveFetch } = this.#options;
+    const { token } = await secret.read();
     try {
       const signal = AbortSignal.timeout(Math.floor(withinMillis));
-      return await this.#fetch(address, { redirect: "manual", signal });
+      const encoded = path.split("/").map(encodeURIComponent).join("/");
+      const address = `${apiRoot}/file/bot${token}/${encoded}`;
+      return await fetch(address, { redirect: "manual", signal });
     } catch (error) {
       throw notFetched(error);
     }
   }
-}
-
-/** Finds a file by `getFile`. It asks once more only when the file's reference was too old. */
-async function locate(api: Api, fileId: string) {
-  const answer = await api.getFile(fileId).catch((error: unknown) => {
-    if (!says(error, /FILE_REFERENCE/)) throw fileFailureOf(error);
-    return api.getFile(fileId).catch((again: unknown) => {
-      throw fileFailureOf(again);
-    });
-  });
-  const { file_path: path, file_size: sizeBytes } = answer;
-  if (sizeBytes !== undefined && sizeBytes > maxDownloadBytes) throw tooLarge();
-  if (path === undefined) throw unavailable();
-  return { path, sizeBytes };
-}
-
-/**
- * The failure behind a refusal of `getFile`. Telegram answers "temporarily unavailable" for all its inner
- * errors, and also for a file that no longer exists. Any other 400 is final for this file.
- * @see https://github.com/tdlib/telegram-bot-api/issues/82
- */
-function fileFailureOf(error: unknown): unknown {
-  if (says(error, /temporarily unavailable/i)) {
-    const mostMillis = unavailableMillis;
-    const source = sourceOf(400);
-    return new TransientFailure("Telegram cannot give the file now", { mostMillis, source });
-  }
-  return says(error, /./) && !says(error, /too big|FROZEN_/i) ? unavailable() : error;
-}
-
-function says(error: unknown, words: RegExp): boolean {
-  return error instanceof GrammyError && error.error_code === 400 && words.test(error.description);
 }
 
 /** True for an answer that means: this address does not give the file, and a retry does not help. */
@@ -126,14 +91,8 @@ function refused(answer: Fetched): TransientFailure | PermanentFailure {
   const { status, headers } = answer;
   const reason = `Telegram answered ${status} for a file`;
   const wait = waitOfHeader(headers.get("retry-after"), Date.now());
-  const source = sourceOf(status);
-  return status === 429
-    ? new TransientFailure(reason, {
-        isLimit: true,
-        retryAfterSeconds: vendorWait(wait) ?? 5,
-        source,
-      })
-    : new TransientFailure(reason, { source });
+  const limit = status === 429 ? { isLimit: true, retryAfterSeconds: vendorWait(wait) ?? 5 } : {};
+  return new TransientFailure(reason, { ...limit, source: sourceOf(status) });
 }
 
 function unavailable(): PermanentFailure {
@@ -144,10 +103,7 @@ function tooLarge(): PermanentFailure {
   return new PermanentFailure("file-too-large");
 }
 
-/**
- * Telegram serves files of every kind as a stream of bytes. That type says nothing about the file, but
- * its path does.
- */
+/** Telegram serves most files as a stream of bytes. That type says nothing, but the path does. */
 function telling(contentType: string | null): string | undefined {
   return contentType === "application/octet-stream" ? undefined : (contentType ?? undefined);
 }
@@ -155,10 +111,6 @@ function telling(contentType: string | null): string | undefined {
 function lengthOf({ headers }: Fetched): number | undefined {
   const length = headers.get("content-length");
   return length !== null && /^\d+$/.test(length) ? Number(length) : undefined;
-}
-
-function encodePath(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
 }
 
 function readable(body: NonNullable<Fetched["body"]>): Readable {

@@ -1,35 +1,21 @@
-import type { Secret } from "../../model/runtime.ts";
-import type { WebhookInfo, WebhookInspector } from "../../model/caretaker-report.ts";
-import { botApi } from "./client.ts";
-import { failureOf } from "./failures.ts";
-
-const timeoutSeconds = 10;
+import type { WebhookInspector } from "../../model/caretaker-report.ts";
+import { createBotApi } from "./client.ts";
+import type { BotApiOptions } from "./client.ts";
 
 /** Reads the state of the webhook by `getWebhookInfo`. */
-export class BotApiWebhookInspector implements WebhookInspector {
-  readonly #root: string;
-  readonly #token: Secret<{ readonly token: string }>;
-
-  constructor(options: { apiRoot: string; token: Secret<{ readonly token: string }> }) {
-    this.#root = options.apiRoot;
-    this.#token = options.token;
-  }
-
-  async inspect(): Promise<WebhookInfo> {
-    const { token } = await this.#token.read();
-    try {
-      const api = botApi({ apiRoot: this.#root, token, timeoutSeconds });
+export function createWebhookInspector(options: BotApiOptions): WebhookInspector {
+  const api = createBotApi(options);
+  return {
+    async inspect() {
       const info = await api.getWebhookInfo();
+      const { last_error_date: lastErrorSeconds } = info;
       return {
         url: info.url ?? "",
         pendingUpdates: info.pending_update_count,
-        lastErrorAtMillis:
-          info.last_error_date === undefined ? undefined : info.last_error_date * 1000,
+        lastErrorAtMillis: lastErrorSeconds === undefined ? undefined : lastErrorSeconds * 1000,
       };
-    } catch (error) {
-      throw failureOf(error);
-    }
-  }
+    },
+  };
 }
 
 /**

@@ -3,10 +3,7 @@ import { InputFile } from "grammy/web";
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import type { OutgoingFile } from "../../model/messenger.ts";
 
-/**
- * A file on its way to Telegram, piece by piece. It is never whole in memory. It counts as incomplete
- * until its source ends.
- */
+/** A file on its way to Telegram, never whole in memory. It is incomplete until its source ends. */
 export class Upload {
   readonly #body: OutgoingFile["file"]["body"];
   readonly #pieces: AsyncIterator<Uint8Array>;
@@ -21,10 +18,7 @@ export class Upload {
     this.#fileName = plainFileName(fileName);
   }
 
-  /**
-   * Waits for the first piece. A source that gives nothing then costs no call. A source must begin to be
-   * read before it can be closed.
-   */
+  /** Waits for the first piece: a source that gives nothing costs no call. Only a begun source can be closed. */
   async begin(): Promise<InputFile> {
     try {
       this.#first = await this.#pieces.next();
@@ -38,19 +32,15 @@ export class Upload {
    * The failure behind a failed call. Before the end of the file, Telegram cannot make a message of it.
    * So the outcome is not ambiguous then. Closes the source.
    */
-  abandon(failure: TransientFailure | PermanentFailure): TransientFailure | PermanentFailure {
+  abandon(failure: unknown): unknown {
     const isRead = this.#isRead;
     const broken = this.#failure;
-    this.#close();
+    // It does not wait: a source that hangs ends only when it is destroyed.
+    if (this.#body instanceof Readable) this.#body.destroy();
+    else this.#pieces.return?.().catch(() => undefined);
     if (broken !== undefined) return brokenOff(broken);
     if (!(failure instanceof TransientFailure) || !failure.ambiguous || isRead) return failure;
     return new TransientFailure("the upload broke off", { cause: failure });
-  }
-
-  /** It does not wait: a source that hangs ends only when it is destroyed. */
-  #close(): void {
-    if (this.#body instanceof Readable) this.#body.destroy();
-    else this.#pieces.return?.().catch(() => undefined);
   }
 
   async *#all(): AsyncGenerator<Uint8Array> {

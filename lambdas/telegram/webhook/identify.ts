@@ -1,10 +1,7 @@
 import { isObject, parseObject, plainId, sha256, valueAt } from "../../http/untrusted.ts";
 import { directChatOf } from "../../model/ids.ts";
 
-/**
- * The event id and the queue group of an update, from the body alone, for any body. A body that is no
- * update gets the hash of its bytes and the group `unidentified`.
- */
+/** The event id and the queue group, from any body. One that is no update gets the hash of its bytes. */
 export function identifyUpdate(body: Uint8Array, botId: string): { id: string; group: string } {
   const update = parseObject(body);
   const updateId = update?.["update_id"];

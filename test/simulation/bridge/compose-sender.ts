@@ -65,7 +65,6 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
       amocrm: names.amocrmOrigin,
       telegram: names.telegramRoot,
     },
-    botId,
     bot: names.channelBot,
     secrets: {
       channel,
@@ -74,7 +73,6 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     },
     stores: { conversations, pauses },
     clock: { now, throttle },
-    logger,
     http: {
       fetch: network.fetchFor(sandbox),
       ...(world.sendsOutageNotices ? { onCrmSuccess: () => health.noteSuccess(now()) } : {}),

@@ -3,7 +3,6 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { MemoryConversationStore, MemoryFailedAttempts } from "../../support/memory/stores.ts";
 import { MemoryDeliveryLedger } from "../../support/memory/ledger.ts";
-import { recordingReachability } from "../../../lambdas/delivery/rate-limits.ts";
 import { createActivity } from "../../../lambdas/delivery/activity.ts";
 import { createAvatarOf } from "../../../lambdas/conversation/avatar.ts";
 import { createRouter } from "../../../lambdas/routing/route-event.ts";
@@ -96,7 +95,7 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
   const { openConversation } = anOpener({ crm, contacts, conversations, avatarOf, now, logger });
   const routing = routingDependencies({
     crm,
-    messenger: recordingReachability(messenger, { conversations, botId, now }),
+    messenger,
     logger,
     ...media,
     askPhone: "at-start",

@@ -103,7 +103,7 @@ describe("a customer's file in amoCRM", () => {
 
     expect(shown).toMatchObject({ type: "text", text: expect.stringContaining(says) });
     expect(shown).toMatchObject({
-      text: expect.stringMatching(/^\[picture · 2 KB\] .*\nMy receipt$/),
+      text: expect.stringMatching(/^\[picture · 2 kB\] .*\nMy receipt$/),
     });
   });
 });

@@ -88,7 +88,7 @@ describe("a file that is temporarily unavailable at Telegram", () => {
 
     const { crm, messenger } = await carry(event, { files, attempts: 2, everyMillis: afterMillis });
 
-    const named = { type: "text", text: "[picture · face.jpg · 134 Б] не удалось передать\nMe" };
+    const named = { type: "text", text: "[picture · face.jpg · 1 кБ] не удалось передать\nMe" };
     expect(crm.messages().map(({ content }) => content)).toEqual(isNamed ? [named] : []);
     const notices = messenger.sent.filter(({ text }) => /please send it once more/.test(text));
     expect([messenger.sent.length, notices.length]).toEqual(isNamed ? [1, 1] : [0, 0]);

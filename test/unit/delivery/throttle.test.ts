@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { createThrottle, throttledMessenger } from "../../../lambdas/delivery/throttle.ts";
+import { createPauses } from "../../../lambdas/delivery/rate-limits.ts";
+import { createBotPace, createThrottle } from "../../../lambdas/delivery/throttle.ts";
 import { aClock } from "../../support/clock.ts";
-import { aFakeMessenger } from "../../support/fake-messenger.ts";
+import { MemoryPauseStore } from "../../support/memory/stores.ts";
 
 const aSlot = (slots: number) => {
   const clock = aClock();
@@ -105,29 +106,46 @@ describe("the pace of one slot among others", () => {
   );
 });
 
-describe("the paced messenger", () => {
+describe("the pace of the bot's calls", () => {
+  const aPace = (slots = 5) => {
+    const { clock, waits, throttle } = aSlot(slots);
+    const pauses = createPauses(new MemoryPauseStore(), clock.now);
+    return { clock, waits, pauses, pace: createBotPace({ pauses, throttle, now: clock.now }) };
+  };
+
   test("waits for its turn before a text, a file and a request of the bot", async () => {
-    const { waits, throttle } = aSlot(5);
-    const inner = aFakeMessenger({ sends: ["101"] });
-    const messenger = throttledMessenger(inner, throttle);
+    const { waits, pace } = aPace();
 
-    await messenger.sendText("42", "one");
-    await messenger.sendText("42", "two");
-    await messenger.request("42", "sendMessage", { text: "three" });
+    await pace("sendMessage");
+    await pace("sendDocument");
+    await pace("sendPoll");
 
-    expect(inner.sent).toHaveLength(3);
     expect(waits).toEqual([173, 173]);
   });
 
   test("counts neither a reaction nor a reachability check as a message", async () => {
-    const { waits, throttle } = aSlot(5);
-    const inner = aFakeMessenger({ sends: ["101"] });
-    const messenger = throttledMessenger(inner, throttle);
+    const { waits, pace } = aPace();
 
-    await messenger.sendText("42", "one");
-    await messenger.react("42", "7", "👍");
-    await messenger.sendTyping("42");
+    await pace("sendMessage");
+    await pace("setMessageReaction");
+    await pace("sendChatAction");
+    await pace("getChat");
 
-    expect([inner.reacted.length, inner.touched(), waits]).toEqual([1, 1, []]);
+    expect(waits).toEqual([]);
+  });
+
+  test("allows no call while the whole bot is paused, not even a greeting from the other queue", async () => {
+    const { clock, pauses, pace } = aPace();
+    for (const group of ["a", "b", "c"]) {
+      const limitSign = { kind: "limit", atMillis: clock.now(), group } as const;
+      await pauses.record("to-telegram", limitSign, 30_000);
+    }
+
+    await expect(pace("sendMessage")).rejects.toMatchObject({
+      retryAfterSeconds: 30,
+      isLimit: false,
+    });
+    clock.advance(30_000);
+    await expect(pace("sendMessage")).resolves.toBeUndefined();
   });
 });

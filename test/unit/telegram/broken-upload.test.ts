@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { BotApiMessenger } from "../../../lambdas/telegram/send/client.ts";
+import { BotApiMessenger } from "../../../lambdas/telegram/send/messenger.ts";
 import { PermanentFailure } from "../../../lambdas/model/failure.ts";
 import type { OutgoingFile } from "../../../lambdas/model/messenger.ts";
 import type { TelegramSimulator } from "../../../local/simulators/telegram/server.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { inlineKeyboard, replyKeyboard } from "../../../lambdas/telegram/send/buttons.ts";
+import { inlineKeyboard, replyKeyboard } from "../../../lambdas/telegram/send/messenger.ts";
 import {
   callbackDataOf,
   readCallbackData,

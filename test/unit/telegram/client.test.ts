@@ -1,5 +1,7 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
-import { BotApiMessenger } from "../../../lambdas/telegram/send/client.ts";
+import { Readable } from "node:stream";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import { TransientFailure } from "../../../lambdas/model/failure.ts";
+import { BotApiMessenger } from "../../../lambdas/telegram/send/messenger.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";
 import { startVendor } from "../../support/vendor.ts";
 import type { VendorAnswer } from "../../support/vendor.ts";
@@ -56,6 +58,55 @@ describe("the Bot API", () => {
       "/bot700:OLD/sendMessage",
       "/bot700:NEW/sendMessage",
     ]);
+  });
+
+  test("is called only after the pace allows it, also for the second try of a message", async () => {
+    const { origin, requests, close } = await startVendor(
+      refused(400, "Bad Request: message to be replied not found"),
+      sent,
+    );
+    closers.push(close);
+    const asked: string[] = [];
+    const messenger = new BotApiMessenger({
+      apiRoot: origin,
+      token: aFakeSecret({ token: "700:AAA" }),
+      beforeCall: async (method) => {
+        asked.push(`${method} ${requests.length}`);
+      },
+    });
+
+    await messenger.sendText("42", "text", { repliesTo: "3" });
+
+    expect(asked).toEqual(["sendMessage 0", "sendMessage 1"]);
+  });
+
+  test("is not called while the bot is paused, and the file is closed", async () => {
+    const { origin, requests, close } = await startVendor(sent);
+    closers.push(close);
+    const paused = new TransientFailure("paused", { retryAfterSeconds: 30 });
+    const messenger = new BotApiMessenger({
+      apiRoot: origin,
+      token: aFakeSecret({ token: "700:AAA" }),
+      beforeCall: () => Promise.reject(paused),
+    });
+    const body = Readable.from([Buffer.from("bytes")]);
+    const file = { body, sizeBytes: 5, contentType: undefined };
+
+    const sending = messenger.sendFile("42", { as: "document", file, fileName: "a.pdf" });
+
+    await expect(sending).rejects.toBe(paused);
+    expect([requests, body.destroyed]).toEqual([[], true]);
+  });
+
+  test("has ten seconds for an answer", async () => {
+    const timeout = jest.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort());
+    const { messenger } = await aMessenger([sent]);
+
+    const sending = messenger.sendText("42", "text");
+
+    await expect(sending).rejects.toMatchObject({ message: "no answer: timeout", ambiguous: true });
+    expect(timeout.mock.calls).toEqual([[10_000]]);
+    timeout.mockRestore();
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { BotApiMessenger } from "../../../lambdas/telegram/send/client.ts";
+import { BotApiMessenger } from "../../../lambdas/telegram/send/messenger.ts";
 import type { TelegramSimulator } from "../../../local/simulators/telegram/server.ts";
 import { pdf } from "../../local/simulators/support/small-files.ts";
 import { ann, botToken, startTelegram } from "../../local/simulators/support/telegram-client.ts";

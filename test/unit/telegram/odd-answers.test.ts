@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { BotApiMessenger } from "../../../lambdas/telegram/send/client.ts";
+import { BotApiMessenger } from "../../../lambdas/telegram/send/messenger.ts";
 import { aFakeFetch } from "../../support/fake-fetch.ts";
 import type { FetchedAnswer } from "../../support/fake-fetch.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";

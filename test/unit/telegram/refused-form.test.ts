@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { BotApiMessenger } from "../../../lambdas/telegram/send/client.ts";
+import { BotApiMessenger } from "../../../lambdas/telegram/send/messenger.ts";
 import type { SendOptions } from "../../../lambdas/model/messenger.ts";
 import type { TelegramSimulator } from "../../../local/simulators/telegram/server.ts";
 import { ann, botToken, startTelegram } from "../../local/simulators/support/telegram-client.ts";

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { BotApiMessenger } from "../../../lambdas/telegram/send/client.ts";
+import { BotApiMessenger } from "../../../lambdas/telegram/send/messenger.ts";
 import type { OutgoingFile } from "../../../lambdas/model/messenger.ts";
 import type { TelegramSimulator } from "../../../local/simulators/telegram/server.ts";
 import {

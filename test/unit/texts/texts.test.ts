@@ -5,6 +5,7 @@ import {
   lateNote,
   placeholder,
   quoted,
+  sendFileAnew,
 } from "../../../lambdas/texts/texts.ts";
 import { ledgerDays } from "../../../lambdas/model/ledger.ts";
 import type { PermanentReason } from "../../../lambdas/model/failure.ts";
@@ -106,5 +107,24 @@ describe("a placeholder", () => {
 
   test.each(["constructor", "toString"])("names the unknown kind %s by its word", (kind) => {
     expect(placeholder(kind, undefined, catalogue.ru)).toBe(`[${kind}]`);
+  });
+});
+
+describe("the size of a file", () => {
+  test.each([
+    { sizeBytes: 1, en: "1 kB", ru: "1 кБ" },
+    { sizeBytes: 1025, en: "2 kB", ru: "2 кБ" },
+    { sizeBytes: 1024 * 1024, en: "1 MB", ru: "1 МБ" },
+    { sizeBytes: 1.55 * 1024 * 1024, en: "1.6 MB", ru: "1,6 МБ" },
+    { sizeBytes: 20 * 1024 * 1024, en: "20 MB", ru: "20 МБ" },
+  ])("is $en in English and $ru in Russian", ({ sizeBytes, en, ru }) => {
+    const written = [catalogue.en, catalogue.ru].map((texts) =>
+      /at most (.*), or|не больше (.*) или/.exec(sendFileAnew("tooLarge", sizeBytes, texts)),
+    );
+
+    expect(written.map((found) => (found?.[1] ?? found?.[2])?.replace("\u00a0", " "))).toEqual([
+      en,
+      ru,
+    ]);
   });
 });
