@@ -28,7 +28,7 @@ export type HostOptions = {
   /** Values of secrets by the stack output that names the secret. The host generates the others. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Shortens the visibility timeout of all queues. The template's value by default. */
-  readonly visibilityTimeoutSeconds?: number;
+  readonly visibilityTimeoutSeconds?: number | undefined;
   /** Shortens the minutes of schedules, for tests. 60 by default. */
   readonly secondsPerMinute?: number;
   /** Gets a line per log line of a function and per event of the host, without payloads. */
@@ -51,7 +51,7 @@ export type Host = {
   /** Runs a function once, independently of its own events. A failure of the function is in the answer. */
   invoke(functionStem: string, event?: unknown): Promise<{ readonly error?: string }>;
   /** Stops schedules, pollers, processes and emulators. A second call does nothing more. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 /**

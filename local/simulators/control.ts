@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { FaultPlan } from "./faults.ts";
-import type { SimulatedAnswer, SimulatedRequest } from "./http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
 
 /** The simulator cannot carry out the control request. The message is a sentence for its sender. */
 export class ControlRefusal extends Error {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SimulatedAnswer } from "./http.ts";
+import type { SimulatedAnswer } from "../http.ts";
 
 /** A fault for the next `times` calls that match (one by default). */
 export type Fault = {

@@ -50,7 +50,7 @@ export class Sandbox {
       [
         `--max-old-space-size=${heapMegabytes}`,
         "--import",
-        nativeClient.href,
+        `${nativeClient.href}?function=${definition.stem}`,
         runtimeInterfaceClient,
       ],
       {

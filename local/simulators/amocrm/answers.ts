@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { describe } from "../control.ts";
 import { isWellFormed } from "../well-formed.ts";
 import type { AmocrmSimulatorOptions } from "./types.ts";
-import type { SimulatedAnswer } from "../http.ts";
+import type { SimulatedAnswer } from "../../http.ts";
 
 /** amoCRM's refusal. `reason` explains it where amoCRM's own answer does not. */
 export class AmocrmRefusal extends Error {

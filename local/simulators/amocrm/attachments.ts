@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { SimulatedAnswer } from "../http.ts";
+import type { SimulatedAnswer } from "../../http.ts";
 import type { SimulatedAttachment } from "./types.ts";
 
 type Stored = SimulatedAttachment & { readonly bytes: Buffer; readonly contentType: string };

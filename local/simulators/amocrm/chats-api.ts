@@ -1,4 +1,4 @@
-import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { openChat, personObject, resolvePerson } from "./account.ts";
 import type { Account } from "./account.ts";
 import { AmocrmRefusal, badData, chatsRefusal, hasLoneSurrogate, readBody } from "./answers.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { takeId } from "./account.ts";
 import type { Account, ChatLink } from "./account.ts";
 import { halAnswer, mainRefusal, validationRefusal } from "./answers.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { describe } from "../control.ts";
-import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { takeId } from "./account.ts";
 import type { Account, Contact } from "./account.ts";
 import { halAnswer, mainRefusal, validationRefusal } from "./answers.ts";

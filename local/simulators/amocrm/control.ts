@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { ControlRefusal, readControl } from "../control.ts";
 import type { ControlRoute } from "../control.ts";
-import type { SimulatedAnswer } from "../http.ts";
+import type { SimulatedAnswer } from "../../http.ts";
 import type { Account } from "./account.ts";
 import { operatorRoutes } from "./operator-control.ts";
 import type { AmocrmSimulator, SimulatedFetch } from "./types.ts";

@@ -1,4 +1,4 @@
-import type { SimulatedAnswer } from "../http.ts";
+import type { SimulatedAnswer } from "../../http.ts";
 import { personObject } from "./account.ts";
 import type { Account } from "./account.ts";
 import { badData } from "./answers.ts";

@@ -1,6 +1,6 @@
 import { runUnderFault } from "../faults.ts";
 import type { Faults } from "../faults.ts";
-import { post } from "../http.ts";
+import { post } from "../../http.ts";
 import type { Account } from "./account.ts";
 import { signHook } from "./check-signature.ts";
 

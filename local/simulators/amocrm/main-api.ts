@@ -1,4 +1,4 @@
-import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import type { Account } from "./account.ts";
 import { halAnswer, hasLoneSurrogate, mainRefusal } from "./answers.ts";
 import { getTalk, listEvents } from "./talks.ts";

@@ -1,4 +1,4 @@
-import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { keepMessage, openChat, resolvePerson } from "./account.ts";
 import { noteInTalk } from "./talks.ts";
 import type { Account, Chat } from "./account.ts";

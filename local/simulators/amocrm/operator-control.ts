@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ControlRefusal, readControl } from "../control.ts";
 import type { ControlRoute } from "../control.ts";
-import type { SimulatedAnswer } from "../http.ts";
+import type { SimulatedAnswer } from "../../http.ts";
 import { operatorMessageSchema } from "./operator-schemas.ts";
 import type { AmocrmSimulator } from "./types.ts";
 

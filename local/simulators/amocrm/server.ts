@@ -1,7 +1,7 @@
 import { answerControl } from "../control.ts";
 import { Faults, faultAnswer, runUnderFault } from "../faults.ts";
-import { listen } from "../http.ts";
-import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
+import { callerOf, listen } from "../../http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { createAccount, findByEitherId } from "./account.ts";
 import type { Account } from "./account.ts";
 import { AmocrmRefusal, usualBody } from "./answers.ts";
@@ -58,13 +58,14 @@ export async function startAmocrmSimulator(
       (fault, status) => faultAnswer(fault, status, usualBody(path, status)),
     );
     const status = answer?.status ?? 0;
-    const call = { method, path, status, atMillis, ...(reason === undefined ? {} : { reason }) };
+    const caller = callerOf(request);
+    const call = { caller, method, path, status, atMillis, reason };
     calls.push(call);
     options.onCall?.(call);
     return answer;
   };
 
-  const server = await listen(options.port ?? 0, (request) =>
+  const server = await listen((request) =>
     request.path.startsWith("/_sim/")
       ? answerControl(request, faults, controlRoutes(simulator, account))
       : answerCall(request),

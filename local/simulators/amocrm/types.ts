@@ -95,16 +95,17 @@ export type SimulatedLead = {
  * answer does not.
  */
 export type SimulatedAmocrmCall = {
+  /** The function of the laptop's host that called. */
+  readonly caller: string;
   readonly method: string;
   readonly path: string;
   readonly status: number;
   readonly atMillis: number;
-  readonly reason?: string;
+  readonly reason: string | undefined;
 };
 
 /** Settings of the simulated amoCRM account and its channel. */
 export type AmocrmSimulatorOptions = {
-  port?: number;
   /** The account's id in the chat service (`amojo_id`). */
   accountId: string;
   channelId: string;
@@ -195,5 +196,5 @@ export type AmocrmSimulator = {
   contacts(): readonly { id: number; name: string; phones: string[]; chats: string[] }[];
   leads(): readonly SimulatedLead[];
   readonly faults: FaultPlan;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };

@@ -1,6 +1,7 @@
 import { faultAnswer, runUnderFault } from "../faults.ts";
 import type { Faults } from "../faults.ts";
-import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
+import { callerOf } from "../../http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { TelegramRefusal, refusalAnswer, usualBody } from "./answers.ts";
 import type { Bot } from "./bot.ts";
 import { methods } from "./methods.ts";
@@ -42,7 +43,8 @@ export class BotApi {
       (fault, status) => faultAnswer(fault, status, usualBody(status)),
     );
     const status = answer?.status ?? 0;
-    const call = { method, ...(chatId === "" ? {} : { chatId }), atMillis, status };
+    const caller = callerOf(request);
+    const call = { caller, method, ...(chatId === "" ? {} : { chatId }), atMillis, status };
     this.calls.push(call);
     this.#onCall?.(call);
     return answer;
@@ -59,7 +61,7 @@ export class BotApi {
       method: "POST",
       path: `/bot${this.#bot.token}/${method}`,
       query: new URLSearchParams(),
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", "x-local-function": "telegram-webhook" },
       body: Buffer.from(JSON.stringify(parameters)),
     });
   }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { SimulatedAnswer } from "../http.ts";
+import type { SimulatedAnswer } from "../../http.ts";
 import { badRequest, success } from "./answers.ts";
 import type { Bot } from "./bot.ts";
 import type { Parameters } from "./parameters.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ControlRefusal, readControl } from "../control.ts";
 import type { ControlRoute } from "../control.ts";
-import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import type { Bot } from "./bot.ts";
 import type { CustomerActs, TelegramSimulator } from "./types.ts";
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { ControlRefusal, readControl } from "../control.ts";
 import type { ControlRoute } from "../control.ts";
-import type { SimulatedAnswer } from "../http.ts";
+import type { SimulatedAnswer } from "../../http.ts";
 import type { Bot } from "./bot.ts";
 import { customerId, customerRoutes } from "./control-customers.ts";
 import type { TelegramSimulator } from "./types.ts";

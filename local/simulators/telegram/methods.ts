@@ -1,4 +1,4 @@
-import type { SimulatedAnswer } from "../http.ts";
+import type { SimulatedAnswer } from "../../http.ts";
 import { badRequest, success } from "./answers.ts";
 import { botObject } from "./bot.ts";
 import type { Bot } from "./bot.ts";

@@ -1,4 +1,4 @@
-import type { SimulatedRequest } from "../http.ts";
+import type { SimulatedRequest } from "../../http.ts";
 import { badRequest } from "./answers.ts";
 import { readForm } from "./multipart.ts";
 import { textIn, wellFormedOf } from "./utf8.ts";

@@ -1,4 +1,4 @@
-import type { SimulatedAnswer } from "../http.ts";
+import type { SimulatedAnswer } from "../../http.ts";
 import { TelegramRefusal, badRequest, success } from "./answers.ts";
 import type { Bot } from "./bot.ts";
 import { formOf, pictureSize } from "./file-forms.ts";

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { answerControl } from "../control.ts";
 import { Faults } from "../faults.ts";
-import { listen } from "../http.ts";
+import { listen } from "../../http.ts";
 import { BotApi, downloadUnder } from "./bot-api.ts";
 import { createBot } from "./bot.ts";
 import { controlRoutes } from "./control.ts";
@@ -50,7 +50,7 @@ export async function startTelegramSimulator(
     enqueue(membershipUpdate(bot, chat, state === "blocked"));
   };
 
-  const server = await listen(options.port ?? 0, async (request) => {
+  const server = await listen(async (request) => {
     if (request.path.startsWith("/_sim/")) {
       return answerControl(request, faults, controlRoutes(simulator, bot));
     }

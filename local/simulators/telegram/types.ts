@@ -34,6 +34,8 @@ export type SimulatedTelegramMessage = {
 
 /** One call of a method. Status 0 when the caller got no answer. */
 export type SimulatedTelegramCall = {
+  /** The function of the laptop's host that called. */
+  readonly caller: string;
   readonly method: string;
   readonly chatId?: string;
   readonly atMillis: number;
@@ -45,7 +47,6 @@ export type SimulatedUpdate = { readonly update_id: number } & Readonly<Record<s
 
 /** Settings of the simulated Bot API. */
 export type TelegramSimulatorOptions = {
-  port?: number;
   /** `<bot id>:<secret part>`, as BotFather issues it. */
   botToken: string;
   botUsername?: string;
@@ -136,5 +137,5 @@ export type TelegramSimulator = {
   messages(from?: number): readonly SimulatedTelegramMessage[];
   calls(): readonly SimulatedTelegramCall[];
   readonly faults: FaultPlan;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Faults } from "../faults.ts";
 import { runUnderFault } from "../faults.ts";
-import { post } from "../http.ts";
-import type { PostOutcome } from "../http.ts";
+import { post } from "../../http.ts";
+import type { PostOutcome } from "../../http.ts";
 import type { SimulatedUpdate } from "./types.ts";
 import { chatOf, encodeUpdate } from "./update-wire.ts";
 import { isAllowed, noWebhook } from "./webhook-settings.ts";

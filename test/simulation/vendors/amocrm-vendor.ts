@@ -11,7 +11,7 @@ import { embedded } from "../../../local/simulators/amocrm/hook-bodies.ts";
 import { MainApi } from "../../../local/simulators/amocrm/main-api.ts";
 import { noteInTalk } from "../../../local/simulators/amocrm/talks.ts";
 import type { SimulatedAmocrmMessage } from "../../../local/simulators/amocrm/types.ts";
-import type { SimulatedAnswer, SimulatedRequest } from "../../../local/simulators/http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../../local/http.ts";
 import type { Random } from "../engine/random.ts";
 import type { VendorFate } from "../world/faults.ts";
 import { noiseOf } from "../world/noise.ts";
