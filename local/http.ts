@@ -3,6 +3,7 @@ import { createServer, request as httpRequest } from "node:http";
 import type {
   IncomingHttpHeaders,
   IncomingMessage,
+  OutgoingHttpHeaders,
   RequestListener,
   ServerResponse,
 } from "node:http";
@@ -68,7 +69,7 @@ export async function openServer(
 
 /** Answers whole requests. When `respond` answers `undefined`, it closes the socket without an answer. */
 export function listen(
-  respond: (request: SimulatedRequest) => Promise<SimulatedAnswer | undefined>,
+  respond: (request: SimulatedRequest) => Promise<SentAnswer | undefined>,
   port = 0,
   variable = "PORT",
 ): Promise<Listening> {
@@ -79,13 +80,8 @@ export function listen(
       const body = await buffer(incoming);
       const request = { method, path, query: new URLSearchParams(query), headers, body };
       const result = await respond(request);
-      if (result === undefined) return void incoming.socket.destroy();
-      const { bytes, type } = encode(result.body);
-      if (type !== undefined) outgoing.setHeader("Content-Type", type);
-      if (result.status !== 204) outgoing.setHeader("Content-Length", bytes.length);
-      outgoing.writeHead(result.status, result.headers);
-      // Node.js itself leaves out the body of an answer to HEAD.
-      outgoing.end(result.status === 204 ? undefined : bytes);
+      if (result === undefined) incoming.socket.destroy();
+      else sendAnswer(outgoing, result);
     } catch (error) {
       const isClosing = error instanceof Error && error.name === "AbortError";
       if (isClosing || outgoing.headersSent) incoming.socket.destroy();
@@ -93,6 +89,22 @@ export function listen(
     }
   };
   return openServer((incoming, outgoing) => void answer(incoming, outgoing), port, variable);
+}
+
+/** An answer with any of Node.js's forms of headers. */
+export type SentAnswer = Omit<SimulatedAnswer, "headers"> & {
+  readonly headers?: OutgoingHttpHeaders;
+};
+
+/** Sends an answer. Node.js itself leaves out the body of an answer to HEAD. */
+export function sendAnswer(outgoing: ServerResponse, { status, headers, body }: SentAnswer): void {
+  const { bytes, type } = encode(body);
+  if (type !== undefined) outgoing.setHeader("Content-Type", type);
+  if (status !== 204) outgoing.setHeader("Content-Length", bytes.length);
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    if (value !== undefined) outgoing.setHeader(name, value);
+  }
+  outgoing.writeHead(status).end(status === 204 ? undefined : bytes);
 }
 
 /** The JSON value of a text. Undefined for a text that is no JSON. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { functionArnOf } from "./deployment.ts";
+import { functionOf } from "./deployment.ts";
 import type { CreateResource } from "./deployment.ts";
 
 const apiProperties = z.object({
@@ -28,8 +28,7 @@ export const createApi: CreateResource = ({ logicalId, properties }, deployment)
 export const createIntegration: CreateResource = ({ logicalId, properties }, deployment) => {
   const { IntegrationUri, TimeoutInMillis } = integrationProperties.parse(properties);
   const calledArn = /arn:aws:lambda:[^/]*/.exec(IntegrationUri)?.[0] ?? IntegrationUri;
-  const functionArn = functionArnOf(calledArn, deployment);
-  if (functionArn === undefined) throw new Error(`The template has no function ${calledArn}.`);
+  const { arn: functionArn } = functionOf(calledArn, deployment);
   deployment.integrations.set(logicalId, { functionArn, timeoutMillis: TimeoutInMillis });
   return { ref: logicalId };
 };
