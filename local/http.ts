@@ -116,6 +116,13 @@ export function parseJson(text: string | Uint8Array): unknown {
   }
 }
 
+/** True when no string of the JSON has half a surrogate pair. */
+export function isWellFormed(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => name.isWellFormed() && isWellFormed(inner));
+}
+
 function encode(body: unknown): { bytes: Buffer; type?: string } {
   if (body === undefined) return { bytes: Buffer.alloc(0) };
   if (Buffer.isBuffer(body)) return { bytes: body, type: "application/octet-stream" };

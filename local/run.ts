@@ -13,9 +13,9 @@ import { leaveRunFile } from "./run-file.ts";
 import type { RunFile } from "./run-file.ts";
 import type { Settings } from "./settings.ts";
 import { startAmocrmSimulator } from "./simulators/amocrm/server.ts";
-import type { AmocrmSimulator } from "./simulators/amocrm/types.ts";
+import type { AmocrmSimulator } from "./simulators/amocrm/server.ts";
 import { startTelegramSimulator } from "./simulators/telegram/server.ts";
-import type { TelegramSimulator } from "./simulators/telegram/types.ts";
+import type { TelegramSimulator } from "./simulators/telegram/server.ts";
 
 /** Assemblies of earlier runs. A run with the same inputs starts without a synthesis. */
 const assemblies = fileURLToPath(new URL("../.local/assemblies", import.meta.url));

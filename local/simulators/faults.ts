@@ -70,11 +70,16 @@ export async function runUnderFault<Answer>(
   return fault.status === undefined ? undefined : refuse(fault, fault.status);
 }
 
-/** The answer of a fault. Without a body, it has the vendor's usual body for the status. */
-export function faultAnswer(fault: Fault, status: number, usualBody: unknown): SimulatedAnswer {
-  return {
+/** Answers a request under a fault. A fault without a body has the vendor's usual body for the status. */
+export function answerUnderFault(
+  fault: Fault | undefined,
+  signal: AbortSignal,
+  work: () => SimulatedAnswer,
+  usualBody: (status: number) => unknown,
+): Promise<SimulatedAnswer | undefined> {
+  return runUnderFault(fault, signal, work, ({ headers, body }, status) => ({
     status,
-    body: fault.body === undefined ? usualBody : fault.body,
-    ...(fault.headers === undefined ? {} : { headers: fault.headers }),
-  };
+    body: body === undefined ? usualBody(status) : body,
+    ...(headers === undefined ? {} : { headers }),
+  }));
 }

@@ -97,7 +97,7 @@ export type CreateResource = (
  * Throws when the stack has no such function.
  */
 export function functionOf(text: string, { functions }: Deployment): FunctionDefinition {
-  const [, name = text] = /^arn:aws:lambda:[^:]*:[^:]*:function:([^:]+)/.exec(text) ?? [];
+  const [name] = text.replace(/^arn:aws:lambda:[^:]*:[^:]*:function:/, "").split(":");
   const found = functions.find((each) => each.name === name);
   if (found === undefined) throw new Error(`The template has no function ${text}.`);
   return found;

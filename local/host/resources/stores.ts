@@ -182,7 +182,7 @@ function generate(options: z.output<typeof generation>): string {
     options.ExcludePunctuation ? "" : "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
     options.IncludeSpace ? " " : "",
   ].join("");
-  const characters = [...alphabet].filter((each) => !options.ExcludeCharacters.includes(each));
+  const characters = alphabet.split("").filter((each) => !options.ExcludeCharacters.includes(each));
   const password = Array.from(
     { length: options.PasswordLength },
     () => characters[randomInt(characters.length)],

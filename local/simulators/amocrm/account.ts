@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Faults } from "../faults.ts";
 import { badData } from "./answers.ts";
 import type { RequestPerson } from "./schemas.ts";
 import type {
@@ -75,6 +76,11 @@ export type Account = {
   readonly links: ChatLink[];
   readonly leads: SimulatedLead[];
   nextId: number;
+  /** The registered address for hooks. */
+  hookUrl: string | undefined;
+  readonly faults: Faults;
+  /** Aborted when the simulator closes. */
+  readonly closing: AbortSignal;
   /** In UTF-16 units. Undefined for no limit. */
   longestText: number | undefined;
   /** Called for each file that a message or a person newly names. */
@@ -82,7 +88,10 @@ export type Account = {
 };
 
 /** The account at the start: the channel's bot and one operator. */
-export function createAccount(options: AmocrmSimulatorOptions): Account {
+export function createAccount(
+  options: AmocrmSimulatorOptions,
+  closing = new AbortController().signal,
+): Account {
   const bot = { id: options.bot.id, name: options.bot.name };
   const newId = options.newId ?? randomUUID;
   const operator = { id: newId(), name: options.operatorName ?? "Operator" };
@@ -106,6 +115,9 @@ export function createAccount(options: AmocrmSimulatorOptions): Account {
     links: [],
     leads: [],
     nextId: 1001,
+    hookUrl: undefined,
+    faults: new Faults(),
+    closing,
     longestText: options.longestText,
     onFile: () => undefined,
   };
@@ -142,6 +154,13 @@ export function keepMessage(account: Account, message: SimulatedAmocrmMessage): 
 /** A message by amojo's id or ours. */
 export function findByEitherId(account: Account, id: string): SimulatedAmocrmMessage | undefined {
   return account.messageById.get(id) ?? account.messageByMsgid.get(id);
+}
+
+/** Replaces a person's reaction to a message. Without an emoji it takes the reaction back. */
+export function setReaction(message: SimulatedAmocrmMessage, userId: string, emoji?: string): void {
+  const others = message.reactions.filter((reaction) => reaction.userId !== userId);
+  const own = emoji === undefined ? [] : [{ userId, emoji }];
+  message.reactions.splice(0, message.reactions.length, ...others, ...own);
 }
 
 /** The amojo user of a person in a request: by `ref_id`, else by our id, else a new one. */
@@ -192,6 +211,6 @@ function details(given: RequestPerson): Omit<SimulatedPerson, "id" | "clientId">
 
 /** A person as the chat service shows them. Unknown fields are left out. */
 export function personObject(person: SimulatedPerson): Record<string, unknown> {
-  const { clientId, ...rest } = person;
-  return { ...rest, ...(clientId === undefined ? {} : { client_id: clientId }) };
+  const { clientId: client_id, ...rest } = person;
+  return { ...rest, ...(client_id === undefined ? {} : { client_id }) };
 }

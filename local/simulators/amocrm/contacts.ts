@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseJson } from "../../http.ts";
 import { describe } from "../control.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { takeId } from "./account.ts";
@@ -82,12 +83,8 @@ export function readEntities<Entity>(
   request: SimulatedRequest,
   schema: z.ZodType<Entity>,
 ): Entity[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(request.body.toString("utf8"));
-  } catch {
-    throw mainRefusal(400, "Bad Request", "Invalid JSON");
-  }
+  const value = parseJson(request.body);
+  if (value === undefined) throw mainRefusal(400, "Bad Request", "Invalid JSON");
   if (!Array.isArray(value) || value.length === 0 || value.length > maxPage) {
     throw mainRefusal(400, "Bad Request", `Body must be an array of 1 to ${maxPage} entities`);
   }

@@ -1,4 +1,5 @@
-import { faultAnswer, runUnderFault } from "../faults.ts";
+import { parseObject } from "../../../lambdas/http/untrusted.ts";
+import { answerUnderFault } from "../faults.ts";
 import type { Faults } from "../faults.ts";
 import { callerOf } from "../../http.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
@@ -34,13 +35,13 @@ export class BotApi {
   async answer(request: SimulatedRequest): Promise<SimulatedAnswer | undefined> {
     const [, token = "", given = ""] = /^\/bot([^/]+)\/([A-Za-z]+)\/?$/.exec(request.path) ?? [];
     const method = canonicalName(given);
-    const chatId = await readChatId(request);
+    const chatId = readChatId(request);
     const atMillis = this.#bot.now();
-    const answer = await runUnderFault<SimulatedAnswer>(
+    const answer = await answerUnderFault(
       this.#faults.take(method, chatId),
       this.#signal,
       () => this.#call(request, token, method),
-      (fault, status) => faultAnswer(fault, status, usualBody(status)),
+      usualBody,
     );
     const status = answer?.status ?? 0;
     const caller = callerOf(request);
@@ -55,7 +56,7 @@ export class BotApi {
    * @see https://core.telegram.org/bots/api#making-requests-when-getting-updates
    */
   async reply(json: string): Promise<void> {
-    const { method, ...parameters } = objectIn(json);
+    const { method, ...parameters } = parseObject(Buffer.from(json)) ?? {};
     if (typeof method !== "string") return;
     await this.answer({
       method: "POST",
@@ -66,13 +67,13 @@ export class BotApi {
     });
   }
 
-  async #call(request: SimulatedRequest, token: string, name: string): Promise<SimulatedAnswer> {
+  #call(request: SimulatedRequest, token: string, name: string): SimulatedAnswer {
     try {
       if (!wellFormedToken.test(token)) throw new TelegramRefusal(404, "Not Found");
       if (token !== this.#bot.token) throw new TelegramRefusal(401, "Unauthorized");
       const method = methods.get(name);
       if (method === undefined) throw new TelegramRefusal(404, "Not Found: method not found");
-      return method(this.#bot, await readParameters(request));
+      return method(this.#bot, readParameters(request));
     } catch (error) {
       if (error instanceof TelegramRefusal) return refusalAnswer(error);
       throw error;
@@ -87,11 +88,11 @@ export function downloadUnder(
   bot: Bot,
   path: string,
 ): Promise<SimulatedAnswer | undefined> {
-  return runUnderFault<SimulatedAnswer>(
+  return answerUnderFault(
     faults.take("download", undefined),
     signal,
     () => answerFile(bot, path),
-    (fault, status) => faultAnswer(fault, status, usualBody(status)),
+    usualBody,
   );
 }
 
@@ -101,15 +102,6 @@ export function answerFile(bot: Bot, path: string): SimulatedAnswer {
   const bytes = path.startsWith(prefix) ? bot.files.read(path.slice(prefix.length)) : undefined;
   if (bytes === undefined) return refusalAnswer(new TelegramRefusal(404, "Not Found"));
   return { status: 200, body: bytes };
-}
-
-function objectIn(json: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }
 
 /** The Bot API accepts method names in any case. */
@@ -122,9 +114,9 @@ function canonicalName(given: string): string {
  * Empty when there is no chat id, or when the parameters are unreadable. The call itself reports
  * unreadable ones.
  */
-async function readChatId(request: SimulatedRequest): Promise<string> {
+function readChatId(request: SimulatedRequest): string {
   try {
-    return (await readParameters(request)).text("chat_id");
+    return readParameters(request).text("chat_id");
   } catch {
     return "";
   }

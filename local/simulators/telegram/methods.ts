@@ -1,14 +1,12 @@
+import * as z from "zod";
 import type { SimulatedAnswer } from "../../http.ts";
 import { badRequest, success } from "./answers.ts";
 import { botObject } from "./bot.ts";
 import type { Bot } from "./bot.ts";
-import { chatObject } from "./chats.ts";
+import { chatObject, readTopic } from "./chats.ts";
 import { deleteMyCommands, getMyCommands, setMyCommands } from "./commands.ts";
 import type { Parameters } from "./parameters.ts";
-import { setMessageReaction } from "./reactions.ts";
-import { sendFile } from "./send-file.ts";
-import { sendMessage } from "./send-message.ts";
-import { readTopic } from "./topics.ts";
+import { sendFile, sendMessage } from "./send-methods.ts";
 import { noWebhook, readKinds, readWebhookSettings } from "./webhook-settings.ts";
 
 type Method = (bot: Bot, parameters: Parameters) => SimulatedAnswer;
@@ -124,4 +122,43 @@ function getUserProfilePhotos(bot: Bot, parameters: Parameters): SimulatedAnswer
   const limit = parameters.integer("limit") ?? 100;
   if (limit < 1 || limit > 100) throw badRequest("LIMIT_INVALID");
   return success({ total_count: all.length, photos: all.slice(offset, offset + limit) });
+}
+
+/**
+ * The emoji that may be reactions.
+ * @see https://core.telegram.org/bots/api#reactiontypeemoji
+ */
+const allowed: ReadonlySet<string> = new Set(
+  `👍 👎 ❤ 🔥 🥰 👏 😁 🤔 🤯 😱 🤬 😢 🎉 🤩 🤮 💩 🙏 👌 🕊 🤡 🥱 🥴 😍 🐳 ❤‍🔥 🌚 🌭 💯 🤣 ⚡ 🍌 🏆 💔 🤨 😐 🍓 🍾 💋 🖕
+  😈 😴 😭 🤓 👻 👨‍💻 👀 🎃 🙈 😇 😨 🤝 ✍ 🤗 🫡 🎅 🎄 ☃ 💅 🤪 🗿 🆒 💘 🙉 🦄 😘 💊 🙊 😎 👾 🤷‍♂ 🤷 🤷‍♀ 😡`.split(
+    /\s+/,
+  ),
+);
+
+const reactionSchema = z.discriminatedUnion("type", [
+  z.looseObject({ type: z.literal("emoji"), emoji: z.string() }),
+  z.looseObject({ type: z.literal("custom_emoji"), custom_emoji_id: z.string() }),
+  z.looseObject({ type: z.literal("paid") }),
+]);
+
+/**
+ * It accepts at most one allowed emoji. An empty list
+ * takes the earlier one back.
+ */
+function setMessageReaction(bot: Bot, parameters: Parameters): SimulatedAnswer {
+  const chat = bot.chats.addressed(parameters.text("chat_id"));
+  const messageId = parameters.integer("message_id");
+  if (messageId === undefined || !chat.messageIds.has(messageId)) {
+    throw badRequest("message to react not found");
+  }
+  const reactions = z.array(reactionSchema).safeParse(parameters.structure("reaction") ?? []);
+  if (!reactions.success) throw badRequest("can't parse reaction types JSON object");
+  if (reactions.data.length > 1) throw badRequest("REACTIONS_TOO_MANY");
+  const [reaction] = reactions.data;
+  if (reaction === undefined) chat.botReactions.delete(messageId);
+  else if (reaction.type !== "emoji" || !allowed.has(reaction.emoji)) {
+    // Custom emoji are for bots whose owner pays, or where another person has already added them.
+    throw badRequest("REACTION_INVALID");
+  } else chat.botReactions.set(messageId, reaction.emoji);
+  return success(true);
 }

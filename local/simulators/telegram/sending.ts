@@ -1,11 +1,10 @@
 import { badRequest } from "./answers.ts";
 import { botObject, unixSeconds } from "./bot.ts";
 import type { Bot } from "./bot.ts";
-import { chatObject, record, userObject } from "./chats.ts";
+import { chatObject, inTopic, readDirectTopic, readTopic, record, userObject } from "./chats.ts";
 import type { Chat } from "./chats.ts";
 import type { Parameters } from "./parameters.ts";
 import { checkKeyboardFits, noteKeyboard, readReplyMarkup } from "./reply-markup.ts";
-import { inTopic, readDirectTopic, readTopic } from "./topics.ts";
 import type { SimulatedTelegramMessage } from "./types.ts";
 
 /** The common parameters of all sending methods. */
@@ -51,11 +50,11 @@ export function deliver(
     messageId,
     date,
     ...sent,
-    ...(replyToMessageId === undefined ? {} : { replyToMessageId }),
-    ...(topic === undefined ? {} : { topic }),
-    ...(directTopic === undefined ? {} : { directTopic }),
-    ...(replyMarkup === undefined ? {} : { replyMarkup }),
-    ...(businessConnectionId === undefined ? {} : { businessConnectionId }),
+    replyToMessageId,
+    topic,
+    directTopic,
+    replyMarkup,
+    businessConnectionId,
   });
   const message = {
     message_id: messageId,
@@ -63,14 +62,10 @@ export function deliver(
     chat: chatObject(chat),
     date,
     ...inTopic(topic),
-    ...(directTopic === undefined
-      ? {}
-      : { direct_messages_topic: chat.directTopics.get(directTopic) }),
+    direct_messages_topic: chat.directTopics.get(directTopic ?? 0),
     ...fields,
-    ...(replyToMessageId === undefined
-      ? {}
-      : { reply_to_message: quoted(bot, chat, replyToMessageId) }),
-    ...(isInline(replyMarkup) ? { reply_markup: replyMarkup } : {}),
+    reply_to_message: replyToMessageId && quoted(bot, chat, replyToMessageId),
+    reply_markup: isInline(replyMarkup) ? replyMarkup : undefined,
   };
   chat.objects.set(messageId, message);
   if (topic !== undefined) chat.topicOf.set(messageId, topic);

@@ -4,7 +4,6 @@ import { runUnderFault } from "../faults.ts";
 import { post } from "../../http.ts";
 import type { PostOutcome } from "../../http.ts";
 import type { SimulatedUpdate } from "./types.ts";
-import { chatOf, encodeUpdate } from "./update-wire.ts";
 import { isAllowed, noWebhook } from "./webhook-settings.ts";
 import type { WebhookSettings } from "./webhook-settings.ts";
 
@@ -185,4 +184,26 @@ export class WebhookDelivery {
 function giveUp(waiting: Waiting, reason: string): void {
   waiting.firstAttempt.resolve(0);
   waiting.accepted.reject(new Error(`update ${waiting.update.update_id}: ${reason}`));
+}
+
+/** The update as Telegram writes it: all characters outside ASCII are escaped. */
+export function encodeUpdate(update: SimulatedUpdate): Buffer {
+  const escaped = JSON.stringify(update).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return Buffer.from(escaped);
+}
+
+/** The chat within which an update keeps its order. Empty for an update without a chat. */
+function chatOf(value: unknown): string {
+  const object = value as {
+    chat?: { id?: unknown };
+    message?: { chat?: { id?: unknown } };
+    from?: { id?: unknown };
+    user?: { id?: unknown };
+  } | null;
+  const id =
+    object?.chat?.id ?? object?.message?.chat?.id ?? object?.from?.id ?? object?.user?.id ?? "";
+  return typeof id === "number" || typeof id === "string" ? String(id) : "";
 }

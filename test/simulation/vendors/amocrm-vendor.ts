@@ -7,7 +7,7 @@ import type { Account, Chat } from "../../../local/simulators/amocrm/account.ts"
 import { AmocrmRefusal, usualBody } from "../../../local/simulators/amocrm/answers.ts";
 import { answerChatsApi } from "../../../local/simulators/amocrm/chats-api.ts";
 import { signHook } from "../../../local/simulators/amocrm/check-signature.ts";
-import { embedded } from "../../../local/simulators/amocrm/hook-bodies.ts";
+import { embedded } from "../../../local/simulators/amocrm/hooks.ts";
 import { MainApi } from "../../../local/simulators/amocrm/main-api.ts";
 import { noteInTalk } from "../../../local/simulators/amocrm/talks.ts";
 import type { SimulatedAmocrmMessage } from "../../../local/simulators/amocrm/types.ts";
