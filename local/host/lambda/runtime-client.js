@@ -54,9 +54,8 @@ function call(method, name, payload) {
 }
 
 // Requests to servers of this machine name the function, so that the simulators know who calls.
-const stem = new URL(import.meta.url).searchParams.get("function") ?? "";
 subscribe("http.client.request.created", ({ request }) => {
-  if (request.host === "127.0.0.1") request.setHeader("x-local-function", stem);
+  if (request.host === "127.0.0.1") request.setHeader("x-local-function", process.title);
 });
 
 registerHooks({

@@ -58,9 +58,10 @@ export class Sandbox {
     const child = spawn(
       process.execPath,
       [
+        `--title=${definition.stem}`,
         `--max-old-space-size=${heapMegabytes}`,
         "--import",
-        `${nativeClient.href}?function=${definition.stem}`,
+        nativeClient.href,
         runtimeInterfaceClient,
       ],
       {

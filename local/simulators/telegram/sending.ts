@@ -50,11 +50,7 @@ export function deliver(
     messageId,
     date,
     ...sent,
-    replyToMessageId,
-    topic,
-    directTopic,
-    replyMarkup,
-    businessConnectionId,
+    ...defined({ replyToMessageId, topic, directTopic, replyMarkup, businessConnectionId }),
   });
   const message = {
     message_id: messageId,
@@ -62,10 +58,12 @@ export function deliver(
     chat: chatObject(chat),
     date,
     ...inTopic(topic),
-    direct_messages_topic: chat.directTopics.get(directTopic ?? 0),
+    ...defined({ direct_messages_topic: chat.directTopics.get(directTopic ?? 0) }),
     ...fields,
-    reply_to_message: replyToMessageId && quoted(bot, chat, replyToMessageId),
-    reply_markup: isInline(replyMarkup) ? replyMarkup : undefined,
+    ...defined({
+      reply_to_message: replyToMessageId && quoted(bot, chat, replyToMessageId),
+      reply_markup: isInline(replyMarkup) ? replyMarkup : undefined,
+    }),
   };
   chat.objects.set(messageId, message);
   if (topic !== undefined) chat.topicOf.set(messageId, topic);
@@ -84,6 +82,12 @@ export function quoted(bot: Bot, chat: Chat, messageId: number): Record<string, 
     date: said?.date ?? 0,
     ...(Object.keys(known).length === 0 ? { text: said?.text ?? "" } : known),
   };
+}
+
+/** The fields that have a value. */
+function defined<Fields extends object>(fields: Fields): Partial<Fields> {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<Fields>;
 }
 
 function readReply(
