@@ -11,7 +11,7 @@ import { AmocrmRefusal, usualBody } from "./answers.ts";
 import { answerChatsApi } from "./chats-api.ts";
 import { controlRoutes } from "./control.ts";
 import { Attachments, FetchedFiles } from "./files.ts";
-import { MainApi } from "./main-api.ts";
+import { answerMainApi } from "./main-api.ts";
 import type { AmocrmSimulatorOptions, SimulatedAmocrmCall } from "./types.ts";
 
 /** An amoCRM account with one channel, on the loopback interface. */
@@ -31,7 +31,6 @@ export async function startAmocrmSimulator(
   const closing = new AbortController();
   const account = createAccount(options, closing.signal);
   const { faults, scopeId } = account;
-  const mainApi = new MainApi(account);
   const attachments = new Attachments(() => server.origin);
   const files = new FetchedFiles({
     mayFetch: options.mayFetch,
@@ -51,7 +50,7 @@ export async function startAmocrmSimulator(
       () => {
         try {
           if (path.startsWith("/v2/origin/custom/")) return answerChatsApi(account, request);
-          if (path.startsWith("/api/v4/")) return mainApi.answer(request);
+          if (path.startsWith("/api/v4/")) return answerMainApi(account, request);
           if (path.startsWith("/attachments/")) return attachments.serve(path);
           return { status: 404 };
         } catch (error) {

@@ -1,4 +1,4 @@
-import { badRequest } from "./answers.ts";
+import { badRequest, tooManyRequests } from "./answers.ts";
 import { botObject, unixSeconds } from "./bot.ts";
 import type { Bot } from "./bot.ts";
 import { chatObject, inTopic, readDirectTopic, readTopic, record, userObject } from "./chats.ts";
@@ -31,7 +31,12 @@ export function readSending(bot: Bot, parameters: Parameters): Sending {
   const replyToMessageId = readReply(parameters, chat, given);
   // An answer goes to the topic of its original message.
   const topic = given ?? chat.topicOf.get(replyToMessageId ?? 0);
-  bot.limits.count(String(chat.id));
+  const { perChatPerSecond, perBotPerSecond } = bot.limits;
+  const isTooFast =
+    !chat.rate.hasRoom(bot.now(), perChatPerSecond) ||
+    !bot.rate.hasRoom(bot.now(), perBotPerSecond);
+  if (isTooFast) throw tooManyRequests(1);
+  for (const rate of [chat.rate, bot.rate]) rate.count(bot.now());
   const businessConnectionId = connection === "" ? undefined : connection;
   return { chat, replyToMessageId, topic, directTopic, replyMarkup, businessConnectionId };
 }

@@ -38,7 +38,7 @@ export class WebhookDelivery {
   #changed = new AbortController();
   #connections = 0;
   readonly #waitingForConnection: (() => void)[] = [];
-  #lastError: { date: number; message: string } | undefined;
+  #lastError: { last_error_date: number; last_error_message: string } | undefined;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -92,12 +92,7 @@ export class WebhookDelivery {
       url,
       has_custom_certificate: false,
       pending_update_count: this.pendingCount(),
-      ...(this.#lastError === undefined
-        ? {}
-        : {
-            last_error_date: this.#lastError.date,
-            last_error_message: this.#lastError.message,
-          }),
+      ...this.#lastError,
       ...(url === "" ? {} : { max_connections: maxConnections, ip_address: "127.0.0.1" }),
       ...(allowedUpdates.length === 0 ? {} : { allowed_updates: allowedUpdates }),
     };
@@ -177,7 +172,8 @@ export class WebhookDelivery {
   }
 
   #noteError(message: string): void {
-    this.#lastError = { date: Math.floor(this.#options.now() / 1000), message };
+    const last_error_date = Math.floor(this.#options.now() / 1000);
+    this.#lastError = { last_error_date, last_error_message: message };
   }
 }
 
