@@ -1,7 +1,8 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { parseJson } from "../http.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
-import type { FaultPlan } from "./faults.ts";
+import { faultSchema } from "./faults.ts";
+import type { Faults } from "./faults.ts";
 
 /** The simulator cannot carry out the control request. The message is a sentence for its sender. */
 export class ControlRefusal extends Error {
@@ -25,25 +26,13 @@ export type ControlRoutes = Readonly<
   Record<string, (request: SimulatedRequest, id: string) => unknown>
 >;
 
-const faultSchema = z.strictObject({
-  match: z.string().min(1),
-  times: z.int().min(1).exactOptional(),
-  status: z.int().min(200).max(599).exactOptional(),
-  body: z.unknown().exactOptional(),
-  headers: z.record(z.string(), z.string()).exactOptional(),
-  delayMillis: z.int().min(0).exactOptional(),
-  loseAnswer: z.boolean().exactOptional(),
-  dropRequest: z.boolean().exactOptional(),
-  chatId: z.string().exactOptional(),
-});
-
 /**
  * Answers a request under `/_sim/`: the given routes and the fault plan. Wrong input, and an act that is
  * not possible, get 400 and a sentence.
  */
 export async function answerControl(
   request: SimulatedRequest,
-  faults: FaultPlan,
+  faults: Faults,
   given: ControlRoutes,
 ): Promise<SimulatedAnswer> {
   const routes: ControlRoutes = {

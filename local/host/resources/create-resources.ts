@@ -4,17 +4,16 @@ import { creationOrder, stackScope } from "../template/template.ts";
 import type { Created, Template } from "../template/template.ts";
 import { withLocalAddresses } from "./deployment.ts";
 import type { CreateResource, Deployment } from "./deployment.ts";
-import { createDistribution, createHeadersPolicy } from "./distribution.ts";
 import * as functions from "./functions.ts";
-import { createApi, createIntegration, createRoute } from "./http-api.ts";
+import * as addresses from "./addresses.ts";
 import { createBucket, createQueue, createSecret, createTable } from "./stores.ts";
 
 const known: Readonly<Record<string, CreateResource>> = {
-  "AWS::ApiGatewayV2::Api": createApi,
-  "AWS::ApiGatewayV2::Integration": createIntegration,
-  "AWS::ApiGatewayV2::Route": createRoute,
-  "AWS::CloudFront::Distribution": createDistribution,
-  "AWS::CloudFront::ResponseHeadersPolicy": createHeadersPolicy,
+  "AWS::ApiGatewayV2::Api": addresses.createApi,
+  "AWS::ApiGatewayV2::Integration": addresses.createIntegration,
+  "AWS::ApiGatewayV2::Route": addresses.createRoute,
+  "AWS::CloudFront::Distribution": addresses.createDistribution,
+  "AWS::CloudFront::ResponseHeadersPolicy": addresses.createHeadersPolicy,
   "AWS::DynamoDB::GlobalTable": createTable,
   "AWS::DynamoDB::Table": createTable,
   "AWS::Events::Rule": functions.createSchedule,

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from "node:http";
 import { sha256 } from "../../../lambdas/http/untrusted.ts";
 import type { Clients } from "../aws/clients.ts";
 import type { Statement } from "../aws/policies.ts";
@@ -37,7 +38,7 @@ export type Schedule = {
 export type Distribution = {
   readonly bucket: string;
   /** The server adds these to every answer. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: OutgoingHttpHeaders;
   readonly methods: readonly string[];
 };
 
@@ -74,7 +75,7 @@ export function newDeployment(settings: DeploymentSettings) {
     eventSources: [] as EventSource[],
     schedules: [] as Schedule[],
     bucketsByDomain: new Map<string, string>(),
-    headersByPolicy: new Map<string, Readonly<Record<string, string>>>(),
+    headersByPolicy: new Map<string, OutgoingHttpHeaders>(),
     distributions: [] as Distribution[],
   };
 }

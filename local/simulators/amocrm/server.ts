@@ -2,7 +2,7 @@ import { callerOf, listen, parseJson } from "../../http.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { answerControl } from "../control.ts";
 import { answerUnderFault } from "../faults.ts";
-import type { FaultPlan } from "../faults.ts";
+import type { Faults } from "../faults.ts";
 import { createAccount } from "./account.ts";
 import type { Account } from "./account.ts";
 import { amocrmActs } from "./acts.ts";
@@ -20,7 +20,7 @@ export type AmocrmSimulator = AmocrmActs & {
   readonly origin: string;
   readonly scopeId: string;
   calls(): readonly SimulatedAmocrmCall[];
-  readonly faults: FaultPlan;
+  readonly faults: Faults;
   readonly close: () => Promise<void>;
 };
 

@@ -103,9 +103,7 @@ type Form = {
  */
 function readForm(body: Buffer, contentType: string): Form {
   const boundary = /boundary\s*=\s*("?)([^;]*)\1/i.exec(contentType)?.[2]?.trim() ?? "";
-  if (boundary === "" || boundary.length > 70) {
-    throw badRequest("boundary too big or empty");
-  }
+  if (boundary === "" || boundary.length > 70) throw badRequest("boundary too big or empty");
   const form: Form = { values: new Map(), files: new Map() };
   const mark = `\r\n--${boundary}`;
   let at = body.indexOf(mark.slice(2));

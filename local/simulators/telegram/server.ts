@@ -1,7 +1,6 @@
 import { listen } from "../../http.ts";
 import { answerControl } from "../control.ts";
 import { Faults } from "../faults.ts";
-import type { FaultPlan } from "../faults.ts";
 import { telegramActs } from "./acts.ts";
 import type { TelegramActs } from "./acts.ts";
 import { BotApi, downloadUnder } from "./bot-api.ts";
@@ -15,7 +14,7 @@ export type TelegramSimulator = TelegramActs & {
   /** Methods at `<root>/bot<token>/<method>`, files at `<root>/file/bot<token>/<path>`. */
   readonly root: string;
   calls(): readonly SimulatedTelegramCall[];
-  readonly faults: FaultPlan;
+  readonly faults: Faults;
   readonly close: () => Promise<void>;
 };
 
