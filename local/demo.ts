@@ -1,6 +1,6 @@
+import { showHandOff, showQuestionAndAnswer } from "./demo/conversations.ts";
+import { demoOf } from "./demo/hops.ts";
 import { FactLog } from "./facts.ts";
-import { tellHandOff } from "./demo/hand-off.ts";
-import { tellQuestionAndAnswer } from "./demo/question-and-answer.ts";
 import { showPhases } from "./phases.ts";
 import { startRun } from "./run.ts";
 import type { Run } from "./run.ts";
@@ -27,11 +27,9 @@ export async function main(args: readonly string[]): Promise<number> {
     run = await startRun(settings, { log: log.add, onPhase: phases.begin });
     phases.end();
     say(`The bridge is up after ${seconds()}: ${run.host.url}`);
-    const outcome = await (isHandOff ? tellHandOff : tellQuestionAndAnswer)({ run, log, say });
-    say();
-    say(`${outcome} ${seconds()} in total; everything is stopped now.`);
-    say();
-    say("Next:");
+    const show = isHandOff ? showHandOff : showQuestionAndAnswer;
+    const outcome = await show(demoOf(run, log, say));
+    say(`\n${outcome} ${seconds()} in total; everything is stopped now.\n\nNext:`);
     if (!isHandOff) say("  npm run demo -- --hand-off   a bot answers first, then an operator");
     say(
       "  npm start                    the same bridge, until Ctrl-C; docs/laptop.md has messages to send",

@@ -1,21 +1,21 @@
 import { factIn } from "./facts.ts";
-import type { LoggedFact } from "./facts.ts";
 import type { SimulatedAmocrmCall } from "./simulators/amocrm/types.ts";
 import type { SimulatedTelegramCall } from "./simulators/telegram/types.ts";
-
-/** One step of a message through the bridge: where it happens, and what happens there. */
-type Hop = { readonly place: string; readonly text: string };
 
 /** Facts about the bridge itself that come every few minutes and say that all is well. */
 const quiet = new Set([
   "ApiTokenRead",
   "CaretakerRan",
+  "CertificateRead",
   "CheckAnswered",
   "CheckArrived",
   "CheckSkipped",
+  "MediaServed",
   "Reconciled",
+  "RoundSkipped",
   "SandboxMeasured",
   "WebhookFine",
+  "WebhookNotSetYet",
 ]);
 
 /** A fact's sentence. Its fields come as words. An absent field is undefined. */
@@ -35,51 +35,45 @@ const sentences: Readonly<
 };
 
 /**
- * One line for a line of the host's log, as the demo shows it. Undefined for what says nothing of a message:
- * reports of the caretaker that all is well, and the metrics of a function.
+ * One line for a line of the host's log, as the demo shows it. Undefined for a line that says nothing of a
+ * message: a caretaker's report that all is well, and the metrics of a function.
  */
 export function hopLineOf(line: string): string | undefined {
   const found = factIn(line);
   if (found === undefined) {
     if (/^[a-z-]+: \{.*"_aws"/.test(line)) return undefined;
     const [, stem, text] = /^([a-z-]+): (.*)$/.exec(line) ?? [];
-    return stem === undefined || text === undefined ? line : lineOf({ place: stem, text });
+    return stem === undefined || text === undefined ? line : lineOf(stem, text);
   }
-  if (quiet.has(found.fact) && found.level !== "ERROR") return undefined;
-  return lineOf(hopOf(found));
+  const { functionStem, level, fact, eventId, fields } = found;
+  if (quiet.has(fact) && level !== "ERROR") return undefined;
+  const words = Object.entries(fields).map(([name, value]) => [name, wordOf(value)] as const);
+  const sentence = sentences[fact]?.(Object.fromEntries(words));
+  const text = sentence ?? [fact, ...words.map(([name, word]) => `${name}=${word}`)].join(" ");
+  return lineOf(functionStem, eventId === undefined ? text : `${shortIdOf(eventId)}: ${text}`);
 }
 
 /** The line for a call of Telegram's Bot API. */
-export function telegramHopLine({ method, status }: SimulatedTelegramCall): string {
-  // The webhook's own answer acknowledges a press.
-  const place = method === "answerCallbackQuery" ? "telegram-webhook" : "delivery-sender";
-  return lineOf({ place, text: `Telegram ${method} ${answerOf(status)}` });
+export function telegramHopLine({ caller, method, status }: SimulatedTelegramCall): string {
+  return lineOf(caller, `Telegram ${method} ${answerOf(status)}`);
 }
 
 /** The line for a call of one of amoCRM's two APIs. */
-export function amocrmHopLine({ method, path, status, reason }: SimulatedAmocrmCall): string {
-  const place = path.replace(/^\/v2\/origin\/custom\/[^/]+/, "");
+export function amocrmHopLine(call: SimulatedAmocrmCall): string {
+  const { caller, method, status, reason } = call;
+  const path = call.path.replace(/^\/v2\/origin\/custom\/[^/]+/, "") || "new_message";
   const why = reason === undefined ? "" : ` (${reason})`;
-  const text = `amoCRM ${method} ${place || "new_message"} ${answerOf(status)}${why}`;
-  return lineOf({ place: "delivery-sender", text });
+  return lineOf(caller, `amoCRM ${method} ${path} ${answerOf(status)}${why}`);
 }
 
 /** A hop with its place in a column of its own. */
-function lineOf({ place, text }: Hop): string {
+function lineOf(place: string, text: string): string {
   return `  ${place.padEnd(16)}  ${text}`;
 }
 
 /** Ids of amoCRM's hooks are long. Their beginning is enough to follow one. */
 function shortIdOf(eventId: string): string {
   return eventId.length > 24 ? `${eventId.slice(0, 23)}…` : eventId;
-}
-
-function hopOf({ functionStem, fact, eventId, fields }: LoggedFact): Hop {
-  const words = Object.entries(fields).map(([name, value]) => [name, wordOf(value)] as const);
-  const sentence = sentences[fact]?.(Object.fromEntries(words));
-  const text = sentence ?? [fact, ...words.map(([name, word]) => `${name}=${word}`)].join(" ");
-  const about = eventId === undefined ? "" : `${shortIdOf(eventId)}: `;
-  return { place: functionStem, text: about + text };
 }
 
 function wordOf(value: unknown): string {

@@ -1,17 +1,10 @@
-/** Shows which phase of the start is running. */
-export type Phases = {
-  /** Ends the phase before, if any. */
-  readonly begin: (what: string) => void;
-  readonly end: () => void;
-};
-
 const clearLine = "\r\u001b[2K";
 
 /**
- * Writes each phase with its duration. On a terminal, the seconds of the running phase count up in its
- * line. Elsewhere, a line says that a phase begins.
+ * Writes each phase of the start with its duration. On a terminal, the seconds of the running phase count
+ * up in its line. Elsewhere, a line says that a phase begins.
  */
-export function showPhases(output: NodeJS.WriteStream, now: () => number = Date.now): Phases {
+export function showPhases(output: NodeJS.WriteStream, now: () => number = Date.now) {
   const { isTTY } = output;
   let running: { readonly what: string; readonly sinceMillis: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -25,13 +18,11 @@ export function showPhases(output: NodeJS.WriteStream, now: () => number = Date.
     running = undefined;
   };
   return {
-    begin(what) {
+    /** Ends the phase before, if any. */
+    begin: (what: string): void => {
       end();
       running = { what, sinceMillis: now() };
-      if (!isTTY) {
-        output.write(`${what} …\n`);
-        return;
-      }
+      if (!isTTY) return void output.write(`${what} …\n`);
       const show = () => output.write(`${clearLine}${what} … ${seconds(0)} s`);
       show();
       timer = setInterval(show, 1000);

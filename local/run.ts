@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { scopeIdOf } from "../lambdas/amocrm/webhook/identify.ts";
 import { allowedUpdates } from "../lambdas/telegram/send/inspect-webhook.ts";
 import { startHost } from "./host/host.ts";
 import type { Host } from "./host/host.ts";
@@ -6,15 +7,15 @@ import { findStack } from "./host/assembly.ts";
 import { cachedAssembly } from "./host/cached-assembly.ts";
 import { synthesize } from "./host/synthesize.ts";
 import { amocrmHopLine, telegramHopLine } from "./hop-lines.ts";
-import { openKillDoor } from "./kill-door.ts";
-import { assertPortIsFree, untilBothAnswer } from "./probe.ts";
+import { openServer, post } from "./http.ts";
+import { openKillEndpoint } from "./kill-endpoint.ts";
 import { leaveRunFile } from "./run-file.ts";
 import type { RunFile } from "./run-file.ts";
 import type { Settings } from "./settings.ts";
 import { startAmocrmSimulator } from "./simulators/amocrm/server.ts";
-import type { AmocrmSimulator } from "./simulators/amocrm/types.ts";
+import type { AmocrmSimulator } from "./simulators/amocrm/server.ts";
 import { startTelegramSimulator } from "./simulators/telegram/server.ts";
-import type { TelegramSimulator } from "./simulators/telegram/types.ts";
+import type { TelegramSimulator } from "./simulators/telegram/server.ts";
 
 /** Assemblies of earlier runs. A run with the same inputs starts without a synthesis. */
 const assemblies = fileURLToPath(new URL("../.local/assemblies", import.meta.url));
@@ -28,7 +29,7 @@ export type Run = {
   /** Undefined where an external address was given for the vendor. */
   readonly telegram: TelegramSimulator | undefined;
   readonly amocrm: AmocrmSimulator | undefined;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 /** The options of a run. */
@@ -43,7 +44,7 @@ export type RunOptions = {
   /** The file for the run's addresses, which the command line reads. Without it, the run writes none. */
   readonly runFile?: string;
   /** Shortens the wait after an attempt that died, including the lease. For tests. */
-  readonly visibilityTimeoutSeconds?: number;
+  readonly visibilityTimeoutSeconds?: number | undefined;
 };
 
 /**
@@ -52,35 +53,31 @@ export type RunOptions = {
  * answer. It calls no vendor.
  */
 export async function startRun(settings: Settings, options: RunOptions): Promise<Run> {
-  const closers: (() => Promise<void>)[] = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).toReversed()) await closer();
-  };
+  const closers = new AsyncDisposableStack();
   try {
-    return await assemble(settings, options, closers, close);
+    const run = await start(settings, options, closers);
+    return { ...run, close: () => closers.disposeAsync() };
   } catch (error) {
-    await close();
+    await closers.disposeAsync();
     throw error;
   }
 }
 
-async function assemble(
-  settings: Settings,
-  options: RunOptions,
-  closers: (() => Promise<void>)[],
-  close: () => Promise<void>,
-): Promise<Run> {
-  const { telegram, amocrm } = settings;
-  await assertPortIsFree(settings.port);
-  const stageName = settings.handOff === "always" ? "laptop" : "laptop-on-request";
-  const { logCall } = options;
+async function start(
+  { port, handOff, askPhone, media, telegram, amocrm }: Settings,
+  { log, logCall, onPhase, runFile, ...options }: RunOptions,
+  closers: AsyncDisposableStack,
+): Promise<Omit<Run, "close">> {
+  // A port that is in use fails before the synthesis, which takes seconds.
+  await (await openServer(() => undefined, port)).close();
+  const stageName = handOff === "always" ? "laptop" : "laptop-on-request";
   const make: typeof synthesize = (...asked) => {
-    options.onPhase?.("Synthesizing the stack");
+    onPhase?.("Synthesizing the stack");
     return synthesize(...asked);
   };
   const assemblyRoot =
     options.assemblyRoot ?? (await cachedAssembly(stageName, assemblies, { make }));
-  options.onPhase?.("Starting the stack on this machine");
+  onPhase?.("Starting the stack on this machine");
 
   let telegramSimulator: TelegramSimulator | undefined;
   if (telegram.apiRoot === undefined) {
@@ -88,45 +85,40 @@ async function assemble(
       botToken: telegram.botToken,
       ...(logCall && { onCall: (call) => logCall(telegramHopLine(call)) }),
     });
-    closers.push(() => telegramSimulator?.close() ?? Promise.resolve());
+    closers.defer(telegramSimulator.close);
   }
   let amocrmSimulator: AmocrmSimulator | undefined;
   if (amocrm.amojoOrigin === undefined || amocrm.origin === undefined) {
-    const { accountId, channelId, channelSecret, bot } = amocrm;
     amocrmSimulator = await startAmocrmSimulator({
-      accountId,
-      channelId,
-      channelSecret,
-      bot,
+      ...amocrm,
       apiToken: amocrm.apiToken === "" ? "no-token" : amocrm.apiToken,
       ...(logCall && { onCall: (call) => logCall(amocrmHopLine(call)) }),
     });
-    closers.push(() => amocrmSimulator?.close() ?? Promise.resolve());
+    closers.defer(amocrmSimulator.close);
   }
   const apiRoot = telegram.apiRoot ?? telegramSimulator?.root ?? "";
   const amojoOrigin = amocrm.amojoOrigin ?? amocrmSimulator?.origin ?? "";
   const amocrmOrigin = amocrm.origin ?? amocrmSimulator?.origin ?? "";
   const botId = telegram.botToken.split(":", 1)[0] ?? "";
-  const scopeId = `${amocrm.channelId}_${amocrm.accountId}`;
+  const scopeId = scopeIdOf(amocrm.channelId, amocrm.accountId);
+  const ownHosts = [...new Set([amojoOrigin, amocrmOrigin].map((each) => new URL(each).host))];
 
   let isReady = false;
   const visibility = options.visibilityTimeoutSeconds;
   const host = await startHost({
     ...findStack(assemblyRoot, stageName),
-    port: settings.port,
-    mediaPort: settings.media.port,
+    port,
+    mediaPort: media.port,
     environment: {
-      ASK_PHONE: settings.askPhone,
+      ASK_PHONE: askPhone,
       TELEGRAM_BOT_ID: botId,
       TELEGRAM_API_ROOT: apiRoot,
       AMOJO_ORIGIN: amojoOrigin,
       AMOCRM_ORIGIN: amocrmOrigin,
       AMOCRM_BOT_ID: amocrm.bot.id,
       AMOCRM_BOT_NAME: amocrm.bot.name,
-      MEDIA_ALLOWED_HOSTS: (
-        settings.media.allowedHosts ?? hostsOf([amojoOrigin, amocrmOrigin])
-      ).join(","),
-      ...(settings.media.baseUrl === undefined ? {} : { MEDIA_BASE_URL: settings.media.baseUrl }),
+      MEDIA_ALLOWED_HOSTS: (media.allowedHosts ?? ownHosts).join(","),
+      ...(media.baseUrl === undefined ? {} : { MEDIA_BASE_URL: media.baseUrl }),
       ...(visibility === undefined ? {} : { LEASE_SECONDS: String(Math.max(1, visibility - 1)) }),
     },
     secrets: {
@@ -139,36 +131,43 @@ async function assemble(
       }),
       AmocrmApiTokenSecretId: JSON.stringify({ token: amocrm.apiToken }),
     },
-    ...(visibility === undefined ? {} : { visibilityTimeoutSeconds: visibility }),
+    visibilityTimeoutSeconds: visibility,
     log: (line) => {
       // The refusals of the two calls below are expected.
-      if (isReady || !/SecretTokenRefused|SignatureMalformed/.test(line)) options.log(line);
+      if (isReady || !/SecretTokenRefused|SignatureMalformed/.test(line)) log(line);
     },
   });
-  closers.push(() => host.close());
+  closers.defer(host.close);
   telegramSimulator?.setWebhook(`${host.url}/telegram`, telegram.webhookSecret, allowedUpdates);
   amocrmSimulator?.setHookUrl(`${host.url}/amocrm/:scope_id`);
   await untilBothAnswer(host.url, scopeId);
   isReady = true;
-  const killDoor = await openKillDoor(host, options.log);
-  closers.push(() => killDoor.close());
-  const facts: RunFile = {
-    pid: process.pid,
-    botId,
-    url: host.url,
-    killUrl: killDoor.origin,
-    mediaBaseUrl: settings.media.baseUrl ?? host.mediaUrl,
-    awsEndpoint: host.awsEndpoint,
-    outputs: { ...host.outputs },
-    telegramApiRoot: apiRoot,
-    amojoOrigin,
-    amocrmOrigin,
-  };
-  if (options.runFile !== undefined) closers.push(await leaveRunFile(options.runFile, facts));
-  const killUrl = killDoor.origin;
-  return { host, scopeId, killUrl, telegram: telegramSimulator, amocrm: amocrmSimulator, close };
+  const { origin: killUrl, close } = await openKillEndpoint(host, log);
+  closers.defer(close);
+  if (runFile !== undefined) {
+    const facts: RunFile = {
+      pid: process.pid,
+      botId,
+      url: host.url,
+      killUrl,
+      mediaBaseUrl: media.baseUrl ?? host.mediaUrl,
+      awsEndpoint: host.awsEndpoint,
+      outputs: { ...host.outputs },
+      telegramApiRoot: apiRoot,
+      amojoOrigin,
+      amocrmOrigin,
+    };
+    closers.defer(await leaveRunFile(runFile, facts));
+  }
+  return { host, scopeId, killUrl, telegram: telegramSimulator, amocrm: amocrmSimulator };
 }
 
-function hostsOf(addresses: readonly string[]): readonly string[] {
-  return [...new Set(addresses.map((each) => new URL(each).host))];
+/** Makes unsigned calls. A refusal by the functions themselves shows that both are up. */
+async function untilBothAnswer(url: string, scopeId: string): Promise<void> {
+  const { signal } = new AbortController();
+  for (const path of ["/telegram", `/amocrm/${encodeURIComponent(scopeId)}`]) {
+    const { status, reason } = await post(url + path, Buffer.alloc(0), {}, 60_000, signal);
+    if (status === 401) continue;
+    throw new Error(`The webhook ${path.split("/", 2).join("/")} answered: ${reason}.`);
+  }
 }

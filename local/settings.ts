@@ -1,46 +1,11 @@
 import * as z from "zod";
 import { hosts, vendorAddress, vendorOrigin } from "../lambdas/compose/environment.ts";
 import { askPhoneMoments } from "../lambdas/model/conversation.ts";
-import type { AskPhone } from "../lambdas/model/conversation.ts";
 
 /** An external setting that cannot be used. The message says what was expected. */
 class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
-
-/** The settings of the laptop run, with defaults filled in. */
-export type Settings = {
-  readonly port: number;
-  /** Who answers: always operators, or the bot in lambdas/bot until a customer calls an operator. */
-  readonly handOff: "always" | "on-request";
-  /** When the bot asks customers for their number. */
-  readonly askPhone: AskPhone;
-  readonly media: {
-    readonly port: number;
-    /** Undefined: the media server's own address. */
-    readonly baseUrl: string | undefined;
-    /** Undefined: the hosts of the two amoCRM addresses. */
-    readonly allowedHosts: readonly string[] | undefined;
-  };
-  readonly telegram: {
-    /** Undefined: the run starts a simulated Bot API. */
-    readonly apiRoot: string | undefined;
-    readonly botToken: string;
-    readonly webhookSecret: string;
-  };
-  readonly amocrm: {
-    /** Undefined: the run starts a simulated Chats API. */
-    readonly amojoOrigin: string | undefined;
-    /** Undefined: the run starts a simulated main API. */
-    readonly origin: string | undefined;
-    readonly channelId: string;
-    readonly channelSecret: string;
-    readonly accountId: string;
-    readonly bot: { readonly id: string; readonly name: string };
-    /** Empty: the bridge makes no call of the main API. */
-    readonly apiToken: string;
-  };
-};
 
 // Values for the simulators only. They give access to nothing else.
 const simulated = {
@@ -99,8 +64,11 @@ const given = z.object({
     .optional(),
 });
 
+/** The settings of the laptop run, with defaults filled in. */
+export type Settings = ReturnType<typeof readSettings>;
+
 /** Reads the environment. Where a value is needed, an empty variable counts as unset. */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(environment: Readonly<Record<string, string | undefined>>) {
   const filled = Object.fromEntries(
     Object.entries(environment).filter(
       ([name, value]) => value !== "" || name === "AMOCRM_API_TOKEN" || name === "AMOCRM_BOT_ID",
@@ -114,10 +82,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const variables = parsed.data;
   refuseInventedCredentials(environment, variables.TELEGRAM_API_ROOT, "TELEGRAM_BOT_TOKEN");
   refuseInventedCredentials(environment, variables.AMOJO_ORIGIN, "AMOCRM_CHANNEL_SECRET");
-  if (
-    environment["AWS_ENDPOINT_URL"] !== undefined &&
-    !vendorAddressFits(environment["AWS_ENDPOINT_URL"])
-  ) {
+  const awsEndpoint = environment["AWS_ENDPOINT_URL"];
+  if (awsEndpoint !== undefined && !z.safeParse(vendorAddress, awsEndpoint).success) {
     throw new SettingsError(
       "AWS_ENDPOINT_URL: expected the address of an AWS emulator on the loopback, or none.",
     );
@@ -134,25 +100,33 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       : "";
   return {
     port: variables.PORT,
+    /** Who answers: always operators, or the bot in lambdas/bot until a customer calls an operator. */
     handOff: variables.HAND_OFF,
+    /** When the bot asks customers for their number. */
     askPhone: variables.ASK_PHONE,
     media: {
       port: variables.MEDIA_PORT,
+      /** Undefined: the media server's own address. */
       baseUrl: variables.MEDIA_BASE_URL,
+      /** Undefined: the hosts of the two amoCRM addresses. */
       allowedHosts: variables.MEDIA_ALLOWED_HOSTS,
     },
     telegram: {
+      /** Undefined: the run starts a simulated Bot API. */
       apiRoot: variables.TELEGRAM_API_ROOT,
       botToken: variables.TELEGRAM_BOT_TOKEN,
       webhookSecret: variables.TELEGRAM_WEBHOOK_SECRET,
     },
     amocrm: {
+      /** Undefined: the run starts a simulated Chats API. */
       amojoOrigin: variables.AMOJO_ORIGIN,
+      /** Undefined: the run starts a simulated main API. */
       origin: variables.AMOCRM_ORIGIN,
       channelId,
       channelSecret: variables.AMOCRM_CHANNEL_SECRET,
       accountId: accountId.length > 0 ? accountId.join("_") : simulated.accountId,
       bot: { id: variables.AMOCRM_BOT_ID, name: variables.AMOCRM_BOT_NAME },
+      /** Empty: the bridge makes no call of the main API. */
       apiToken: variables.AMOCRM_API_TOKEN ?? apiToken,
     },
   };
@@ -167,8 +141,4 @@ function refuseInventedCredentials(
   if (address === undefined || address.startsWith("http://")) return;
   if ((environment[credential] ?? "") !== "") return;
   throw new SettingsError(`${credential} must be set for ${new URL(address).host}.`);
-}
-
-function vendorAddressFits(address: string): boolean {
-  return z.safeParse(vendorAddress, address).success;
 }

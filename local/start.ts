@@ -12,35 +12,50 @@ const usage = `Usage: npm start [-- --json | --hops]
 Runs the bridge on this machine, until Ctrl-C. The settings are variables of the environment: see
 docs/laptop.md. Standard output gets one line, when the bridge is ready.
 
-  --json  the log is the functions' own JSON lines, as on AWS. So it is where the log is no terminal
-  --hops  the log is one line per hop of a message. So it is on a terminal
+  --hops  log one line per hop of a message: the default on a terminal
+  --json  log the functions' own JSON lines, as on AWS: the default elsewhere
 `;
 
-/** `npm start`: runs the bridge until Ctrl-C. Standard output carries one line, when the bridge is ready. */
-export async function main(args: readonly string[]): Promise<number> {
-  const { stderr } = process;
-  const say = (line: string) => stderr.write(`${line}\n`);
-  const asked = read(args);
-  if (typeof asked === "string") {
-    say(`npm start: ${asked}\n\n${usage}`);
+/** What the command needs of its surroundings. Tests give other ones. */
+const surroundings = {
+  stdout: process.stdout as Pick<NodeJS.WriteStream, "write">,
+  stderr: process.stderr,
+  start: startRun,
+  /** Settles when a person or the system stops the command. */
+  stopped: () =>
+    new Promise<void>((resolve) => {
+      process.once("SIGINT", resolve);
+      process.once("SIGTERM", resolve);
+    }),
+};
+
+/**
+ * `npm start`: runs the bridge until Ctrl-C. Standard output carries one line, when the bridge is ready.
+ * Answers the exit code: 2 for an unknown flag, 1 when the bridge cannot start.
+ */
+export async function main(
+  args: readonly string[],
+  { stdout, stderr, start, stopped }: typeof surroundings = surroundings,
+): Promise<number> {
+  const say = (line: string) => void stderr.write(`${line}\n`);
+  const flags = readFlags(args);
+  if (typeof flags === "string") {
+    say(`npm start: ${flags}\n\n${usage}`);
     return 2;
   }
-  if (asked.help) {
-    process.stdout.write(usage);
+  if (flags.help) {
+    stdout.write(usage);
     return 0;
   }
-  const stopped = new Promise<void>((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
-  });
+  const untilStopped = stopped();
   const phases = showPhases(stderr);
-  const withHops = asked.hops || (stderr.isTTY && !asked.json);
+  const withHops = flags.hops || (stderr.isTTY && !flags.json);
   const sayHop = (line: string | undefined) => {
     if (line !== undefined) say(line);
   };
   try {
     const settings = readSettings(process.env);
-    const run = await startRun(settings, {
+    const run = await start(settings, {
       log: withHops ? (line) => sayHop(hopLineOf(line)) : say,
       ...(withHops ? { logCall: sayHop } : {}),
       onPhase: phases.begin,
@@ -48,8 +63,8 @@ export async function main(args: readonly string[]): Promise<number> {
     });
     phases.end();
     for (const line of addressesOf(run, settings)) say(line);
-    process.stdout.write(`bridge ready ${run.host.url}\n`);
-    await stopped;
+    stdout.write(`bridge ready ${run.host.url}\n`);
+    await untilStopped;
     say("Stopping.");
     await run.close();
     return 0;
@@ -60,7 +75,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function read(args: readonly string[]) {
+function readFlags(args: readonly string[]) {
   const flag = { type: "boolean", default: false } as const;
   try {
     const options = { json: flag, hops: flag, help: { ...flag, short: "h" } };
@@ -71,18 +86,14 @@ function read(args: readonly string[]) {
   }
 }
 
-function addressesOf(run: Run, settings: Settings): string[] {
-  const { telegram, amocrm, host, scopeId } = run;
-  const { baseUrl } = settings.media;
-  const known = baseUrl === undefined ? "" : `  (amoCRM gets links to ${baseUrl})`;
+function addressesOf({ telegram, amocrm, host, scopeId }: Run, { media }: Settings): string[] {
+  const known = media.baseUrl === undefined ? "" : `  (amoCRM gets links to ${media.baseUrl})`;
+  const simulated = (name: string, origin: string | undefined) =>
+    origin === undefined ? [] : [`${name}  ${origin}  (messages: ${origin}/_sim/messages)`];
   return [
     "The state of this run is in memory, and is lost when the run ends.",
-    ...(telegram === undefined
-      ? []
-      : [`simulated Telegram  ${telegram.root}  (messages: ${telegram.root}/_sim/messages)`]),
-    ...(amocrm === undefined
-      ? []
-      : [`simulated amoCRM    ${amocrm.origin}  (messages: ${amocrm.origin}/_sim/messages)`]),
+    ...simulated("simulated Telegram", telegram?.root),
+    ...simulated("simulated amoCRM  ", amocrm?.origin),
     `webhooks            ${host.url}/telegram  ${host.url}/amocrm/${scopeId}`,
     `customers' files    ${host.mediaUrl}${known}`,
   ];

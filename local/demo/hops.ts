@@ -1,65 +1,72 @@
-import type { Run } from "../run.ts";
-import { amocrmHopLine, telegramHopLine } from "../hop-lines.ts";
+import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { awaited } from "../facts.ts";
+import { region } from "../host/aws/names.ts";
 import type { FactLog } from "../facts.ts";
-import { ledgerState } from "./ledger-state.ts";
+import { amocrmHopLine, telegramHopLine } from "../hop-lines.ts";
+import type { Run } from "../run.ts";
 
 /** A run with simulators, the log of its functions, and the output of the demo. */
-export type Telling = {
-  readonly run: Run;
+export type Demo = {
+  readonly host: Run["host"];
+  readonly telegram: NonNullable<Run["telegram"]>;
+  readonly amocrm: NonNullable<Run["amocrm"]>;
   readonly log: FactLog;
   readonly say: (line?: string) => void;
 };
 
-/** The simulated vendors of a run. */
-export function simulators({ telegram, amocrm }: Run) {
+/** A demo of that run. Throws when a vendor is not simulated. */
+export function demoOf({ host, telegram, amocrm }: Run, log: FactLog, say: Demo["say"]): Demo {
   if (telegram === undefined || amocrm === undefined) throw new Error("no simulators are running");
-  return { telegram, amocrm };
+  return { host, telegram, amocrm, log, say };
 }
 
 /** A customer does something. Reports every hop until the ledger records the event's end. */
 export async function fromCustomer(
-  telling: Telling,
+  demo: Demo,
   doing: string,
   act: () => Promise<{ readonly updateId: number }>,
 ): Promise<void> {
-  const { run, log, say } = telling;
+  const { log, say } = demo;
   const from = log.length;
-  const calls = callsFrom(run);
+  const calls = callsFrom(demo);
   say(`  Telegram          Anna ${doing}`);
   const { updateId } = await act();
   say(`  POST /telegram    update ${updateId}, secret token is correct`);
-  const accepted = await log.next("UpdateAccepted", from);
-  say(`  telegram-webhook  queued in to-amocrm as ${accepted.eventId}, answers 200`);
-  await log.next("DeliverySent", from, accepted.eventId);
+  const { eventId } = await log.next("UpdateAccepted", from);
+  say(`  telegram-webhook  queued in to-amocrm as ${eventId}, answers 200`);
+  await log.next("DeliverySent", from, eventId);
   for (const call of calls()) say(call);
-  say(`  ledger            ${accepted.eventId}: ${await state(run, accepted.eventId)}`);
+  say(`  ledger            ${eventId}: ${await ledgerState(demo, eventId)}`);
 }
 
 /** An operator writes. Reports every hop, and answers the delivery state that the operator sees. */
 export async function fromOperator(
-  telling: Telling,
+  demo: Demo,
   conversationId: string,
   text: string,
 ): Promise<string> {
-  const { run, log, say } = telling;
+  const { amocrm, log, say } = demo;
   const from = log.length;
-  const calls = callsFrom(run);
+  const calls = callsFrom(demo);
   say(`  amoCRM            the operator writes: ${text}`);
-  const hook = await simulators(run).amocrm.operatorSays(conversationId, text);
+  const hook = await amocrm.operatorSays(conversationId, text);
   say(`  POST /amocrm      hook of message ${hook.messageId}, signature is correct`);
-  const accepted = await log.next("HookAccepted", from);
-  const shortId = `${accepted.eventId?.slice(0, 12) ?? ""}…`;
+  const { eventId } = await log.next("HookAccepted", from);
+  const shortId = `${eventId?.slice(0, 12) ?? ""}…`;
   say(`  amocrm-webhook    queued in to-telegram as ${shortId}, answers ${hook.status}`);
-  await log.next("DeliverySent", from, accepted.eventId);
-  const delivered = await delivery(run, hook.messageId);
+  await log.next("DeliverySent", from, eventId);
+  // The sender reports the state right after Telegram's success answer.
+  const status = await awaited("delivery state for the operator", () => {
+    const message = amocrm.messages().find(({ id }) => id === hook.messageId);
+    return message?.deliveryStatus.at(-1)?.status;
+  });
   for (const call of calls()) say(call);
-  say(`  ledger            ${shortId}: ${await state(run, accepted.eventId)}`);
-  return delivered;
+  say(`  ledger            ${shortId}: ${await ledgerState(demo, eventId)}`);
+  return status === 1 ? "delivered" : `status ${status}`;
 }
 
 /** The calls of both vendors' APIs since then, in order, with their callers. */
-function callsFrom(run: Run): () => readonly string[] {
-  const { telegram, amocrm } = simulators(run);
+function callsFrom({ telegram, amocrm }: Demo): () => readonly string[] {
   const before = { telegram: telegram.calls().length, amocrm: amocrm.calls().length };
   return () => {
     const ofTelegram = telegram.calls().slice(before.telegram);
@@ -73,20 +80,12 @@ function callsFrom(run: Run): () => readonly string[] {
   };
 }
 
-/** The sender reports the status right after Telegram's success answer. */
-async function delivery(run: Run, messageId: string): Promise<string> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const message = simulators(run)
-      .amocrm.messages()
-      .find(({ id }) => id === messageId);
-    const status = message?.deliveryStatus.at(-1)?.status;
-    if (status === 1) return "delivered";
-    if (status !== undefined) return `status ${status}`;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("the operator got no delivery state for the answer");
-}
-
-async function state(run: Run, eventId = ""): Promise<string> {
-  return ledgerState(run.host.awsEndpoint, run.host.outputs["DeliveriesTable"] ?? "", eventId);
+/** The state of an event in the run's own ledger. */
+async function ledgerState({ host }: Demo, id = ""): Promise<string> {
+  const credentials = { accessKeyId: "demo", secretAccessKey: "demo" };
+  const client = new DynamoDBClient({ endpoint: host.awsEndpoint, region, credentials });
+  const TableName = host.outputs["DeliveriesTable"];
+  const { Item } = await client.send(new GetItemCommand({ TableName, Key: { id: { S: id } } }));
+  client.destroy();
+  return Item?.["state"]?.S ?? "unknown";
 }

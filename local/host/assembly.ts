@@ -33,42 +33,28 @@ type Artifact = z.output<typeof manifest>["artifacts"][string];
 /** The place of a stack in an assembly. */
 export type StackLocation = { readonly assemblyDirectory: string; readonly templateFile: string };
 
-/**
- * Finds the stack of a stage, by the bridge's name where the stage has several. The error names the
- * possible choices.
- */
-export function findStack(
-  assemblyRoot: string,
-  stageName: string,
-  bridgeName?: string,
-): StackLocation {
-  const root = readManifest(assemblyRoot);
-  const stages = root.filter(({ type }) => type === "cdk:cloud-assembly");
-  const nameOf = ({ id, displayName, properties }: (typeof stages)[number]) =>
-    displayName ?? properties.displayName ?? id.replace(/^assembly-/, "");
-  const stage = stages.find((each) => nameOf(each) === stageName);
-  if (stage === undefined) {
-    const names = stages.map(nameOf);
-    throw new Error(`The assembly has no stage "${stageName}"; it has ${list(names)}.`);
-  }
-  const assemblyDirectory = join(assemblyRoot, stage.properties.directoryName);
-  const stacks = readManifest(assemblyDirectory)
-    .filter(({ type }) => type === "aws:cloudformation:stack")
-    .map((artifact) => ({
-      name: (artifact.displayName ?? artifact.id).split("/").at(-1) ?? "",
-      templateFile: artifact.properties.templateFile,
+/** Finds the stack of a stage that has one bridge. The error names the possible choices. */
+export function findStack(assemblyRoot: string, stageName: string): StackLocation {
+  const stages = readManifest(assemblyRoot)
+    .filter(({ type }) => type === "cdk:cloud-assembly")
+    .map(({ id, displayName, properties }) => ({
+      name: displayName ?? properties.displayName ?? id.replace(/^assembly-/, ""),
+      directoryName: properties.directoryName,
     }));
-  const fitting = stacks.filter(({ name }) => bridgeName === undefined || name === bridgeName);
-  const [stack] = fitting;
-  if (stack !== undefined && fitting.length === 1) {
-    return { assemblyDirectory, templateFile: stack.templateFile };
+  const stage = stages.find(({ name }) => name === stageName);
+  if (stage === undefined) {
+    const names = stages.map(({ name }) => `"${name}"`).join(", ") || "none";
+    throw new Error(`The assembly has no stage "${stageName}"; it has ${names}.`);
   }
-  const names = list(stacks.map(({ name }) => name));
-  throw new Error(
-    bridgeName === undefined
-      ? `Stage "${stageName}" has more than one bridge; choose one of ${names}.`
-      : `Stage "${stageName}" has no bridge "${bridgeName}"; it has ${names}.`,
+  const assemblyDirectory = join(assemblyRoot, stage.directoryName);
+  const stacks = readManifest(assemblyDirectory).filter(
+    ({ type }) => type === "aws:cloudformation:stack",
   );
+  const [stack] = stacks;
+  if (stack !== undefined && stacks.length === 1) {
+    return { assemblyDirectory, templateFile: stack.properties.templateFile };
+  }
+  throw new Error(`Stage "${stageName}" has ${stacks.length} bridges; the host runs one.`);
 }
 
 /** The absolute directories of a stack's file assets, by their hashes. */
@@ -88,8 +74,4 @@ function readManifest(directory: string): readonly (Artifact & { readonly id: st
   const text = readFileSync(join(directory, "manifest.json"), "utf8");
   const { artifacts } = manifest.parse(JSON.parse(text));
   return Object.entries(artifacts).map(([id, artifact]) => ({ id, ...artifact }));
-}
-
-function list(names: readonly string[]): string {
-  return names.length === 0 ? "none" : names.map((name) => `"${name}"`).join(", ");
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,7 +31,7 @@ export async function cachedAssembly(
   { root = repository, make = synthesize } = {},
 ): Promise<string> {
   const target = join(folder, `${stageName}-${await hashOf(root, assemblyInputs)}`);
-  if (await isThere(target)) {
+  if (existsSync(target)) {
     const now = new Date();
     await utimes(target, now, now);
     return target;
@@ -43,20 +44,13 @@ export async function cachedAssembly(
     await make(unfinished, [stageName]);
     await rename(unfinished, target).catch(async (error: unknown) => {
       // Another run has made the same assembly meanwhile.
-      if (!(await isThere(target))) throw error;
+      if (!existsSync(target)) throw error;
     });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
   await removeOld(folder);
   return target;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** A hash over files and folders, and the version of Node.js, which runs the CDK app and the bundler. */

@@ -1,16 +1,14 @@
-import { openBuckets } from "./aws/buckets.ts";
-import { createAwsClient } from "./aws/aws-client.ts";
-import { startAws } from "./aws/local-aws.ts";
 import { readAssets } from "./assembly.ts";
-import { HttpFront } from "./events/http-front.ts";
+import { openClients } from "./aws/clients.ts";
+import { startAws } from "./aws/local-aws.ts";
+import { openHttpFront } from "./events/http-front.ts";
 import { QueuePoller } from "./events/queue-poller.ts";
-import { ScheduleTimer } from "./events/schedule-timer.ts";
+import { startSchedule } from "./events/schedule-timer.ts";
 import { LambdaFunction } from "./lambda/lambda-function.ts";
-import { MediaServer } from "./media-server.ts";
+import { openMediaServer } from "./media-server.ts";
 import { createResources } from "./resources/create-resources.ts";
-import { functionArnOf } from "./resources/deployment.ts";
-import type { Deployment } from "./resources/deployment.ts";
-import { secretValues } from "./resources/secret-values.ts";
+import { newDeployment, roleOf } from "./resources/deployment.ts";
+import { secretValues } from "./resources/stores.ts";
 import { readTemplate } from "./template/template.ts";
 
 /** The stack to host, and the settings of the host. */
@@ -28,7 +26,7 @@ export type HostOptions = {
   /** Values of secrets by the stack output that names the secret. The host generates the others. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Shortens the visibility timeout of all queues. The template's value by default. */
-  readonly visibilityTimeoutSeconds?: number;
+  readonly visibilityTimeoutSeconds?: number | undefined;
   /** Shortens the minutes of schedules, for tests. 60 by default. */
   readonly secondsPerMinute?: number;
   /** Gets a line per log line of a function and per event of the host, without payloads. */
@@ -51,7 +49,7 @@ export type Host = {
   /** Runs a function once, independently of its own events. A failure of the function is in the answer. */
   invoke(functionStem: string, event?: unknown): Promise<{ readonly error?: string }>;
   /** Stops schedules, pollers, processes and emulators. A second call does nothing more. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 /**
@@ -59,129 +57,91 @@ export type Host = {
  * stand-ins do the rest. None of it is AWS, and all state is lost at the end.
  */
 export async function startHost(options: HostOptions): Promise<Host> {
-  const closers: (() => Promise<void>)[] = [];
-  const closeAll = async () => {
-    for (const close of closers.splice(0).toReversed()) await close();
-  };
+  const closers = new AsyncDisposableStack();
   try {
-    return await start(options, closers, closeAll);
+    return await start(options, closers);
   } catch (error) {
-    await closeAll();
+    await closers.disposeAsync();
     throw error;
   }
 }
 
-async function start(
-  options: HostOptions,
-  closers: (() => Promise<void>)[],
-  closeAll: () => Promise<void>,
-): Promise<Host> {
+async function start(options: HostOptions, closers: AsyncDisposableStack): Promise<Host> {
   const { log } = options;
   const template = await readTemplate(options.assemblyDirectory, options.templateFile);
-  const front = await HttpFront.listen(options.port);
-  closers.push(() => front.close());
-  const media = await MediaServer.listen(options.mediaPort ?? 0);
-  closers.push(() => media.close());
+  const front = await openHttpFront(options.port);
+  closers.defer(front.close);
+  const media = await openMediaServer(options.mediaPort ?? 0);
+  closers.defer(media.close);
   const aws = await startAws(log);
-  closers.push(() => aws.close());
-  const buckets = openBuckets(aws.endpoint);
-  closers.push(async () => buckets.close());
+  closers.defer(aws.close);
+  const clients = openClients(aws.endpoint);
+  closers.defer(clients.close);
 
-  const deployment: Deployment = {
+  const deployment = newDeployment({
     stackName: options.templateFile.replace(/\.template\.json$/, ""),
-    aws: createAwsClient(aws.endpoint),
-    buckets,
+    clients,
     awsEndpoint: aws.endpoint,
-    apiUrl: front.url,
-    mediaUrl: media.url,
+    apiUrl: front.origin,
+    mediaUrl: media.origin,
     environment: options.environment,
     visibilityTimeoutSeconds: options.visibilityTimeoutSeconds,
     secretValues: secretValues(template, options.secrets),
     assets: await readAssets(options),
-    log,
-    rolesByArn: new Map(),
-    rolesByName: new Map(),
-    queuesByArn: new Map(),
-    functions: [],
-    functionsByQualifiedArn: new Map(),
-    integrations: new Map(),
-    routes: [],
-    eventSources: [],
-    schedules: [],
-    bucketsByDomain: new Map(),
-    headersByPolicy: new Map(),
-    distributions: [],
-  };
+  });
   const outputs = await createResources(template, deployment);
 
   const functions = new Map(
     deployment.functions.map((each) => [each.arn, new LambdaFunction(each, log)]),
   );
-  closers.push(async () => {
+  closers.defer(async () => {
     await Promise.all([...functions.values()].map((each) => each.close()));
   });
-  for (const { accessKeyId, roleArn, name } of deployment.functions) {
-    const role = deployment.rolesByArn.get(roleArn);
-    aws.addPrincipal(accessKeyId, role ?? { name: roleArn, statements: [] }, name);
+  for (const each of deployment.functions) {
+    aws.addPrincipal(each.accessKeyId, roleOf(each, deployment), each.name);
   }
   aws.serveFunctions(async (arn, event) =>
-    functions.get(functionArnOf(arn, deployment) ?? "")?.invoke(event),
+    functions.get(arn.split(":").slice(0, 7).join(":"))?.invoke(event),
   );
+  const target = (arn: string) => functions.get(arn) as LambdaFunction;
   // Only functions that receive events. Calls of other functions are rare, and start them when needed.
-  const { routes, eventSources, schedules } = deployment;
-  const called = new Set(
-    [...routes, ...eventSources, ...schedules].map((each) => each.functionArn),
-  );
-  const busy = [...functions.values()].filter(({ definition }) => called.has(definition.arn));
-  await Promise.all(busy.map((each) => each.warm()));
+  const { routes, eventSources, schedules, distributions } = deployment;
+  const called = [...routes, ...eventSources, ...schedules].map((each) => each.functionArn);
+  await Promise.all([...new Set(called)].map((arn) => target(arn).warm()));
 
-  const pollers = deployment.eventSources.flatMap((source) => {
-    const target = functions.get(source.functionArn);
-    return target === undefined
-      ? []
-      : [new QueuePoller({ source, target, aws: deployment.aws, log })];
-  });
-  const timers = deployment.schedules.flatMap((schedule) => {
-    const target = functions.get(schedule.functionArn);
-    return target === undefined
-      ? []
-      : [new ScheduleTimer(schedule, target, options.secondsPerMinute ?? 60)];
-  });
-  front.serve(deployment.routes, functions);
-  for (const distribution of deployment.distributions) media.serve(distribution, buckets);
+  const sources = [
+    ...eventSources.map((each) => new QueuePoller(each, target(each.functionArn), clients, log)),
+    ...schedules.map((each) =>
+      startSchedule(each, target(each.functionArn), options.secondsPerMinute ?? 60),
+    ),
+  ];
+  front.serve(routes, functions);
+  for (const distribution of distributions) media.serve(distribution, clients);
 
-  const stopping = Promise.withResolvers<void>();
-  let isClosing = false;
+  const named = (stem: string): LambdaFunction => {
+    const all = [...functions.values()];
+    const found = all.find(({ definition }) => definition.stem === stem);
+    if (found !== undefined) return found;
+    const names = all.map(({ definition }) => definition.stem).join(", ");
+    throw new Error(`The stack has no function "${stem}"; it has ${names}.`);
+  };
+  let closed: Promise<unknown> | undefined;
   return {
-    url: front.url,
-    mediaUrl: media.url,
+    url: front.origin,
+    mediaUrl: media.origin,
     awsEndpoint: aws.endpoint,
     outputs,
     functions: deployment.functions.map(({ stem }) => stem),
-    processes: (stem) => named(stem, [...functions.values()]).processes(),
+    processes: (stem) => named(stem).processes(),
     async invoke(stem, event = {}) {
-      const outcome = await named(stem, [...functions.values()]).invoke(event);
+      const outcome = await named(stem).invoke(event);
       if (outcome.kind === "success") return {};
       return { error: `${outcome.errorType}: ${outcome.errorMessage}` };
     },
-    close() {
-      if (!isClosing) {
-        isClosing = true;
-        // The functions stop first, because the pollers and timers wait for them. Everything has
-        // stopped when this promise settles.
-        const stopped = [...timers, ...pollers].map((each) => each.stop());
-        void closeAll()
-          .then(() => Promise.all(stopped))
-          .then(() => stopping.resolve(), stopping.reject);
-      }
-      return stopping.promise;
+    async close() {
+      // The functions stop while the pollers and timers wait for them. Everything has stopped at the end.
+      closed ??= Promise.all([...sources.map((each) => each.stop()), closers.disposeAsync()]);
+      await closed;
     },
   };
-}
-
-function named(stem: string, functions: readonly LambdaFunction[]): LambdaFunction {
-  const found = functions.find(({ definition }) => definition.stem === stem);
-  if (found !== undefined) return found;
-  const names = functions.map(({ definition }) => definition.stem).join(", ");
-  throw new Error(`The stack has no function "${stem}"; it has ${names}.`);
 }

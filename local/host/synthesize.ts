@@ -4,8 +4,6 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 
-export { findStack } from "./assembly.ts";
-
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 const cdkSettings = z.object({ context: z._default(z.record(z.string(), z.unknown()), {}) });
 

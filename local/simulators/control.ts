@@ -1,91 +1,73 @@
-import * as z from "zod";
-import type { FaultPlan } from "./faults.ts";
-import type { SimulatedAnswer, SimulatedRequest } from "./http.ts";
+import type * as z from "zod";
+import { parseJson } from "../http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
+import { faultSchema } from "./faults.ts";
+import type { Faults } from "./faults.ts";
 
 /** The simulator cannot carry out the control request. The message is a sentence for its sender. */
 export class ControlRefusal extends Error {
   override readonly name = "ControlRefusal";
 }
 
-const faultSchema = z.strictObject({
-  match: z.string().min(1),
-  times: z.int().min(1).exactOptional(),
-  status: z.int().min(200).max(599).exactOptional(),
-  body: z.unknown().exactOptional(),
-  headers: z.record(z.string(), z.string()).exactOptional(),
-  delayMillis: z.int().min(0).exactOptional(),
-  loseAnswer: z.boolean().exactOptional(),
-  dropRequest: z.boolean().exactOptional(),
-  chatId: z.string().exactOptional(),
-});
+/** A control request's answer with a status or headers of its own. */
+export class ControlAnswer {
+  readonly answer: SimulatedAnswer;
 
-/** One control endpoint. The part of the path in the place of `{id}` comes decoded. */
-export type ControlRoute = {
-  readonly method: string;
-  /** The path after `/_sim/`, e.g. `block/{id}`. */
-  readonly path: string;
-  readonly run: (request: SimulatedRequest, id: string) => Promise<SimulatedAnswer>;
-};
+  constructor(answer: SimulatedAnswer) {
+    this.answer = answer;
+  }
+}
 
 /**
- * Answers a request under `/_sim/`: the given routes and the fault plan. Wrong input
- * gets 400 and a sentence.
+ * Control endpoints by method and path after `/_sim/`, such as `POST block/{id}`. The part of the path in
+ * the place of `{id}` comes decoded. The result is the body of a 200, `{"ok": true}` for none.
+ */
+export type ControlRoutes = Readonly<
+  Record<string, (request: SimulatedRequest, id: string) => unknown>
+>;
+
+/**
+ * Answers a request under `/_sim/`: the given routes and the fault plan. Wrong input, and an act that is
+ * not possible, get 400 and a sentence.
  */
 export async function answerControl(
   request: SimulatedRequest,
-  faults: FaultPlan,
-  routes: readonly ControlRoute[],
+  faults: Faults,
+  given: ControlRoutes,
 ): Promise<SimulatedAnswer> {
-  for (const route of [...routes, ...faultRoutes(faults)]) {
-    const id = matchPath(route.path, request.path.slice("/_sim/".length));
-    if (route.method !== request.method || id === undefined) continue;
+  const routes: ControlRoutes = {
+    ...given,
+    "POST faults": () => faults.add(readControl(request, faultSchema)),
+    "DELETE faults": () => faults.clear(),
+  };
+  const asked = `${request.method} ${request.path.slice("/_sim/".length)}`;
+  for (const [pattern, run] of Object.entries(routes)) {
+    const id = idIn(asked, pattern);
+    if (id === undefined) continue;
     try {
-      return await route.run(request, id);
+      const body = await run(request, id);
+      return body instanceof ControlAnswer
+        ? body.answer
+        : { status: 200, body: body ?? { ok: true } };
     } catch (error) {
       if (error instanceof ControlRefusal) return sentence(400, error.message);
-      throw error;
+      // The simulators throw plain errors for acts that are not possible. Others are faults of their own.
+      if (!(error instanceof Error) || error.name !== "Error") throw error;
+      const isSentence = error.message.endsWith(".");
+      return sentence(400, isSentence ? error.message : `Not possible: ${error.message}.`);
     }
   }
-  const known = routes.map(({ method, path }) => `${method} /_sim/${path}`);
-  return sentence(
-    404,
-    `No such control endpoint. There are: ${[...known, "POST /_sim/faults", "DELETE /_sim/faults"].join(", ")}.`,
-  );
-}
-
-function faultRoutes(faults: FaultPlan): ControlRoute[] {
-  return [
-    {
-      method: "POST",
-      path: "faults",
-      run: async (request) => {
-        faults.add(readControl(request, faultSchema));
-        return { status: 200, body: { ok: true } };
-      },
-    },
-    {
-      method: "DELETE",
-      path: "faults",
-      run: async () => {
-        faults.clear();
-        return { status: 200, body: { ok: true } };
-      },
-    },
-  ];
+  const known = Object.keys(routes).map((route) => route.replace(" ", " /_sim/"));
+  return sentence(404, `No such control endpoint. There are: ${known.join(", ")}.`);
 }
 
 /** Reads the JSON body of a control request. Throws a refusal that names the wrong field. */
 export function readControl<Value>(request: SimulatedRequest, schema: z.ZodType<Value>): Value {
-  let value: unknown;
-  try {
-    value = JSON.parse(request.body.toString("utf8"));
-  } catch {
-    throw new ControlRefusal("The body must be JSON.");
-  }
+  const value = parseJson(request.body);
+  if (value === undefined) throw new ControlRefusal("The body must be JSON.");
   const result = schema.safeParse(value);
-  if (!result.success)
-    throw new ControlRefusal(`The body is not right: ${describe(result.error)}.`);
-  return result.data;
+  if (result.success) return result.data;
+  throw new ControlRefusal(`The body is not right: ${describe(result.error)}.`);
 }
 
 /** The first fault of a value, as `field: reason`. */
@@ -96,17 +78,13 @@ export function describe(error: z.ZodError): string {
   return path === "" ? issue.message : `${path}: ${issue.message}`;
 }
 
-function matchPath(pattern: string, path: string): string | undefined {
+function idIn(asked: string, pattern: string): string | undefined {
   const [before = "", after] = pattern.split("{id}");
-  if (after === undefined) return pattern === path ? "" : undefined;
-  if (!path.startsWith(before) || !path.endsWith(after)) return undefined;
-  const id = path.slice(before.length, path.length - after.length);
-  return id === "" || id.includes("/") ? undefined : decode(id);
-}
-
-function decode(id: string): string | undefined {
+  if (after === undefined) return pattern === asked ? "" : undefined;
+  if (!asked.startsWith(before) || !asked.endsWith(after)) return undefined;
+  const id = asked.slice(before.length, asked.length - after.length);
   try {
-    return decodeURIComponent(id);
+    return id === "" || id.includes("/") ? undefined : decodeURIComponent(id);
   } catch {
     return undefined;
   }

@@ -1,36 +1,36 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SimulatedAnswer } from "./http.ts";
+import * as z from "zod";
+import type { SimulatedAnswer } from "../http.ts";
 
 /** A fault for the next `times` calls that match (one by default). */
-export type Fault = {
+export const faultSchema = z.strictObject({
   /**
    * A part of the method name (Telegram) or of `METHOD /path` (amoCRM). `webhook` or `hook` for the
    * vendor's calls to us.
    */
-  match: string;
-  times?: number;
+  match: z.string().min(1),
+  times: z.int().min(1).exactOptional(),
   /** Answer this status instead of doing the work. */
-  status?: number;
-  body?: unknown;
-  headers?: Record<string, string>;
+  status: z.int().min(200).max(599).exactOptional(),
+  body: z.unknown().exactOptional(),
+  headers: z.record(z.string(), z.string()).exactOptional(),
   /** Wait before anything else. */
-  delayMillis?: number;
+  delayMillis: z.int().min(0).exactOptional(),
   /**
    * Do the work, then drop the connection without an answer. With `status`: do the work,
    * then answer that status.
    */
-  loseAnswer?: boolean;
+  loseAnswer: z.boolean().exactOptional(),
   /** Close the socket before doing anything. */
-  dropRequest?: boolean;
+  dropRequest: z.boolean().exactOptional(),
   /** Only calls about this chat: a Telegram chat id, or our conversation id. */
-  chatId?: string;
-};
+  chatId: z.string().exactOptional(),
+});
 
-/** The planned faults. When several match a call, the first added one applies. */
-export type FaultPlan = { add(fault: Fault): void; clear(): void };
+export type Fault = z.infer<typeof faultSchema>;
 
-/** The faults of one simulator: a plan that tests and people change, and the effect on a call. */
-export class Faults implements FaultPlan {
+/** The planned faults of one simulator. When several match a call, the first added one applies. */
+export class Faults {
   #pending: { fault: Fault; left: number }[] = [];
 
   add(fault: Fault): void {
@@ -70,11 +70,16 @@ export async function runUnderFault<Answer>(
   return fault.status === undefined ? undefined : refuse(fault, fault.status);
 }
 
-/** The answer of a fault. Without a body, it has the vendor's usual body for the status. */
-export function faultAnswer(fault: Fault, status: number, usualBody: unknown): SimulatedAnswer {
-  return {
+/** Answers a request under a fault. A fault without a body has the vendor's usual body for the status. */
+export function answerUnderFault(
+  fault: Fault | undefined,
+  signal: AbortSignal,
+  work: () => SimulatedAnswer,
+  usualBody: (status: number) => unknown,
+): Promise<SimulatedAnswer | undefined> {
+  return runUnderFault(fault, signal, work, ({ headers, body }, status) => ({
     status,
-    body: fault.body === undefined ? usualBody : fault.body,
-    ...(fault.headers === undefined ? {} : { headers: fault.headers }),
-  };
+    body: body === undefined ? usualBody(status) : body,
+    ...(headers === undefined ? {} : { headers }),
+  }));
 }

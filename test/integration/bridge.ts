@@ -3,12 +3,12 @@ import { afterAll, afterEach, beforeAll } from "@jest/globals";
 import { startRun } from "../../local/run.ts";
 import type { Run } from "../../local/run.ts";
 import { readSettings } from "../../local/settings.ts";
+import type { AmocrmSimulator } from "../../local/simulators/amocrm/server.ts";
 import type {
-  AmocrmSimulator,
   SimulatedAmocrmMessage,
   SimulatedFetch,
 } from "../../local/simulators/amocrm/types.ts";
-import type { TelegramSimulator } from "../../local/simulators/telegram/types.ts";
+import type { TelegramSimulator } from "../../local/simulators/telegram/server.ts";
 import { anAmocrmHook } from "../support/bodies.ts";
 
 /**

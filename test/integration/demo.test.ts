@@ -1,16 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
+import { showHandOff, showQuestionAndAnswer } from "../../local/demo/conversations.ts";
+import { demoOf } from "../../local/demo/hops.ts";
+import type { Demo } from "../../local/demo/hops.ts";
 import { FactLog } from "../../local/facts.ts";
-import { tellHandOff } from "../../local/demo/hand-off.ts";
-import type { Telling } from "../../local/demo/hops.ts";
-import { tellQuestionAndAnswer } from "../../local/demo/question-and-answer.ts";
 import { startRun } from "../../local/run.ts";
 import { readSettings } from "../../local/settings.ts";
 
 /** A demo's output, without the parts that differ between runs. */
-async function linesOf(
-  play: (telling: Telling) => Promise<string>,
-  environment: Record<string, string>,
-) {
+async function linesOf(play: (demo: Demo) => Promise<string>, environment: Record<string, string>) {
   const log = new FactLog();
   const run = await startRun(readSettings({ PORT: "0", ...environment }), {
     log: log.add,
@@ -18,7 +15,7 @@ async function linesOf(
   });
   const lines: string[] = [];
   try {
-    lines.push(await play({ run, log, say: (line = "") => lines.push(line) }));
+    lines.push(await play(demoOf(run, log, (line = "") => void lines.push(line))));
   } finally {
     await run.close();
   }
@@ -32,7 +29,7 @@ const at = (place: string, lines: readonly string[]) =>
 
 describe("the demo", () => {
   test("shows every hop of a question and its answer", async () => {
-    const lines = await linesOf(tellQuestionAndAnswer, {});
+    const lines = await linesOf(showQuestionAndAnswer, {});
 
     const anna = lines.slice(0, lines.indexOf("Operator → customer"));
     expect(anna.slice(1, -1)).toEqual([
@@ -56,7 +53,7 @@ describe("the demo", () => {
   });
 
   test("shows how the bot hands over to an operator, and answers again", async () => {
-    const lines = await linesOf(tellHandOff, { HAND_OFF: "on-request" });
+    const lines = await linesOf(showHandOff, { HAND_OFF: "on-request" });
 
     const hours = "We are open from Monday to Friday, 9:00 to 18:00.";
     const called = "An operator has been called and will answer you in this chat.";

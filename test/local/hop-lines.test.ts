@@ -42,7 +42,12 @@ describe("a line of the log becomes a hop", () => {
   });
 
   test.each([
-    { name: "a report that all is well", logged: line("caretaker", { fact: "CaretakerRan" }) },
+    ...["CaretakerRan", "MediaServed", "CertificateRead", "RoundSkipped", "WebhookNotSetYet"].map(
+      (fact) => ({
+        name: `a report that all is well: ${fact}`,
+        logged: line("caretaker", { fact }),
+      }),
+    ),
     { name: "a metric without a fact", logged: 'delivery-sender: {"_aws":{},"QueueAge":4}' },
   ])("but not $name", ({ logged }) => {
     expect(hopLineOf(logged)).toBeUndefined();
@@ -54,13 +59,15 @@ describe("a line of the log becomes a hop", () => {
   });
 });
 
-test("a call of a vendor's API is a hop with the vendor's answer", () => {
+test("a call of a vendor's API is a hop of the function that called, with the vendor's answer", () => {
   const atMillis = 0;
-  expect(telegramHopLine({ method: "sendMessage", status: 0, atMillis })).toBe(
+  const caller = "delivery-sender";
+  const call = { caller: "caretaker", method: "getWebhookInfo", status: 200, atMillis };
+  expect(telegramHopLine(call)).toBe("  caretaker         Telegram getWebhookInfo 200");
+  expect(telegramHopLine({ caller, method: "sendMessage", status: 0, atMillis })).toBe(
     "  delivery-sender   Telegram sendMessage without an answer",
   );
   const path = "/v2/origin/custom/scope_1";
-  expect(amocrmHopLine({ method: "POST", path, status: 400, reason: "no msgid", atMillis })).toBe(
-    "  delivery-sender   amoCRM POST new_message 400 (no msgid)",
-  );
+  const refused = { caller, method: "POST", path, status: 400, reason: "no msgid", atMillis };
+  expect(amocrmHopLine(refused)).toBe("  delivery-sender   amoCRM POST new_message 400 (no msgid)");
 });

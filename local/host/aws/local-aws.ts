@@ -1,8 +1,31 @@
+import { once } from "node:events";
+import { Agent, request as httpRequest } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { openServer, parseJson, sendAnswer } from "../../http.ts";
+import type { SentAnswer } from "../../http.ts";
+import type { Outcome } from "../lambda/outcome.ts";
 import type { Role } from "../resources/deployment.ts";
 import { startEmulators } from "./emulators.ts";
-import { assumedRoleArn, AwsGateway } from "./gateway.ts";
-import type { InvokeFunction } from "./lambda-requests.ts";
+import type { Emulators } from "./emulators.ts";
+import { accountId } from "./names.ts";
+import { isAllowed } from "./policies.ts";
+import { AwsError, refusalAnswer } from "./refusal.ts";
+import {
+  invokedFunction,
+  isForS3,
+  requestedAccess,
+  requestedS3Access,
+} from "./requested-access.ts";
+import type { Access } from "./requested-access.ts";
+import { forEmulator } from "./s3-uploads.ts";
 import { SecretsManager } from "./secrets-manager.ts";
+
+/**
+ * Runs a function by its ARN, with or without a version or an alias at the end.
+ * Undefined when there is none.
+ */
+type InvokeFunction = (functionArn: string, event: unknown) => Promise<Outcome | undefined>;
 
 /** The address of the stack's AWS services. */
 export type Aws = {
@@ -11,7 +34,7 @@ export type Aws = {
   addPrincipal(accessKeyId: string, role: Role, functionName: string): void;
   /** Runs functions for calls of Lambda's Invoke. */
   serveFunctions(invoke: InvokeFunction): void;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 };
 
 /**
@@ -30,17 +53,157 @@ export async function startAws(log: (line: string) => void): Promise<Aws> {
     };
   }
   const emulators = await startEmulators();
-  const gateway = await AwsGateway.listen({ emulators, secrets: new SecretsManager(), log });
+  const gateway = new Gateway(emulators, log);
+  const server = await openServer((request, response) => void gateway.answer(request, response));
+  gateway.endpoint = server.origin;
   return {
-    endpoint: gateway.url,
-    addPrincipal(accessKeyId, role, functionName) {
-      const arn = assumedRoleArn(role.name, functionName);
-      gateway.addPrincipal(accessKeyId, { arn, statements: () => role.statements });
-    },
-    serveFunctions: (invoke) => gateway.serveFunctions(invoke),
-    async close() {
-      await gateway.close();
+    endpoint: server.origin,
+    addPrincipal: (key, role, functionName) => gateway.principals.set(key, { role, functionName }),
+    serveFunctions: (invoke) => (gateway.invoke = invoke),
+    close: async () => {
+      await server.close();
+      gateway.agent.destroy();
       await emulators.close();
     },
   };
+}
+
+type Body = { readonly body: Buffer; readonly headers: IncomingMessage["headers"] };
+
+/**
+ * One address for all services, for AWS_ENDPOINT_URL: DynamoDB, SQS, S3 and Secrets Manager, Lambda's
+ * call of a function, and CodeDeploy's verdict of a hook, which is logged. The policies of a function's
+ * role must allow a call with the function's access key. Any other key (the CLI's, a test's) may do
+ * everything. Not AWS: it checks no signatures, and evaluates no resource policies or conditions.
+ */
+class Gateway {
+  endpoint = "";
+  invoke: InvokeFunction = async () => undefined;
+  readonly principals = new Map<string, { readonly role: Role; readonly functionName: string }>();
+  readonly agent = new Agent({ keepAlive: true });
+  readonly #secrets = new SecretsManager();
+  readonly #emulators: Emulators;
+  readonly #log: (line: string) => void;
+
+  constructor(emulators: Emulators, log: (line: string) => void) {
+    this.#emulators = emulators;
+    this.#log = log;
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const isS3 = isForS3(request);
+    const answer = await buffer(request)
+      .then((body) => (isS3 ? this.#s3(request, body) : this.#call(request, body)))
+      .catch((error: unknown) => refusalAnswer(error, isS3));
+    if (!response.destroyed) sendAnswer(response, answer);
+  }
+
+  async #call(request: IncomingMessage, body: Buffer): Promise<SentAnswer> {
+    const functionArn = invokedFunction(request);
+    if (functionArn !== undefined) return this.#invokeFunction(request, functionArn, body);
+    const target = request.headers["x-amz-target"];
+    if (typeof target !== "string") {
+      const sentence =
+        "Only S3, Lambda's Invoke and the JSON protocol of DynamoDB, SQS and Secrets Manager are served here.";
+      throw new AwsError("UnknownOperationException", sentence);
+    }
+    const input = parseJson(body) as Readonly<Record<string, unknown>> | null | undefined;
+    if (typeof input !== "object" || input === null) {
+      throw new AwsError("SerializationException", "The body is not a JSON object.");
+    }
+    this.#authorize(request, ...requestedAccess(target, input, (id) => this.#secrets.arnOf(id)));
+    const [service = "", operation = ""] = target.split(".");
+    const headers = { "content-type": "application/x-amz-json-1.1" };
+    if (service === "secretsmanager") {
+      return { status: 200, headers, body: this.#secrets.handle(operation, input) };
+    }
+    if (target === "CodeDeploy_20141006.PutLifecycleEventHookExecutionStatus") {
+      this.#log(`host: roll-out ${String(input["deploymentId"])}: ${String(input["status"])}`);
+      return { status: 200, headers, body: {} };
+    }
+    const { dynamodbPort, sqsPort } = this.#emulators;
+    const sent = { body, headers: request.headers };
+    if (service.startsWith("DynamoDB_")) return this.#forward(dynamodbPort, request, sent);
+    if (service !== "AmazonSQS") {
+      throw new AwsError("UnknownOperationException", `${target} is not served here.`);
+    }
+    const answer = await this.#forward(sqsPort, request, sent);
+    if (!/^(CreateQueue|GetQueueUrl|ListQueues)$/.test(operation)) return answer;
+    // The emulator's queue addresses have a host name that most machines cannot resolve.
+    const text = answer.body.toString();
+    return {
+      ...answer,
+      body: Buffer.from(text.replace(/https?:\/\/[^/"]+(?=\/\d{12}\/)/g, this.endpoint)),
+    };
+  }
+
+  /** Answers as Lambda does: the call succeeds even when the function fails. */
+  async #invokeFunction(
+    request: IncomingMessage,
+    functionArn: string,
+    body: Buffer,
+  ): Promise<SentAnswer> {
+    this.#authorize(request, { action: "lambda:InvokeFunction", resource: functionArn });
+    const outcome = await this.invoke(functionArn, JSON.parse(body.toString() || "{}"));
+    if (outcome === undefined) {
+      throw new AwsError("ResourceNotFoundException", `Function not found: ${functionArn}`, 404);
+    }
+    const headers = { "content-type": "application/json" };
+    if (outcome.kind === "success") return { status: 200, headers, body: outcome.payload };
+    const { errorType, errorMessage } = outcome;
+    return {
+      status: 200,
+      headers: { ...headers, "x-amz-function-error": "Unhandled" },
+      body: { errorType, errorMessage },
+    };
+  }
+
+  async #s3(request: IncomingMessage, body: Buffer): Promise<SentAnswer> {
+    const access = requestedS3Access(request.method ?? "", request.url ?? "/");
+    this.#authorize(request, access);
+    const answer = await this.#forward(this.#emulators.s3Port, request, forEmulator(request, body));
+    if (answer.status !== 404 || access.action !== "s3:GetObject") return answer;
+    // S3 says that an object is missing only to callers who may list its bucket.
+    const { role } = this.#principalOf(request) ?? {};
+    const bucket = access.resource.replace(/\/.*$/, "");
+    if (role === undefined || isAllowed(role.statements, "s3:ListBucket", bucket)) return answer;
+    throw new AwsError("AccessDenied", "Access Denied", 403);
+  }
+
+  #principalOf({ headers: { authorization = "" } }: IncomingMessage) {
+    return this.principals.get(/Credential=([^/]+)\//.exec(authorization)?.[1] ?? "");
+  }
+
+  #authorize(request: IncomingMessage, ...accesses: readonly Access[]): void {
+    const { role, functionName } = this.#principalOf(request) ?? {};
+    if (role === undefined) return;
+    for (const { action, resource } of accesses) {
+      if (isAllowed(role.statements, action, resource)) continue;
+      // AWS reports a function's calls under this name.
+      const arn = `arn:aws:sts::${accountId}:assumed-role/${role.name}/${functionName}`;
+      const sentence = `User: ${arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+      throw action.startsWith("s3:")
+        ? new AwsError("AccessDenied", sentence, 403)
+        : new AwsError("AccessDeniedException", sentence);
+    }
+  }
+
+  async #forward(port: number, { method, url }: IncomingMessage, { body, headers }: Body) {
+    const { "transfer-encoding": _, ...kept } = headers;
+    const upstream = httpRequest({
+      agent: this.agent,
+      host: "127.0.0.1",
+      port,
+      method: method ?? "POST",
+      path: url ?? "/",
+      headers: { ...kept, "content-length": String(body.length) },
+    });
+    upstream.end(body);
+    const [answer] = (await once(upstream, "response")) as [IncomingMessage];
+    const { "transfer-encoding": _chunked, connection: _connection, ...others } = answer.headers;
+    // The answer to HEAD has the length of the body that it omits.
+    if (method !== "HEAD") delete others["content-length"];
+    const { statusCode: status = 502 } = answer;
+    return { status, headers: others, body: await buffer(answer) };
+  }
 }

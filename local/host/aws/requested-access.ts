@@ -1,11 +1,16 @@
+import type { IncomingMessage } from "node:http";
 import { arnOf } from "./names.ts";
+import { AwsError } from "./refusal.ts";
 
 /** An action on a resource, as an identity policy names them. */
 export type Access = { readonly action: string; readonly resource: string };
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** The permission that a call needs. `secretArn` finds the full ARN of a secret by the id in the call. */
+/**
+ * The permission that a call of a JSON protocol needs. `secretArn` finds the full ARN of a secret by the id
+ * in the call.
+ */
 export function requestedAccess(
   target: string,
   input: Input,
@@ -47,4 +52,39 @@ function tableArn(name: string): string {
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
+}
+
+/** The ARN of the function that a synchronous Invoke of Lambda calls. Undefined for any other request. */
+export function invokedFunction(request: IncomingMessage): string | undefined {
+  const path = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(request.url ?? "");
+  return path?.[1] === undefined ? undefined : decodeURIComponent(path[1]);
+}
+
+/** S3 uses REST, so the host recognizes its requests by the service in their signature. */
+export function isForS3(request: IncomingMessage): boolean {
+  return /\/s3\/aws4_request/.test(request.headers.authorization ?? "");
+}
+
+const s3Actions: Readonly<Record<string, { readonly object: string; readonly bucket: string }>> = {
+  GET: { object: "s3:GetObject", bucket: "s3:ListBucket" },
+  HEAD: { object: "s3:GetObject", bucket: "s3:ListBucket" },
+  PUT: { object: "s3:PutObject", bucket: "s3:CreateBucket" },
+  DELETE: { object: "s3:DeleteObject", bucket: "s3:DeleteBucket" },
+};
+
+/**
+ * The permission that a request of S3 needs, for whole objects and buckets only. The host does not serve
+ * copies, parts, tags and other settings, because each of them would need its own permission.
+ */
+export function requestedS3Access(method: string, url: string): Access {
+  const { pathname, searchParams } = new URL(url, "http://s3");
+  const [bucket = "", ...rest] = decodeURIComponent(pathname).slice(1).split("/");
+  const key = rest.join("/");
+  const action = s3Actions[method]?.[key === "" ? "bucket" : "object"];
+  const known = ["x-id", "list-type", "prefix", "max-keys"];
+  const isPlain = [...searchParams.keys()].every((name) => known.includes(name));
+  if (action === undefined || bucket === "" || !isPlain) {
+    throw new AwsError("NotImplemented", "This request of S3 is not served here.", 501);
+  }
+  return { action, resource: `arn:aws:s3:::${bucket}${key === "" ? "" : `/${key}`}` };
 }

@@ -1,40 +1,38 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import * as z from "zod";
-import { AwsError } from "./aws-client.ts";
+import { sha256 } from "../../../lambdas/http/untrusted.ts";
 import { arnOf } from "./names.ts";
+import { AwsError } from "./refusal.ts";
 
 type Version = {
   readonly id: string;
-  readonly text: string | undefined;
-  readonly binary: string | undefined;
+  readonly text: string;
   readonly createdSeconds: number;
   readonly stages: Set<string>;
 };
 type Secret = { readonly name: string; readonly arn: string; readonly versions: Version[] };
 
-const newValue = {
-  SecretString: z.optional(z.string()),
-  SecretBinary: z.optional(z.string()),
-  ClientRequestToken: z.optional(z.string()),
-};
+const secretId = { SecretId: z.string() };
+const token = { ClientRequestToken: z._default(z.string(), randomUUID) };
 const inputs = {
-  create: z.object({ Name: z.string(), ...newValue }),
+  create: z.object({ Name: z.string(), SecretString: z.optional(z.string()), ...token }),
   get: z.object({
-    SecretId: z.string(),
+    ...secretId,
     VersionId: z.optional(z.string()),
     VersionStage: z.optional(z.string()),
   }),
   put: z.object({
-    SecretId: z.string(),
+    ...secretId,
+    SecretString: z.string(),
     VersionStages: z._default(z.array(z.string()), ["AWSCURRENT"]),
-    ...newValue,
+    ...token,
   }),
-  describe: z.object({ SecretId: z.string() }),
+  describe: z.object(secretId),
 };
 
 /**
- * Our own stand-in for Secrets Manager: values, versions and stages in memory. Not AWS: no rotation
- * functions, encryption keys, tags, replication or deletion.
+ * Our own stand-in for Secrets Manager: texts, versions and stages in memory. Not AWS: no binary values,
+ * rotation functions, encryption keys, tags, replication or deletion.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/
  */
 export class SecretsManager {
@@ -65,18 +63,18 @@ export class SecretsManager {
     )?.arn;
   }
 
-  #create(input: z.output<typeof inputs.create>): object {
-    if (this.#secrets.some(({ name }) => name === input.Name)) {
-      throw new AwsError("ResourceExistsException", `The secret ${input.Name} already exists.`);
+  #create({ Name, SecretString, ClientRequestToken }: z.output<typeof inputs.create>): object {
+    if (this.#secrets.some(({ name }) => name === Name)) {
+      throw new AwsError("ResourceExistsException", `The secret ${Name} already exists.`);
     }
     // AWS's ending is random. A derived ending lets a person compare two runs.
-    const ending = createHash("sha256").update(input.Name).digest("hex").slice(0, 6);
-    const arn = arnOf("secretsmanager", `secret:${input.Name}-${ending}`);
-    const secret: Secret = { name: input.Name, arn, versions: [] };
+    const ending = sha256(Buffer.from(Name)).slice(0, 6);
+    const arn = arnOf("secretsmanager", `secret:${Name}-${ending}`);
+    const secret: Secret = { name: Name, arn, versions: [] };
     this.#secrets.push(secret);
-    const isEmpty = input.SecretString === undefined && input.SecretBinary === undefined;
-    const version = isEmpty ? {} : { VersionId: addVersion(secret, input, ["AWSCURRENT"]).id };
-    return { ARN: arn, Name: secret.name, ...version };
+    if (SecretString === undefined) return { ARN: arn, Name };
+    addVersion(secret, ClientRequestToken, SecretString, ["AWSCURRENT"]);
+    return { ARN: arn, Name, VersionId: ClientRequestToken };
   }
 
   #get(input: z.output<typeof inputs.get>): object {
@@ -99,22 +97,22 @@ export class SecretsManager {
       VersionId: version.id,
       VersionStages: [...version.stages],
       CreatedDate: version.createdSeconds,
-      ...(version.text === undefined ? {} : { SecretString: version.text }),
-      ...(version.binary === undefined ? {} : { SecretBinary: version.binary }),
+      SecretString: version.text,
     };
   }
 
   #put(input: z.output<typeof inputs.put>): object {
+    const { SecretString, ClientRequestToken, VersionStages } = input;
     const secret = this.#find(input.SecretId);
-    const known = secret.versions.find(({ id }) => id === input.ClientRequestToken);
-    const isRepeat = known?.text === input.SecretString && known?.binary === input.SecretBinary;
-    if (known !== undefined && !isRepeat) {
+    const known = secret.versions.find(({ id }) => id === ClientRequestToken);
+    if (known !== undefined && known.text !== SecretString) {
       const sentence = "A version with this token already exists and its value is different.";
       throw new AwsError("ResourceExistsException", sentence);
     }
-    const version = known ?? addVersion(secret, input, input.VersionStages);
+    if (known === undefined) addVersion(secret, ClientRequestToken, SecretString, VersionStages);
+    const stages = known === undefined ? VersionStages : [...known.stages];
     const { arn, name } = secret;
-    return { ARN: arn, Name: name, VersionId: version.id, VersionStages: [...version.stages] };
+    return { ARN: arn, Name: name, VersionId: ClientRequestToken, VersionStages: stages };
   }
 
   #describe(input: z.output<typeof inputs.describe>): object {
@@ -141,27 +139,14 @@ export class SecretsManager {
   }
 }
 
-function addVersion(
-  secret: Secret,
-  value: z.output<typeof inputs.create> | z.output<typeof inputs.put>,
-  stages: readonly string[],
-): Version {
+function addVersion(secret: Secret, id: string, text: string, stages: readonly string[]): void {
+  const current = secret.versions.find((version) => version.stages.has("AWSCURRENT"));
   // The version that loses AWSCURRENT gets AWSPREVIOUS. A stage is never on two versions.
-  if (stages.includes("AWSCURRENT")) {
-    const current = secret.versions.find((version) => version.stages.has("AWSCURRENT"));
-    for (const version of secret.versions) {
-      if (current !== undefined) version.stages.delete("AWSPREVIOUS");
-    }
-    current?.stages.add("AWSPREVIOUS");
+  const isReplaced = current !== undefined && stages.includes("AWSCURRENT");
+  for (const version of secret.versions) {
+    if (isReplaced) version.stages.delete("AWSPREVIOUS");
+    for (const stage of stages) version.stages.delete(stage);
   }
-  for (const version of secret.versions) for (const stage of stages) version.stages.delete(stage);
-  const version: Version = {
-    id: value.ClientRequestToken ?? randomUUID(),
-    text: value.SecretString,
-    binary: value.SecretBinary,
-    createdSeconds: Date.now() / 1000,
-    stages: new Set(stages),
-  };
-  secret.versions.push(version);
-  return version;
+  if (isReplaced) current.stages.add("AWSPREVIOUS");
+  secret.versions.push({ id, text, createdSeconds: Date.now() / 1000, stages: new Set(stages) });
 }

@@ -2,7 +2,64 @@ import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { accountId } from "../aws/names.ts";
-import type { RouteMatch } from "./match-route.ts";
+import type { Route } from "../resources/deployment.ts";
+
+/** The route that a request takes. */
+export type RouteMatch = Route & {
+  readonly pathParameters: Readonly<Record<string, string>>;
+};
+
+/**
+ * Finds the route as an HTTP API does: first a full path, then one with parameters, then a greedy one,
+ * then `$default`. An exact method comes before `ANY`.
+ */
+export function matchRoute(
+  routes: readonly Route[],
+  { method, url = "/" }: IncomingMessage,
+): RouteMatch | undefined {
+  const [path = "/"] = url.split("?");
+  const ranked = routes.toSorted((left, right) => rank(left) - rank(right));
+  for (const route of ranked) {
+    if (route.routeKey === "$default") return { ...route, pathParameters: {} };
+    const [routeMethod, routePath = ""] = route.routeKey.split(" ");
+    if (routeMethod !== "ANY" && routeMethod !== method) continue;
+    const found = patternOf(routePath).exec(path);
+    if (found === null) continue;
+    const parameters = Object.entries(found.groups ?? {});
+    return {
+      ...route,
+      pathParameters: Object.fromEntries(parameters.map(([name, text]) => [name, decode(text)])),
+    };
+  }
+  return undefined;
+}
+
+function rank({ routeKey }: Route): number {
+  if (routeKey === "$default") return 100;
+  const greedy = routeKey.includes("+}") ? 10 : 0;
+  const parameters = routeKey.includes("{") ? 2 : 0;
+  return greedy + parameters + (routeKey.startsWith("ANY ") ? 1 : 0);
+}
+
+function patternOf(routePath: string): RegExp {
+  const source = routePath
+    .split(/(\{\w+\+?\})/)
+    .map((part) => {
+      const [, name, plus] = /^\{(\w+)(\+?)\}$/.exec(part) ?? [];
+      if (name === undefined) return part.replace(/[.*+?^$()[\]\\|]/g, "\\$&");
+      return `(?<${name}>${plus === "+" ? ".+" : "[^/]+"})`;
+    })
+    .join("");
+  return new RegExp(`^${source}/?$`);
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
 
 /**
  * The event of an HTTP API, payload format 2.0. Not AWS: no authorizer, client
@@ -10,9 +67,10 @@ import type { RouteMatch } from "./match-route.ts";
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function toHttpEvent(request: IncomingMessage, body: Buffer, match: RouteMatch): object {
-  const { rawPath, rawQueryString } = splitUrl(request);
-  const headers = joinedHeaders(request.headersDistinct);
-  const { cookie, ...others } = headers;
+  const [, rawPath = "/", rawQueryString = ""] = /^([^?]*)\??(.*)$/.exec(request.url ?? "/") ?? [];
+  const { cookie, ...headers } = Object.fromEntries(
+    Object.entries(request.headersDistinct).map(([name, values = []]) => [name, values.join(",")]),
+  );
   const query = new URLSearchParams(rawQueryString);
   const queryStringParameters = Object.fromEntries(
     [...new Set(query.keys())].map((name) => [name, query.getAll(name).join(",")]),
@@ -25,7 +83,7 @@ export function toHttpEvent(request: IncomingMessage, body: Buffer, match: Route
     rawPath,
     rawQueryString,
     ...(cookie === undefined ? {} : { cookies: cookie.split(/; */) }),
-    headers: others,
+    headers,
     ...(query.size === 0 ? {} : { queryStringParameters }),
     ...(Object.keys(match.pathParameters).length === 0
       ? {}
@@ -51,18 +109,6 @@ export function toHttpEvent(request: IncomingMessage, body: Buffer, match: Route
     ...(body.length === 0 ? {} : { body: body.toString(isBase64Encoded ? "base64" : "utf8") }),
     isBase64Encoded,
   };
-}
-
-/** The path as sent, and the query without its question mark. */
-export function splitUrl(request: IncomingMessage): { rawPath: string; rawQueryString: string } {
-  const [rawPath = "/", ...query] = (request.url ?? "/").split("?");
-  return { rawPath, rawQueryString: query.join("?") };
-}
-
-function joinedHeaders(headers: NodeJS.Dict<string[]>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, values = []]) => [name, values.join(",")]),
-  );
 }
 
 /**

@@ -1,17 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AwsClient } from "../aws/aws-client.ts";
+import { DeleteMessageBatchCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import type { Message } from "@aws-sdk/client-sqs";
+import * as z from "zod";
+import { parseJson } from "../../http.ts";
+import type { Clients } from "../aws/clients.ts";
+import { region } from "../aws/names.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
 import type { EventSource } from "../resources/deployment.ts";
-import { failedMessageIds, receivedMessages, toSqsEvent } from "./sqs-event.ts";
-import type { ReceivedMessage } from "./sqs-event.ts";
-
-/** The source of a poller and the function it calls. */
-export type QueuePollerOptions = {
-  readonly source: EventSource;
-  readonly target: LambdaFunction;
-  readonly aws: AwsClient;
-  readonly log: (line: string) => void;
-};
 
 const pauseAfterErrorMillis = 1000;
 
@@ -21,13 +16,24 @@ const pauseAfterErrorMillis = 1000;
  * the start, no batching window, no filters, no back-off of a failing function.
  */
 export class QueuePoller {
-  readonly #options: QueuePollerOptions;
+  readonly #source: EventSource;
+  readonly #target: LambdaFunction;
+  readonly #sqs: Clients["sqs"];
+  readonly #log: (line: string) => void;
   readonly #stopping = new AbortController();
   readonly #slots: readonly Promise<void>[];
 
-  constructor(options: QueuePollerOptions) {
-    this.#options = options;
-    this.#slots = Array.from({ length: options.source.maximumConcurrency }, () => this.#poll());
+  constructor(
+    source: EventSource,
+    target: LambdaFunction,
+    { sqs }: Clients,
+    log: (line: string) => void,
+  ) {
+    this.#source = source;
+    this.#target = target;
+    this.#sqs = sqs;
+    this.#log = log;
+    this.#slots = Array.from({ length: source.maximumConcurrency }, () => this.#poll());
   }
 
   /** Aborts the long polls and stops. It waits for batches in progress. */
@@ -38,51 +44,95 @@ export class QueuePoller {
 
   async #poll(): Promise<void> {
     const { signal } = this.#stopping;
+    const command = new ReceiveMessageCommand({
+      QueueUrl: this.#source.queueUrl,
+      MaxNumberOfMessages: Math.min(this.#source.batchSize, 10),
+      WaitTimeSeconds: 20,
+      MessageSystemAttributeNames: ["All"],
+      MessageAttributeNames: ["All"],
+    });
     while (!signal.aborted) {
       try {
-        const messages = await this.#receive(signal);
-        if (messages.length > 0) await this.#work(messages);
+        const { Messages = [] } = await this.#sqs.send(command, { abortSignal: signal });
+        if (Messages.length > 0) await this.#work(Messages);
       } catch (error) {
         if (signal.aborted) return;
-        this.#options.log(`queue poller: ${String(error)}`);
+        this.#log(`queue poller: ${String(error)}`);
         await sleep(pauseAfterErrorMillis, undefined, { signal }).catch(() => undefined);
       }
     }
   }
 
-  async #receive(signal: AbortSignal): Promise<readonly ReceivedMessage[]> {
-    const { aws, source } = this.#options;
-    const input = {
-      QueueUrl: source.queueUrl,
-      MaxNumberOfMessages: Math.min(source.batchSize, 10),
-      WaitTimeSeconds: 20,
-      AttributeNames: ["All"],
-      MessageAttributeNames: ["All"],
-    };
-    return receivedMessages.parse(await aws.call("AmazonSQS.ReceiveMessage", input, signal))
-      .Messages;
-  }
-
-  async #work(messages: readonly ReceivedMessage[]): Promise<void> {
-    const { aws, source, target } = this.#options;
+  async #work(messages: readonly Message[]): Promise<void> {
+    const { queueArn, queueUrl, visibilitySeconds, reportsBatchItemFailures } = this.#source;
     const receivedAtMillis = Date.now();
-    const outcome = await target.invoke(toSqsEvent(messages, source.queueArn));
+    const outcome = await this.#target.invoke(toSqsEvent(messages, queueArn));
     if (outcome.kind === "failure") {
-      const backAt = new Date(receivedAtMillis + source.visibilitySeconds * 1000);
-      const time = backAt.toTimeString().slice(0, 8);
-      const { stem } = target.definition;
-      this.#options.log(
-        `${stem}: the attempt died; its message comes back at ${time}, after the visibility timeout of ${source.visibilitySeconds} s`,
+      const backAt = new Date(receivedAtMillis + visibilitySeconds * 1000);
+      this.#log(
+        `${this.#target.definition.stem}: the attempt died; its message comes back at ${backAt.toTimeString().slice(0, 8)}, after the visibility timeout of ${visibilitySeconds} s`,
       );
       return;
     }
-    const failed = source.reportsBatchItemFailures
+    const failed = reportsBatchItemFailures
       ? failedMessageIds(outcome.payload, messages)
       : new Set<string>();
     const Entries = messages
-      .filter(({ MessageId }) => !failed.has(MessageId))
+      .filter(({ MessageId = "" }) => !failed.has(MessageId))
       .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
     if (Entries.length === 0) return;
-    await aws.call("AmazonSQS.DeleteMessageBatch", { QueueUrl: source.queueUrl, Entries });
+    await this.#sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
   }
+}
+
+/** The event that Lambda makes of a batch. */
+function toSqsEvent(messages: readonly Message[], queueArn: string): object {
+  return {
+    Records: messages.map((received) => ({
+      messageId: received.MessageId,
+      receiptHandle: received.ReceiptHandle,
+      body: received.Body,
+      attributes: received.Attributes ?? {},
+      messageAttributes: Object.fromEntries(
+        Object.entries(received.MessageAttributes ?? {}).map(
+          ([name, { StringValue, BinaryValue, DataType }]) => [
+            name,
+            {
+              stringValue: StringValue,
+              binaryValue: BinaryValue && Buffer.from(BinaryValue).toString("base64"),
+              stringListValues: [],
+              binaryListValues: [],
+              dataType: DataType,
+            },
+          ],
+        ),
+      ),
+      md5OfBody: received.MD5OfBody,
+      eventSource: "aws:sqs",
+      eventSourceARN: queueArn,
+      awsRegion: region,
+    })),
+  };
+}
+
+const partialResponse = z.nullish(
+  z.object({
+    batchItemFailures: z.nullish(
+      z.array(z.object({ itemIdentifier: z.string().check(z.minLength(1)) })),
+    ),
+  }),
+);
+
+/**
+ * The ids of the messages that stay in the queue. As on AWS, an empty answer means that all messages
+ * succeeded. A malformed answer, or one that names an unknown message, means that all failed.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+function failedMessageIds(payload: string, messages: readonly Message[]): ReadonlySet<string> {
+  const all = new Set(messages.map(({ MessageId = "" }) => MessageId));
+  const parsed = partialResponse.safeParse(parseJson(payload));
+  if (!parsed.success) return all;
+  const failures = parsed.data?.batchItemFailures ?? [];
+  const failed = new Set(failures.map(({ itemIdentifier }) => itemIdentifier));
+  return [...failed].every((id) => all.has(id)) ? failed : all;
 }

@@ -20,19 +20,23 @@ export type FunctionDefinition = {
   readonly awsEndpoint: string;
 };
 
+const inherited = new Set(["PATH", "TMPDIR", "TEMP", "TMP", "SystemRoot"]);
+
 /**
- * The whole environment of a function's process. From the host's own environment it takes
- * only the variables that an operating system needs to start a program. So no real
- * credentials can reach the function.
+ * The whole environment of a function's process. From the host's own environment it takes only the
+ * inherited variables, which an operating system needs to start a program. So no real credentials can
+ * reach the function.
  */
 export function processEnvironment(
   definition: FunctionDefinition,
   runtimeApi: string,
   logStream: string,
-): Record<string, string> {
+): NodeJS.ProcessEnv {
   const { name, region } = definition;
   return {
-    ...inherited(),
+    ...Object.fromEntries(
+      Object.entries(process.env).filter(([variable]) => inherited.has(variable)),
+    ),
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
     ...definition.variables,
@@ -59,14 +63,4 @@ export function processEnvironment(
     LAMBDA_TASK_ROOT: definition.taskRoot,
     _HANDLER: definition.handler,
   };
-}
-
-function inherited(): Record<string, string> {
-  const names = ["PATH", "TMPDIR", "TEMP", "TMP", "SystemRoot"];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }

@@ -58,9 +58,7 @@ export class LambdaFunction {
 
   /** Process ids of all sandboxes, including idle ones. */
   processes(): readonly number[] {
-    return [...this.#sandboxes].flatMap(({ isAlive, pid }) =>
-      isAlive && pid !== undefined ? [pid] : [],
-    );
+    return [...this.#sandboxes].flatMap(({ pid }) => pid ?? []);
   }
 
   /** Kills every process and waits until all have ended. */
@@ -82,7 +80,7 @@ export class LambdaFunction {
         );
         continue;
       }
-      if (sandbox.isAlive) this.#idle.push(sandbox);
+      if (sandbox.pid !== undefined) this.#idle.push(sandbox);
       return outcome;
     }
   }

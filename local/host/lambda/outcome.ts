@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseJson } from "../../http.ts";
 
 /** The end of an invocation. A failure carries AWS's name for it, such as `Runtime.ExitError`. */
 export type Outcome =
@@ -17,16 +18,7 @@ export function failure(errorType: string, errorMessage: string): Outcome {
 
 /** Reads the error that a runtime posted. A body in an undocumented shape is still a failure. */
 export function decodeRuntimeError(body: string): Outcome {
-  const parsed = runtimeError.safeParse(decodePayload(body));
+  const parsed = runtimeError.safeParse(parseJson(body));
   if (!parsed.success) return failure("Unknown", "");
   return failure(parsed.data.errorType, parsed.data.errorMessage);
-}
-
-/** Reads the handler's answer. A payload that is not JSON is the text itself. */
-export function decodePayload(payload: string): unknown {
-  try {
-    return JSON.parse(payload);
-  } catch {
-    return payload;
-  }
 }

@@ -8,7 +8,7 @@ import { processEnvironment } from "./function-definition.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import { decodeRuntimeError, failure } from "./outcome.ts";
 import type { Outcome } from "./outcome.ts";
-import { RuntimeApi } from "./runtime-api.ts";
+import { openRuntimeApi } from "./runtime-api.ts";
 
 const runtimeInterfaceClient = createRequire(import.meta.url).resolve("aws-lambda-ric");
 const nativeClient = new URL("runtime-client.js", import.meta.url);
@@ -16,6 +16,7 @@ const initLimitMillis = 10_000;
 /** The response limit of a synchronous invocation on Lambda. */
 const maxResponseBytes = 6 * 1024 * 1024;
 
+type RuntimeApi = Awaited<ReturnType<typeof openRuntimeApi>>;
 type Undelivered = { readonly kind: "undelivered" };
 type Current = { readonly requestId: string; settle(outcome: Outcome | Undelivered): void };
 
@@ -30,6 +31,10 @@ export class Sandbox {
   readonly #api: RuntimeApi;
   readonly #ended = Promise.withResolvers<void>();
   readonly #initialized = Promise.withResolvers<Outcome>();
+  /** The end of the start: success once the process asks for work, else the init error. */
+  readonly initialized = this.#initialized.promise;
+  /** Settles when the process has ended and all its output has been read. */
+  readonly ended = this.#ended.promise;
   #current: Current | undefined;
   #deliveries = 0;
   #receipts = 0;
@@ -43,11 +48,17 @@ export class Sandbox {
 
   /** Starts the process. `initialized` reports the end of its start. */
   static async start(definition: FunctionDefinition, log: (line: string) => void) {
-    const api = await RuntimeApi.listen();
+    const api = await openRuntimeApi({
+      onNext: () => sandbox.#initialized.resolve({ kind: "success", payload: "" }),
+      onInitError: (body) => sandbox.#initialized.resolve(decodeRuntimeError(body)),
+      onResponse: (id, body) => sandbox.#onResponse(id, body),
+      onError: (id, body) => sandbox.#finish(id, decodeRuntimeError(body)),
+    });
     const heapMegabytes = Math.floor(definition.memoryMegabytes * 0.9);
     const child = spawn(
       process.execPath,
       [
+        `--title=${definition.stem}`,
         `--max-old-space-size=${heapMegabytes}`,
         "--import",
         nativeClient.href,
@@ -59,33 +70,14 @@ export class Sandbox {
         stdio: ["ignore", "pipe", "pipe", "pipe"],
       },
     );
-    const sandbox = new Sandbox(definition, child, api);
-    api.serve({
-      onNext: () => sandbox.#initialized.resolve({ kind: "success", payload: "" }),
-      onInitError: (body) => sandbox.#initialized.resolve(decodeRuntimeError(body)),
-      onResponse: (id, body) => sandbox.#onResponse(id, body),
-      onError: (id, body) => sandbox.#finish(id, decodeRuntimeError(body)),
-    });
+    const sandbox: Sandbox = new Sandbox(definition, child, api);
     sandbox.#watch(log);
     return sandbox;
   }
 
-  /** The end of the start: success once the process asks for work, else the init error. */
-  get initialized(): Promise<Outcome> {
-    return this.#initialized.promise;
-  }
-
-  /** Settles when the process has ended and all its output has been read. */
-  get ended(): Promise<void> {
-    return this.#ended.promise;
-  }
-
+  /** The process's id while it is alive. */
   get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
-  get isAlive(): boolean {
-    return this.#isAlive;
+    return this.#isAlive ? this.#child.pid : undefined;
   }
 
   /**
@@ -159,7 +151,7 @@ export class Sandbox {
 
   #end(outcome: Outcome): void {
     this.#isAlive = false;
-    this.#api.close();
+    void this.#api.close();
     this.#initialized.resolve(outcome);
     const current = this.#current;
     if (current !== undefined) {

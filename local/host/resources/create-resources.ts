@@ -1,38 +1,29 @@
 import { ZodError } from "zod";
 import { evaluate } from "../template/evaluate.ts";
-import { creationOrder } from "../template/order.ts";
-import { stackScope } from "../template/stack-scope.ts";
-import type { Created } from "../template/stack-scope.ts";
-import type { Template } from "../template/template.ts";
-import { createBucket } from "./bucket.ts";
+import { creationOrder, stackScope } from "../template/template.ts";
+import type { Created, Template } from "../template/template.ts";
 import { withLocalAddresses } from "./deployment.ts";
 import type { CreateResource, Deployment } from "./deployment.ts";
-import { createDistribution, createHeadersPolicy } from "./distribution.ts";
-import { createEventSourceMapping } from "./event-source-mapping.ts";
-import { createApi, createIntegration, createRoute } from "./http-api.ts";
-import { createAlias, createFunction, createVersion } from "./lambda-function.ts";
-import { createQueue } from "./queue.ts";
-import { createPolicy, createRole } from "./role.ts";
-import { createSchedule } from "./schedule.ts";
-import { createSecret } from "./secret.ts";
-import { createTable } from "./table.ts";
+import * as functions from "./functions.ts";
+import * as addresses from "./addresses.ts";
+import { createBucket, createQueue, createSecret, createTable } from "./stores.ts";
 
 const known: Readonly<Record<string, CreateResource>> = {
-  "AWS::ApiGatewayV2::Api": createApi,
-  "AWS::ApiGatewayV2::Integration": createIntegration,
-  "AWS::ApiGatewayV2::Route": createRoute,
-  "AWS::CloudFront::Distribution": createDistribution,
-  "AWS::CloudFront::ResponseHeadersPolicy": createHeadersPolicy,
+  "AWS::ApiGatewayV2::Api": addresses.createApi,
+  "AWS::ApiGatewayV2::Integration": addresses.createIntegration,
+  "AWS::ApiGatewayV2::Route": addresses.createRoute,
+  "AWS::CloudFront::Distribution": addresses.createDistribution,
+  "AWS::CloudFront::ResponseHeadersPolicy": addresses.createHeadersPolicy,
   "AWS::DynamoDB::GlobalTable": createTable,
   "AWS::DynamoDB::Table": createTable,
-  "AWS::Events::Rule": createSchedule,
-  "AWS::IAM::ManagedPolicy": createPolicy,
-  "AWS::IAM::Policy": createPolicy,
-  "AWS::IAM::Role": createRole,
-  "AWS::Lambda::Alias": createAlias,
-  "AWS::Lambda::EventSourceMapping": createEventSourceMapping,
-  "AWS::Lambda::Function": createFunction,
-  "AWS::Lambda::Version": createVersion,
+  "AWS::Events::Rule": functions.createSchedule,
+  "AWS::IAM::ManagedPolicy": functions.createPolicy,
+  "AWS::IAM::Policy": functions.createPolicy,
+  "AWS::IAM::Role": functions.createRole,
+  "AWS::Lambda::Alias": functions.createAlias,
+  "AWS::Lambda::EventSourceMapping": functions.createEventSourceMapping,
+  "AWS::Lambda::Function": functions.createFunction,
+  "AWS::Lambda::Version": functions.createVersion,
   "AWS::S3::Bucket": createBucket,
   "AWS::SQS::Queue": createQueue,
   "AWS::SecretsManager::Secret": createSecret,

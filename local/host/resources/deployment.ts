@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-import type { Buckets } from "../aws/buckets.ts";
-import type { AwsClient } from "../aws/aws-client.ts";
-import { arnOf } from "../aws/names.ts";
+import type { OutgoingHttpHeaders } from "node:http";
+import { sha256 } from "../../../lambdas/http/untrusted.ts";
+import type { Clients } from "../aws/clients.ts";
 import type { Statement } from "../aws/policies.ts";
 import type { FunctionDefinition } from "../lambda/function-definition.ts";
-import type { Created } from "../template/stack-scope.ts";
+import type { Created } from "../template/template.ts";
 
 /** A role and its policies' statements. The host collects them while it creates the stack. */
 export type Role = { readonly name: string; readonly statements: Statement[] };
@@ -39,15 +38,14 @@ export type Schedule = {
 export type Distribution = {
   readonly bucket: string;
   /** The server adds these to every answer. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: OutgoingHttpHeaders;
   readonly methods: readonly string[];
 };
 
-/** The settings of a stack under creation, and the results so far. */
-export type Deployment = {
+/** The settings of a stack under creation. */
+type DeploymentSettings = {
   readonly stackName: string;
-  readonly aws: AwsClient;
-  readonly buckets: Buckets;
+  readonly clients: Clients;
   /** The endpoint of the functions' AWS clients. */
   readonly awsEndpoint: string;
   /** The address of the HTTP API. */
@@ -60,22 +58,27 @@ export type Deployment = {
   readonly secretValues: ReadonlyMap<string, string>;
   /** The absolute directory of a file asset, by its hash. */
   readonly assets: ReadonlyMap<string, string>;
-  readonly log: (line: string) => void;
-
-  readonly rolesByArn: Map<string, Role>;
-  readonly rolesByName: Map<string, Role>;
-  readonly queuesByArn: Map<string, { readonly url: string; readonly visibilitySeconds: number }>;
-  readonly functions: FunctionDefinition[];
-  /** The ARNs of functions by the ARNs of their versions and aliases. */
-  readonly functionsByQualifiedArn: Map<string, string>;
-  readonly integrations: Map<string, Omit<Route, "routeKey">>;
-  readonly routes: Route[];
-  readonly eventSources: EventSource[];
-  readonly schedules: Schedule[];
-  readonly bucketsByDomain: Map<string, string>;
-  readonly headersByPolicy: Map<string, Readonly<Record<string, string>>>;
-  readonly distributions: Distribution[];
 };
+
+/** The settings of a stack under creation, and the results so far. */
+export type Deployment = ReturnType<typeof newDeployment>;
+
+/** The deployment before the first resource. */
+export function newDeployment(settings: DeploymentSettings) {
+  return {
+    ...settings,
+    rolesByName: new Map<string, Role>(),
+    queuesByArn: new Map<string, { readonly url: string; readonly visibilitySeconds: number }>(),
+    functions: [] as FunctionDefinition[],
+    integrations: new Map<string, Omit<Route, "routeKey">>(),
+    routes: [] as Route[],
+    eventSources: [] as EventSource[],
+    schedules: [] as Schedule[],
+    bucketsByDomain: new Map<string, string>(),
+    headersByPolicy: new Map<string, OutgoingHttpHeaders>(),
+    distributions: [] as Distribution[],
+  };
+}
 
 /** A resource of the template with its properties resolved. */
 type Resource = {
@@ -91,19 +94,25 @@ export type CreateResource = (
 ) => Created | Promise<Created>;
 
 /**
- * The ARN of the stack's function that a name or an ARN means, with or without a version or alias at
- * the end. Undefined when the stack has no such function.
+ * The function of the stack that a name or an ARN means, with or without a version or alias at the end.
+ * Throws when the stack has no such function.
  */
-export function functionArnOf(text: string, deployment: Deployment): string | undefined {
-  const arn = text.startsWith("arn:") ? text : arnOf("lambda", `function:${text}`);
-  const isFunction = deployment.functions.some((each) => each.arn === arn);
-  return isFunction ? arn : deployment.functionsByQualifiedArn.get(arn);
+export function functionOf(text: string, { functions }: Deployment): FunctionDefinition {
+  const [name] = text.replace(/^arn:aws:lambda:[^:]*:[^:]*:function:/, "").split(":");
+  const found = functions.find((each) => each.name === name);
+  if (found === undefined) throw new Error(`The template has no function ${text}.`);
+  return found;
+}
+
+/** The role that a function's definition names by its ARN. */
+export function roleOf({ roleArn }: FunctionDefinition, { rolesByName }: Deployment): Role {
+  const name = roleArn.split("/").at(-1) ?? "";
+  return rolesByName.get(name) ?? { name: roleArn, statements: [] };
 }
 
 /** A name as CloudFormation would give it, but the same at every start. */
 export function generatedName(stackName: string, logicalId: string): string {
-  const hash = createHash("sha256").update(`${stackName}/${logicalId}`).digest("hex").slice(0, 12);
-  return `${logicalId}-${hash}`;
+  return `${logicalId}-${sha256(Buffer.from(`${stackName}/${logicalId}`)).slice(0, 12)}`;
 }
 
 /**

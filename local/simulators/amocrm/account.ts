@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { Faults } from "../faults.ts";
+import { Rate } from "../rate.ts";
 import { badData } from "./answers.ts";
 import type { RequestPerson } from "./schemas.ts";
 import type {
@@ -53,39 +55,16 @@ export type Talk = {
 };
 
 /** The whole state of the simulated account. */
-export type Account = {
-  readonly options: AmocrmSimulatorOptions;
-  readonly now: () => number;
-  readonly newId: () => string;
-  readonly scopeId: string;
-  readonly bot: SimulatedPerson;
-  readonly operator: SimulatedPerson;
-  /** The hook version of the connection. Undefined while the account is not connected. */
-  connection: { readonly hookApiVersion: "v1" | "v2" } | undefined;
-  readonly people: Map<string, SimulatedPerson>;
-  readonly peopleByClientId: Map<string, SimulatedPerson>;
-  readonly chats: Map<string, Chat>;
-  readonly chatsByConversation: Map<string, Chat>;
-  /** All messages, oldest first. The next map finds them by amojo's id. */
-  readonly messages: SimulatedAmocrmMessage[];
-  readonly messageById: Map<string, SimulatedAmocrmMessage>;
-  readonly messageByMsgid: Map<string, SimulatedAmocrmMessage>;
-  readonly contacts: Map<number, Contact>;
-  readonly talks: Talk[];
-  readonly links: ChatLink[];
-  readonly leads: SimulatedLead[];
-  nextId: number;
-  /** In UTF-16 units. Undefined for no limit. */
-  longestText: number | undefined;
-  /** Called for each file that a message or a person newly names. */
-  onFile: (link: FileLink) => void;
-};
+export type Account = ReturnType<typeof createAccount>;
 
-/** The account at the start: the channel's bot and one operator. */
-export function createAccount(options: AmocrmSimulatorOptions): Account {
-  const bot = { id: options.bot.id, name: options.bot.name };
-  const newId = options.newId ?? randomUUID;
-  const operator = { id: newId(), name: options.operatorName ?? "Operator" };
+/** The account at the start: the channel's bot and one operator. `closing` ends the simulator's calls. */
+export function createAccount(
+  options: AmocrmSimulatorOptions,
+  closing = new AbortController().signal,
+) {
+  const bot: SimulatedPerson = { id: options.bot.id, name: options.bot.name };
+  const newId: () => string = options.newId ?? randomUUID;
+  const operator: SimulatedPerson = { id: newId(), name: options.operatorName ?? "Operator" };
   return {
     options,
     now: options.now ?? Date.now,
@@ -93,21 +72,32 @@ export function createAccount(options: AmocrmSimulatorOptions): Account {
     scopeId: `${options.channelId}_${options.accountId}`,
     bot,
     operator,
-    connection: options.connected === false ? undefined : { hookApiVersion: "v2" },
+    /** The hook version of the connection. Undefined while the account is not connected. */
+    connection: (options.connected === false ? undefined : { hookApiVersion: "v2" }) as
+      { readonly hookApiVersion: "v1" | "v2" } | undefined,
     people: new Map([bot, operator].map((person) => [person.id, person])),
-    peopleByClientId: new Map(),
-    chats: new Map(),
-    chatsByConversation: new Map(),
-    messages: [],
-    messageById: new Map(),
-    messageByMsgid: new Map(),
-    contacts: new Map(),
-    talks: [],
-    links: [],
-    leads: [],
+    peopleByClientId: new Map<string, SimulatedPerson>(),
+    chats: new Map<string, Chat>(),
+    chatsByConversation: new Map<string, Chat>(),
+    /** All messages, oldest first. The next maps find them by amojo's id and by ours. */
+    messages: [] as SimulatedAmocrmMessage[],
+    messageById: new Map<string, SimulatedAmocrmMessage>(),
+    messageByMsgid: new Map<string, SimulatedAmocrmMessage>(),
+    contacts: new Map<number, Contact>(),
+    talks: [] as Talk[],
+    links: [] as ChatLink[],
+    leads: [] as SimulatedLead[],
     nextId: 1001,
+    /** The requests to the main API. */
+    mainApiRate: new Rate(),
+    /** The registered address for hooks. */
+    hookUrl: undefined as string | undefined,
+    faults: new Faults(),
+    closing,
+    /** In UTF-16 units. Undefined for no limit. */
     longestText: options.longestText,
-    onFile: () => undefined,
+    /** Called for each file that a message or a person newly names. */
+    onFile: (_link: FileLink): void => undefined,
   };
 }
 
@@ -142,6 +132,13 @@ export function keepMessage(account: Account, message: SimulatedAmocrmMessage): 
 /** A message by amojo's id or ours. */
 export function findByEitherId(account: Account, id: string): SimulatedAmocrmMessage | undefined {
   return account.messageById.get(id) ?? account.messageByMsgid.get(id);
+}
+
+/** Replaces a person's reaction to a message. Without an emoji it takes the reaction back. */
+export function setReaction(message: SimulatedAmocrmMessage, userId: string, emoji?: string): void {
+  const others = message.reactions.filter((reaction) => reaction.userId !== userId);
+  const own = emoji === undefined ? [] : [{ userId, emoji }];
+  message.reactions.splice(0, message.reactions.length, ...others, ...own);
 }
 
 /** The amojo user of a person in a request: by `ref_id`, else by our id, else a new one. */
@@ -192,6 +189,6 @@ function details(given: RequestPerson): Omit<SimulatedPerson, "id" | "clientId">
 
 /** A person as the chat service shows them. Unknown fields are left out. */
 export function personObject(person: SimulatedPerson): Record<string, unknown> {
-  const { clientId, ...rest } = person;
-  return { ...rest, ...(clientId === undefined ? {} : { client_id: clientId }) };
+  const { clientId: client_id, ...rest } = person;
+  return { ...rest, ...(client_id === undefined ? {} : { client_id }) };
 }

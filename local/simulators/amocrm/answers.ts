@@ -1,8 +1,8 @@
 import type * as z from "zod";
+import { isWellFormed, parseJson } from "../../http.ts";
 import { describe } from "../control.ts";
-import { isWellFormed } from "../well-formed.ts";
 import type { AmocrmSimulatorOptions } from "./types.ts";
-import type { SimulatedAnswer } from "../http.ts";
+import type { SimulatedAnswer } from "../../http.ts";
 
 /** amoCRM's refusal. `reason` explains it where amoCRM's own answer does not. */
 export class AmocrmRefusal extends Error {
@@ -67,12 +67,8 @@ export function halAnswer(body: unknown): SimulatedAnswer {
 
 /** Reads JSON bytes by a schema, or throws the Chats API's 400 that names the field. */
 export function readBody<Value>(body: Buffer, schema: z.ZodType<Value>): Value {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString("utf8"));
-  } catch {
-    throw badData("body: not valid JSON");
-  }
+  const value = parseJson(body);
+  if (value === undefined) throw badData("body: not valid JSON");
   const result = schema.safeParse(value);
   if (!result.success) throw badData(describe(result.error));
   return result.data;
@@ -83,12 +79,8 @@ export function hasLoneSurrogate(
   { loneSurrogates }: AmocrmSimulatorOptions,
   body: Buffer,
 ): boolean {
-  if (loneSurrogates === "accept" || body.length === 0) return false;
-  try {
-    return !isWellFormed(JSON.parse(body.toString("utf8")));
-  } catch {
-    return false; // not JSON: the code that reads the body refuses it
-  }
+  // The code that reads the body refuses what is not JSON.
+  return loneSurrogates !== "accept" && !isWellFormed(parseJson(body));
 }
 
 /** The usual body of a status, for faults without a body. */

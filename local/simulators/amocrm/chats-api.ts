@@ -1,12 +1,20 @@
-import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
-import { openChat, personObject, resolvePerson } from "./account.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
+import { openChat, personObject, resolvePerson, setReaction } from "./account.ts";
 import type { Account } from "./account.ts";
 import { AmocrmRefusal, badData, chatsRefusal, hasLoneSurrogate, readBody } from "./answers.ts";
 import { checkSignature } from "./check-signature.ts";
-import { readHistory } from "./history.ts";
 import { findMessage, takeEvent } from "./messages.ts";
-import { chatSchema, connectSchema, disconnectSchema } from "./schemas.ts";
-import { deliveryStatusSchema, reactSchema, typingSchema } from "./status-schemas.ts";
+import {
+  chatSchema,
+  connectSchema,
+  deliveryStatusSchema,
+  disconnectSchema,
+  reactSchema,
+  typingSchema,
+} from "./schemas.ts";
+import type { SimulatedAmocrmMessage } from "./types.ts";
+
+const maxPage = 50;
 
 /** Answers a call under `/v2/origin/custom/`: checks the scope, then the signature, then does the work. */
 export function answerChatsApi(account: Account, request: SimulatedRequest): SimulatedAnswer {
@@ -100,11 +108,8 @@ function takeDeliveryStatus(
   if (given.msgid !== undefined && given.msgid !== messageId) {
     throw badData("msgid: differs from the one in the path");
   }
-  message.deliveryStatus.push({
-    status: given.status,
-    ...(given.error_code === undefined ? {} : { errorCode: given.error_code }),
-    ...(given.error === undefined ? {} : { error: given.error }),
-  });
+  const { status, error_code: errorCode, error } = given;
+  message.deliveryStatus.push({ status, errorCode, error });
   return { status: 200 };
 }
 
@@ -124,9 +129,7 @@ function takeReaction(account: Account, request: SimulatedRequest): SimulatedAns
       : account.chats.get(given.conversation_ref_id);
   const message = findMessage(account, chat, given);
   if (message === undefined) throw messageNotFound();
-  const others = message.reactions.filter(({ userId }) => userId !== given.user.id);
-  const own = given.type === "react" ? [{ userId: given.user.id, emoji: given.emoji ?? "" }] : [];
-  message.reactions.splice(0, message.reactions.length, ...others, ...own);
+  setReaction(message, given.user.id, given.type === "react" ? (given.emoji ?? "") : undefined);
   return { status: 200 };
 }
 
@@ -137,4 +140,53 @@ function messageNotFound(): AmocrmRefusal {
 /** The vendor answers an unknown path with an empty 404. */
 function unknownPath(call: string): AmocrmRefusal {
   return new AmocrmRefusal({ status: 404 }, `no such path: ${call}`);
+}
+
+/** `GET …/chats/{amojo chat id}/history`: newest first, 204 when there is no message. */
+function readHistory(account: Account, chatId: string, query: URLSearchParams): SimulatedAnswer {
+  const limit = readCount(query, "limit", maxPage);
+  const offset = readCount(query, "offset", 0);
+  if (limit < 1 || limit > maxPage) throw badData(`limit: must be 1 to ${maxPage}`);
+  const page = account.messages
+    .filter((message) => message.chatId === chatId)
+    .map((message, index) => ({ message, index }))
+    .sort((a, b) => b.message.msecTimestamp - a.message.msecTimestamp || b.index - a.index)
+    .slice(offset, offset + limit);
+  if (page.length === 0) return { status: 204 };
+  return { status: 200, body: { messages: page.map(({ message }) => historyItem(message)) } };
+}
+
+function readCount(query: URLSearchParams, name: string, usual: number): number {
+  const text = query.get(name);
+  if (text === null) return usual;
+  if (!/^\d+$/.test(text)) throw badData(`${name}: must be a whole number`);
+  return Number(text);
+}
+
+function historyItem(message: SimulatedAmocrmMessage): Record<string, unknown> {
+  const { type, text, content, msgid } = message;
+  return {
+    timestamp: message.timestamp,
+    msec_timestamp: message.msecTimestamp,
+    sender: personObject(message.sender),
+    receiver: message.receiver && personObject(message.receiver),
+    message: {
+      id: message.id,
+      client_id: msgid,
+      media: "",
+      thumbnail: "",
+      file_name: "",
+      file_size: 0,
+      ...documented(content),
+      type,
+      text,
+    },
+  };
+}
+
+/** A history has less than a hook: no buttons, templates, quotes or forwards. */
+function documented(content: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { media, thumbnail, file_name, file_size, media_group_id, location, contact } = content;
+  const fields = { media, thumbnail, file_name, file_size, media_group_id, location, contact };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import type { SimulatedRequest } from "../http.ts";
+import type { SimulatedRequest } from "../../http.ts";
 import { chatsRefusal } from "./answers.ts";
 
 const minuteMillis = 60_000;

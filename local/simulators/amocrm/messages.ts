@@ -1,12 +1,12 @@
-import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
-import { keepMessage, openChat, resolvePerson } from "./account.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
+import { keepMessage, openChat, resolvePerson, takeId } from "./account.ts";
 import { noteInTalk } from "./talks.ts";
 import type { Account, Chat } from "./account.ts";
 import { badData, readBody } from "./answers.ts";
+import { withFields } from "./contact-fields.ts";
 import { eventSchema } from "./schemas.ts";
 import type { MessageEdit, NewMessage } from "./schemas.ts";
-import type { SimulatedAmocrmMessage } from "./types.ts";
-import { makeUnsortedLead } from "./unsorted.ts";
+import type { SimulatedAmocrmMessage, SimulatedPerson } from "./types.ts";
 
 /** `POST /v2/origin/custom/{scope_id}`: a new message or an edit. */
 export function takeEvent(account: Account, request: SimulatedRequest): SimulatedAnswer {
@@ -22,7 +22,7 @@ export function takeEvent(account: Account, request: SimulatedRequest): Simulate
       new_message: {
         conversation_id: message.chatId,
         sender_id: message.sender.id,
-        ...(message.receiver === undefined ? {} : { receiver_id: message.receiver.id }),
+        receiver_id: message.receiver?.id,
         msgid: message.id,
         ref_id: message.msgid,
       },
@@ -65,8 +65,8 @@ function addMessage(account: Account, payload: NewMessage): SimulatedAmocrmMessa
     timestamp: payload.timestamp,
     msecTimestamp: payload.msec_timestamp,
     sender,
-    ...(receiver === undefined ? {} : { receiver }),
-    ...(payload.reply_to === undefined ? {} : { replyTo: payload.reply_to }),
+    receiver,
+    replyTo: payload.reply_to,
     edited: false,
     deliveryStatus: [],
     reactions: [],
@@ -136,4 +136,39 @@ function noteMedia(account: Account, message: SimulatedAmocrmMessage, before: un
   const address = message.content["media"];
   if (typeof address !== "string" || address === before) return;
   account.onFile({ purpose: "media", ownerId: message.id, address });
+}
+
+/**
+ * Creates a contact and an unsorted lead for a stranger's message. A chat that already
+ * has a contact gets none.
+ */
+function makeUnsortedLead(account: Account, chat: Chat, customer: SimulatedPerson): void {
+  if (account.links.some((link) => link.chatId === chat.id)) return;
+  const createdAt = Math.floor(account.now() / 1000);
+  const contactId = takeId(account);
+  account.contacts.set(contactId, {
+    id: contactId,
+    name: customer.name,
+    fields: withFields(null, fieldsOf(customer), "0"),
+    isUnsorted: true,
+    createdAt,
+    updatedAt: createdAt,
+  });
+  account.links.push({ id: takeId(account), contactId, chatId: chat.id });
+  account.leads.push({
+    id: takeId(account),
+    category: "chats",
+    contactId,
+    chatId: chat.id,
+    conversationId: chat.conversationId,
+    sourceExternalId: chat.sourceExternalId,
+    createdAt,
+  });
+}
+
+function fieldsOf({ phone, email }: SimulatedPerson) {
+  const given = Object.entries({ PHONE: phone, EMAIL: email });
+  return given.flatMap(([code, value]) =>
+    value === undefined ? [] : [{ field_code: code, values: [{ value, enum_code: "WORK" }] }],
+  );
 }

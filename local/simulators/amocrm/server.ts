@@ -1,33 +1,37 @@
+import { callerOf, listen, parseJson } from "../../http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { answerControl } from "../control.ts";
-import { Faults, faultAnswer, runUnderFault } from "../faults.ts";
-import { listen } from "../http.ts";
-import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
-import { createAccount, findByEitherId } from "./account.ts";
+import { answerUnderFault } from "../faults.ts";
+import type { Faults } from "../faults.ts";
+import { createAccount } from "./account.ts";
 import type { Account } from "./account.ts";
+import { amocrmActs } from "./acts.ts";
+import type { AmocrmActs } from "./acts.ts";
 import { AmocrmRefusal, usualBody } from "./answers.ts";
-import { Attachments } from "./attachments.ts";
 import { answerChatsApi } from "./chats-api.ts";
-import { phonesIn } from "./contact-fields.ts";
 import { controlRoutes } from "./control.ts";
-import { FetchedFiles } from "./fetched-files.ts";
-import { Hooks } from "./hooks.ts";
-import { MainApi } from "./main-api.ts";
-import { Operator } from "./operator.ts";
-import type { AmocrmSimulator, AmocrmSimulatorOptions, SimulatedAmocrmCall } from "./types.ts";
+import { Attachments, FetchedFiles } from "./files.ts";
+import { answerMainApi } from "./main-api.ts";
+import type { AmocrmSimulatorOptions, SimulatedAmocrmCall } from "./types.ts";
 
-export type { AmocrmSimulator } from "./types.ts";
+/** An amoCRM account with one channel, on the loopback interface. */
+export type AmocrmSimulator = AmocrmActs & {
+  /** Serves the Chats API (`/v2/origin/custom/…`) and the main API (`/api/v4/…`). */
+  readonly origin: string;
+  readonly scopeId: string;
+  calls(): readonly SimulatedAmocrmCall[];
+  readonly faults: Faults;
+  readonly close: () => Promise<void>;
+};
 
 /** Starts an amoCRM account with one channel on the loopback interface. It prints nothing. */
 export async function startAmocrmSimulator(
   options: AmocrmSimulatorOptions,
 ): Promise<AmocrmSimulator> {
-  const account = createAccount(options);
   const closing = new AbortController();
-  const faults = new Faults();
-  const hooks = new Hooks(account, faults, closing.signal);
-  const mainApi = new MainApi(account);
+  const account = createAccount(options, closing.signal);
+  const { faults, scopeId } = account;
   const attachments = new Attachments(() => server.origin);
-  const operator = new Operator(account, hooks, attachments);
   const files = new FetchedFiles({
     mayFetch: options.mayFetch,
     delayMillis: options.fetchDelayMillis ?? 100,
@@ -40,13 +44,13 @@ export async function startAmocrmSimulator(
     const { method, path } = request;
     const atMillis = account.now();
     let reason: string | undefined;
-    const answer = await runUnderFault<SimulatedAnswer>(
+    const answer = await answerUnderFault(
       faults.take(`${method} ${path}`, conversationOf(account, request)),
       closing.signal,
       () => {
         try {
           if (path.startsWith("/v2/origin/custom/")) return answerChatsApi(account, request);
-          if (path.startsWith("/api/v4/")) return mainApi.answer(request);
+          if (path.startsWith("/api/v4/")) return answerMainApi(account, request);
           if (path.startsWith("/attachments/")) return attachments.serve(path);
           return { status: 404 };
         } catch (error) {
@@ -55,96 +59,44 @@ export async function startAmocrmSimulator(
           return error.answer;
         }
       },
-      (fault, status) => faultAnswer(fault, status, usualBody(path, status)),
+      (status) => usualBody(path, status),
     );
     const status = answer?.status ?? 0;
-    const call = { method, path, status, atMillis, ...(reason === undefined ? {} : { reason }) };
+    const call = { caller: callerOf(request), method, path, status, atMillis, reason };
     calls.push(call);
     options.onCall?.(call);
     return answer;
   };
 
-  const server = await listen(options.port ?? 0, (request) =>
+  const acts = amocrmActs(account, attachments, files);
+  const routes = controlRoutes(acts, account);
+  const server = await listen((request) =>
     request.path.startsWith("/_sim/")
-      ? answerControl(request, faults, controlRoutes(simulator, account))
+      ? answerControl(request, faults, routes)
       : answerCall(request),
   );
-
-  const simulator: AmocrmSimulator = {
+  return {
     origin: server.origin,
-    scopeId: account.scopeId,
-    setHookUrl(url) {
-      if (!URL.canParse(url)) throw new Error(`not a URL: ${url}`);
-      hooks.url = url;
-    },
-    async operatorSays(conversationId, text) {
-      const [said = { messageId: "", status: 0 }] = await operator.sends(conversationId, { text });
-      return said;
-    },
-    operatorSends: (conversationId, message) => operator.sends(conversationId, message),
-    limitTexts(longestText) {
-      account.longestText = longestText;
-    },
-    addAttachment: (file) => attachments.add(file),
-    operatorReacts: (messageId, emoji, shape = "msgid") => operator.reacts(messageId, emoji, shape),
-    operatorTypes: (conversationId) => operator.types(conversationId),
-    closeTalk: (conversationId) => operator.setsTalk(conversationId, false),
-    reopenTalk: (conversationId) => operator.setsTalk(conversationId, true),
-    sendHook: (body, { raw, ...rest } = {}) => hooks.send(raw ?? JSON.stringify(body), rest),
-    messages: (from = 0) =>
-      account.messages.slice(from).map((message) => ({
-        ...message,
-        deliveryStatus: [...message.deliveryStatus],
-        reactions: [...message.reactions],
-      })),
-    fetched: () => [...files.all],
-    mediaOf(messageId) {
-      const message = findByEitherId(account, messageId);
-      return message && files.latest("media", message.id);
-    },
-    avatarOf(clientId) {
-      const person = account.peopleByClientId.get(clientId);
-      return person && files.latest("avatar", person.id);
-    },
-    async fetchAgain(messageId) {
-      const message = findByEitherId(account, messageId);
-      const address = message?.content["media"];
-      if (message === undefined || typeof address !== "string" || address === "") {
-        throw new Error(`There is no message ${messageId} with a file.`);
-      }
-      return files.fetchNow({ purpose: "media", ownerId: message.id, address });
-    },
+    scopeId,
+    ...acts,
     calls: () => [...calls],
-    contacts: () =>
-      [...account.contacts.values()].map(({ id, name, fields }) => ({
-        id,
-        name,
-        phones: phonesIn(fields),
-        chats: account.links.filter((link) => link.contactId === id).map((link) => link.chatId),
-      })),
-    leads: () => [...account.leads],
     faults,
     async close() {
       closing.abort();
       await server.close();
     },
   };
-  return simulator;
 }
 
 /** Our conversation id, where a call names it. For faults that affect only one chat. */
-function conversationOf(account: Account, request: SimulatedRequest): string | undefined {
-  for (const segment of request.path.split("/")) {
+function conversationOf(account: Account, { path, body }: SimulatedRequest): string | undefined {
+  for (const segment of path.split("/")) {
     const found = account.chats.get(segment) ?? account.messageById.get(segment);
     if (found !== undefined) return found.conversationId;
   }
-  try {
-    const body = JSON.parse(request.body.toString("utf8")) as {
-      conversation_id?: string;
-      payload?: { conversation_id?: string };
-    } | null;
-    return body?.payload?.conversation_id ?? body?.conversation_id;
-  } catch {
-    return undefined;
-  }
+  const named = parseJson(body) as {
+    conversation_id?: string;
+    payload?: { conversation_id?: string };
+  } | null;
+  return named?.payload?.conversation_id ?? named?.conversation_id;
 }

@@ -1,4 +1,4 @@
-import type { SimulatedAnswer } from "../http.ts";
+import type { SimulatedAnswer } from "../../http.ts";
 import { takeId } from "./account.ts";
 import type { Account, Chat, Talk } from "./account.ts";
 import { halAnswer, mainRefusal } from "./answers.ts";

@@ -1,6 +1,3 @@
-import type { FaultPlan } from "../faults.ts";
-import type { OperatorMessage } from "./operator-schemas.ts";
-
 /** A file named by its address: the file of a message, or the picture of a person. */
 export type FileLink = {
   readonly purpose: "media" | "avatar";
@@ -25,8 +22,8 @@ export type SimulatedPerson = {
 /** One report of a message's delivery state. */
 type SimulatedDeliveryStatus = {
   readonly status: number;
-  readonly errorCode?: number;
-  readonly error?: string;
+  readonly errorCode?: number | undefined;
+  readonly error?: string | undefined;
 };
 
 /** One message in a chat, from either side. */
@@ -46,7 +43,7 @@ export type SimulatedAmocrmMessage = {
   readonly timestamp: number;
   readonly msecTimestamp: number;
   readonly sender: SimulatedPerson;
-  readonly receiver?: SimulatedPerson;
+  readonly receiver?: SimulatedPerson | undefined;
   readonly replyTo?: unknown;
   edited: boolean;
   readonly deliveryStatus: SimulatedDeliveryStatus[];
@@ -86,7 +83,7 @@ export type SimulatedLead = {
   readonly contactId: number;
   readonly chatId: string;
   readonly conversationId: string;
-  readonly sourceExternalId?: string;
+  readonly sourceExternalId?: string | undefined;
   readonly createdAt: number;
 };
 
@@ -95,16 +92,17 @@ export type SimulatedLead = {
  * answer does not.
  */
 export type SimulatedAmocrmCall = {
+  /** The function of the laptop's host that called. */
+  readonly caller: string;
   readonly method: string;
   readonly path: string;
   readonly status: number;
   readonly atMillis: number;
-  readonly reason?: string;
+  readonly reason: string | undefined;
 };
 
 /** Settings of the simulated amoCRM account and its channel. */
 export type AmocrmSimulatorOptions = {
-  port?: number;
   /** The account's id in the chat service (`amojo_id`). */
   accountId: string;
   channelId: string;
@@ -140,60 +138,4 @@ export type AmocrmSimulatorOptions = {
   now?: () => number;
   /** Makes amojo's ids. Random UUIDs by default. */
   newId?: () => string;
-};
-
-/** An amoCRM account with one channel, on the loopback interface. */
-export type AmocrmSimulator = {
-  /** Serves the Chats API (`/v2/origin/custom/…`) and the main API (`/api/v4/…`). */
-  readonly origin: string;
-  readonly scopeId: string;
-  /** Registers the address for hooks, and fills in `:scope_id`. */
-  setHookUrl(url: string): void;
-  /**
-   * An operator answers in a chat, named by our id or amojo's. The hook goes out
-   * once and is never repeated.
-   */
-  operatorSays(conversationId: string, text: string): Promise<SaidHook>;
-  /** The same with files, buttons, quotes and so on. Each file gets its own hook. */
-  operatorSends(conversationId: string, message: OperatorMessage): Promise<readonly SaidHook[]>;
-  /** Stores a file that an operator can attach by its id. */
-  addAttachment(file: {
-    bytes: Uint8Array;
-    fileName: string;
-    contentType: string;
-  }): SimulatedAttachment;
-  /** Refuses longer texts from now on, in UTF-16 units. Undefined removes the limit. */
-  limitTexts(longestText: number | undefined): void;
-  /**
-   * An operator reacts to a message by amojo's id or ours, or takes the reaction back. Answers the
-   * hook's status.
-   */
-  operatorReacts(messageId: string, emoji?: string, shape?: ReactionShape): Promise<number>;
-  operatorTypes(conversationId: string): Promise<number>;
-  /**
-   * An operator closes the talk of a chat in amoCRM's own interface, or opens it
-   * again. No hook reports it.
-   */
-  closeTalk(conversationId: string): void;
-  reopenTalk(conversationId: string): void;
-  /**
-   * Sends any body as a signed hook. `raw` goes out byte for byte. An empty
-   * `signature` leaves the header out.
-   */
-  sendHook(body: unknown, options?: { signature?: string; raw?: string }): Promise<number>;
-  /** All messages of all chats, oldest first, or the messages after the first `from`. */
-  messages(from?: number): readonly SimulatedAmocrmMessage[];
-  /** The fetched files, the latest last. */
-  fetched(): readonly SimulatedFetch[];
-  /** The last fetch for a message, by amojo's id or ours. Undefined before the first fetch. */
-  mediaOf(messageId: string): SimulatedFetch | undefined;
-  /** The picture of a person, by our id. */
-  avatarOf(clientId: string): SimulatedFetch | undefined;
-  /** Fetches a message's file once more, as an operator's late click does. */
-  fetchAgain(messageId: string): Promise<SimulatedFetch>;
-  calls(): readonly SimulatedAmocrmCall[];
-  contacts(): readonly { id: number; name: string; phones: string[]; chats: string[] }[];
-  leads(): readonly SimulatedLead[];
-  readonly faults: FaultPlan;
-  close(): Promise<void>;
 };

@@ -1,4 +1,4 @@
-import type { SimulatedAnswer } from "../http.ts";
+import type { SimulatedAnswer } from "../../http.ts";
 
 /** A refusal of the Bot API. Methods throw it, and the server answers it. */
 export class TelegramRefusal extends Error {

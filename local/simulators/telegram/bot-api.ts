@@ -1,6 +1,8 @@
-import { faultAnswer, runUnderFault } from "../faults.ts";
+import { parseObject } from "../../../lambdas/http/untrusted.ts";
+import { answerUnderFault } from "../faults.ts";
 import type { Faults } from "../faults.ts";
-import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
+import { callerOf } from "../../http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { TelegramRefusal, refusalAnswer, usualBody } from "./answers.ts";
 import type { Bot } from "./bot.ts";
 import { methods } from "./methods.ts";
@@ -33,16 +35,17 @@ export class BotApi {
   async answer(request: SimulatedRequest): Promise<SimulatedAnswer | undefined> {
     const [, token = "", given = ""] = /^\/bot([^/]+)\/([A-Za-z]+)\/?$/.exec(request.path) ?? [];
     const method = canonicalName(given);
-    const chatId = await readChatId(request);
+    const chatId = readChatId(request);
     const atMillis = this.#bot.now();
-    const answer = await runUnderFault<SimulatedAnswer>(
+    const answer = await answerUnderFault(
       this.#faults.take(method, chatId),
       this.#signal,
       () => this.#call(request, token, method),
-      (fault, status) => faultAnswer(fault, status, usualBody(status)),
+      usualBody,
     );
     const status = answer?.status ?? 0;
-    const call = { method, ...(chatId === "" ? {} : { chatId }), atMillis, status };
+    const caller = callerOf(request);
+    const call = { caller, method, ...(chatId === "" ? {} : { chatId }), atMillis, status };
     this.calls.push(call);
     this.#onCall?.(call);
     return answer;
@@ -53,24 +56,24 @@ export class BotApi {
    * @see https://core.telegram.org/bots/api#making-requests-when-getting-updates
    */
   async reply(json: string): Promise<void> {
-    const { method, ...parameters } = objectIn(json);
+    const { method, ...parameters } = parseObject(Buffer.from(json)) ?? {};
     if (typeof method !== "string") return;
     await this.answer({
       method: "POST",
       path: `/bot${this.#bot.token}/${method}`,
       query: new URLSearchParams(),
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", "x-local-function": "telegram-webhook" },
       body: Buffer.from(JSON.stringify(parameters)),
     });
   }
 
-  async #call(request: SimulatedRequest, token: string, name: string): Promise<SimulatedAnswer> {
+  #call(request: SimulatedRequest, token: string, name: string): SimulatedAnswer {
     try {
       if (!wellFormedToken.test(token)) throw new TelegramRefusal(404, "Not Found");
       if (token !== this.#bot.token) throw new TelegramRefusal(401, "Unauthorized");
       const method = methods.get(name);
       if (method === undefined) throw new TelegramRefusal(404, "Not Found: method not found");
-      return method(this.#bot, await readParameters(request));
+      return method(this.#bot, readParameters(request));
     } catch (error) {
       if (error instanceof TelegramRefusal) return refusalAnswer(error);
       throw error;
@@ -85,11 +88,11 @@ export function downloadUnder(
   bot: Bot,
   path: string,
 ): Promise<SimulatedAnswer | undefined> {
-  return runUnderFault<SimulatedAnswer>(
+  return answerUnderFault(
     faults.take("download", undefined),
     signal,
     () => answerFile(bot, path),
-    (fault, status) => faultAnswer(fault, status, usualBody(status)),
+    usualBody,
   );
 }
 
@@ -99,15 +102,6 @@ export function answerFile(bot: Bot, path: string): SimulatedAnswer {
   const bytes = path.startsWith(prefix) ? bot.files.read(path.slice(prefix.length)) : undefined;
   if (bytes === undefined) return refusalAnswer(new TelegramRefusal(404, "Not Found"));
   return { status: 200, body: bytes };
-}
-
-function objectIn(json: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }
 
 /** The Bot API accepts method names in any case. */
@@ -120,9 +114,9 @@ function canonicalName(given: string): string {
  * Empty when there is no chat id, or when the parameters are unreadable. The call itself reports
  * unreadable ones.
  */
-async function readChatId(request: SimulatedRequest): Promise<string> {
+function readChatId(request: SimulatedRequest): string {
   try {
-    return (await readParameters(request)).text("chat_id");
+    return readParameters(request).text("chat_id");
   } catch {
     return "";
   }

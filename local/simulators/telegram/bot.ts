@@ -1,50 +1,35 @@
+import { Rate } from "../rate.ts";
 import { Chats } from "./chats.ts";
 import { Files } from "./files.ts";
-import { RateLimits } from "./rate-limits.ts";
 import type { WebhookDelivery } from "./webhook-delivery.ts";
 import type { SimulatedTelegramMessage, TelegramSimulatorOptions } from "./types.ts";
 
 /** The whole state of the simulated Bot API for its one bot. */
-export type Bot = {
-  readonly id: number;
-  readonly token: string;
-  readonly username: string;
-  readonly chats: Chats;
-  readonly files: Files;
-  readonly limits: RateLimits;
-  readonly webhook: WebhookDelivery;
-  readonly sent: SimulatedTelegramMessage[];
-  readonly callbackIds: Set<string>;
-  readonly answeredCallbacks: Set<string>;
-  readonly businessConnections: Set<string>;
-  /** Each user's photos, every photo in its sizes, the newest first. */
-  readonly profilePhotos: Map<number, readonly (readonly object[])[]>;
-  /** By scope and language, see `commands.ts`. */
-  readonly commands: Map<string, readonly object[]>;
-  readonly now: () => number;
-};
+export type Bot = ReturnType<typeof createBot>;
 
 /** The bot at the start: without chats and settings. */
 export function createBot(
   options: TelegramSimulatorOptions,
   webhook: WebhookDelivery,
   now: () => number,
-): Bot {
-  const [id = ""] = options.botToken.split(":");
+) {
   return {
-    id: Number(id),
+    id: Number(options.botToken.split(":", 1)[0]),
     token: options.botToken,
     username: options.botUsername ?? "simulated_bot",
     chats: new Chats(),
     files: new Files(),
-    limits: new RateLimits(options.limits, now),
+    limits: options.limits ?? {},
+    rate: new Rate(),
     webhook,
-    sent: [],
-    callbackIds: new Set(),
-    answeredCallbacks: new Set(),
-    businessConnections: new Set(),
-    profilePhotos: new Map(),
-    commands: new Map(),
+    sent: [] as SimulatedTelegramMessage[],
+    callbackIds: new Set<string>(),
+    answeredCallbacks: new Set<string>(),
+    businessConnections: new Set<string>(),
+    /** Each user's photos, every photo in its sizes, the newest first. */
+    profilePhotos: new Map<number, readonly (readonly object[])[]>(),
+    /** By scope and language, see `methods.ts`. */
+    commands: new Map<string, readonly object[]>(),
     now,
   };
 }

@@ -1,31 +1,42 @@
+import { Rate } from "../rate.ts";
 import { TelegramRefusal, badRequest } from "./answers.ts";
+import type { Parameters } from "./parameters.ts";
 import type { SimulatedCustomer } from "./types.ts";
 
 type DialogueLine = { messageId: number; from: "customer" | "bot"; text: string; date: number };
 
 /** The private chat of one customer, or a place of many people. Message ids are unique only within it. */
-export type Chat = {
-  readonly id: number;
-  customer: SimulatedCustomer;
-  state: "active" | "blocked" | "deactivated";
-  lastMessageId: number;
-  readonly messageIds: Set<number>;
-  readonly dialogue: DialogueLine[];
-  /** Messages in the Bot API's form, as far as the simulator knows them completely. */
-  readonly objects: Map<number, Readonly<Record<string, unknown>>>;
-  /** The bot's reactions, and the customer's. */
-  readonly botReactions: Map<number, string>;
-  readonly customerReactions: Map<number, readonly object[]>;
-  /** Its topics, and the topic of each message. */
-  readonly topics: Set<number>;
-  readonly topicOf: Map<number, number>;
-  /** The direct messages of a channel: the writer of each topic. */
-  readonly directTopics: Map<number, unknown>;
-  /** The message whose button shares the customer's number, while the customer's keyboard shows it. */
-  numberButtonAt?: number | undefined;
-  /** The `Chat` object of a group or channel. */
-  readonly place?: Readonly<Record<string, unknown>>;
-};
+export type Chat = ReturnType<typeof newChat>;
+
+/** A chat without messages. `place` is the `Chat` object of a group or channel. */
+function newChat(
+  id: number,
+  customer: SimulatedCustomer,
+  place?: Readonly<Record<string, unknown>>,
+) {
+  return {
+    id,
+    customer,
+    place,
+    state: "active" as "active" | "blocked" | "deactivated",
+    rate: new Rate(),
+    lastMessageId: 0,
+    messageIds: new Set<number>(),
+    dialogue: [] as DialogueLine[],
+    /** Messages in the Bot API's form, as far as the simulator knows them completely. */
+    objects: new Map<number, Readonly<Record<string, unknown>>>(),
+    /** The bot's reactions, and the customer's. */
+    botReactions: new Map<number, string>(),
+    customerReactions: new Map<number, readonly object[]>(),
+    /** Its topics, and the topic of each message. */
+    topics: new Set<number>(),
+    topicOf: new Map<number, number>(),
+    /** The direct messages of a channel: the writer of each topic. */
+    directTopics: new Map<number, unknown>(),
+    /** The message whose button shares the customer's number, while the customer's keyboard shows it. */
+    numberButtonAt: undefined as number | undefined,
+  };
+}
 
 /** All chats of the bot. A chat exists once its customer has written. */
 export class Chats {
@@ -44,34 +55,18 @@ export class Chats {
    * customer replace the old ones.
    */
   open(customer: SimulatedCustomer): Chat {
-    const known = this.#chats.get(customer.id);
-    if (known !== undefined) {
-      known.customer = customer;
-      return known;
-    }
-    return this.#add({ id: customer.id, customer });
+    const chat = this.#chats.get(customer.id) ?? this.#add(newChat(customer.id, customer));
+    chat.customer = customer;
+    return chat;
   }
 
   /** The chat of a group or channel. It is created when unknown. */
   openPlace(place: { readonly id: number } & Readonly<Record<string, unknown>>): Chat {
-    const customer = { id: place.id, first_name: "" };
-    return this.#chats.get(place.id) ?? this.#add({ id: place.id, customer, place });
+    const unnamed = { id: place.id, first_name: "" };
+    return this.#chats.get(place.id) ?? this.#add(newChat(place.id, unnamed, place));
   }
 
-  #add(known: Pick<Chat, "id" | "customer" | "place">): Chat {
-    const chat: Chat = {
-      ...known,
-      state: "active",
-      lastMessageId: 0,
-      messageIds: new Set(),
-      dialogue: [],
-      objects: new Map(),
-      botReactions: new Map(),
-      customerReactions: new Map(),
-      topics: new Set(),
-      topicOf: new Map(),
-      directTopics: new Map(),
-    };
+  #add(chat: Chat): Chat {
     this.#chats.set(chat.id, chat);
     return chat;
   }
@@ -117,4 +112,62 @@ export function chatObject({ customer, place }: Chat): Record<string, unknown> {
   if (place !== undefined) return { ...place };
   const { language_code: _, ...names } = customer;
   return { ...names, type: "private" };
+}
+
+/** The fields of a `Message` about its topic. */
+type OfTopic = {
+  readonly direct_messages_topic?: unknown;
+  readonly message_thread_id?: unknown;
+  readonly is_topic_message?: unknown;
+};
+
+/**
+ * A customer's message in a topic opens the topic. Without `is_topic_message` the
+ * thread is a chain of answers.
+ */
+export function noteTopic(chat: Chat, messageId: number, message: OfTopic): void {
+  const direct = message.direct_messages_topic as { topic_id?: unknown } | undefined;
+  if (typeof direct?.topic_id === "number") chat.directTopics.set(direct.topic_id, direct);
+  const topic = message.message_thread_id;
+  if (message.is_topic_message !== true || typeof topic !== "number") return;
+  chat.topics.add(topic);
+  chat.topicOf.set(messageId, topic);
+}
+
+/**
+ * The topic that a method names. It must be one of the chat's topics. Messages outside of topics have
+ * no number that a method accepts, and a chain of answers is no topic.
+ */
+export function readTopic(parameters: Parameters, chat: Chat): number | undefined {
+  const topic = parameters.integer("message_thread_id");
+  if (topic === undefined || chat.topics.has(topic)) return topic;
+  throw badRequest("message thread not found");
+}
+
+/**
+ * In a channel's direct messages, every send must name one of their topics. Anywhere
+ * else, no send may name one.
+ */
+export function readDirectTopic(parameters: Parameters, chat: Chat): number | undefined {
+  const topic = parameters.integer("direct_messages_topic_id");
+  const isDirect = chat.place?.["is_direct_messages"] === true;
+  const fits = isDirect ? chat.directTopics.has(topic ?? 0) : topic === undefined;
+  if (fits) return topic;
+  throw badRequest("wrong direct messages topic identifier specified");
+}
+
+/** A message's topic in the Bot API's form. */
+export function inTopic(topic: number | undefined): OfTopic {
+  return topic === undefined ? {} : { message_thread_id: topic, is_topic_message: true };
+}
+
+/** Deletes a topic with all its messages. */
+export function deleteTopic(chat: Chat, topic: number): void {
+  if (!chat.topics.delete(topic)) throw new Error(`chat ${chat.id} has no topic ${topic}`);
+  for (const [messageId, of] of chat.topicOf) {
+    if (of !== topic) continue;
+    chat.topicOf.delete(messageId);
+    chat.messageIds.delete(messageId);
+    chat.objects.delete(messageId);
+  }
 }

@@ -1,41 +1,132 @@
+import { randomInt } from "node:crypto";
+import { unixSeconds } from "./bot.ts";
 import type { Bot } from "./bot.ts";
+import { chatObject, inTopic, userObject } from "./chats.ts";
 import type { Chat } from "./chats.ts";
-import { editing, forwarding, pressing, reacting, sending, sharing } from "./customer-acts.ts";
-import type { Act } from "./customer-acts.ts";
-import type { CustomerActs } from "./types.ts";
+import { quoted } from "./sending.ts";
+import type { SimulatedCustomer } from "./types.ts";
+import { customersMessage } from "./updates.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+/** The message that a customer answers, and the words of it that they quote. */
+type Answered = { readonly messageId: number; readonly quote?: string | undefined };
 
 /**
- * Customers' actions. `deliver` sends them to the webhook and answers the update's id
- * once the webhook accepts it.
+ * Customers' actions other than writing text. Messages are named by their ids in the chat. `deliver` sends
+ * an update to the webhook and answers the update's id. Each action resolves when the webhook has accepted
+ * it. It throws for a message or a button that does not exist.
  */
-export function customerActs(bot: Bot, deliver: (update: object) => Promise<number>): CustomerActs {
-  const done = async ({ update, messageId }: Act) => ({
-    updateId: await deliver(update),
-    messageId,
-  });
+export function customerActs(bot: Bot, deliver: (update: object) => Promise<number>) {
+  const accepted = async (messageId: number, update: object) => {
+    return { updateId: await deliver(update), messageId };
+  };
   const writing = (chatId: number): Chat => {
     const chat = bot.chats.get(chatId);
     if (chat === undefined) throw new Error(`customer ${chatId} has not written to the bot yet`);
     if (chat.state !== "blocked") return chat;
     throw new Error(`customer ${chatId} has blocked the bot and must unblock it to write`);
   };
+  /** A message with any fields of a `Message`. It may answer another message. */
+  const send = async (customer: SimulatedCustomer, fields: Fields, answered?: Answered) => {
+    const chat = bot.chats.get(customer.id) && writing(customer.id);
+    const answer = answered === undefined ? {} : answerFields(bot, chat, answered);
+    const { messageId, message } = customersMessage(bot, customer, { ...answer, ...fields });
+    bot.files.noteAll(message);
+    return accepted(messageId, { message });
+  };
   return {
-    send: async (customer, fields, answers) => {
-      if (bot.chats.get(customer.id) !== undefined) writing(customer.id);
-      return done(sending(bot, customer, fields, answers));
+    send,
+
+    /** The fields replace those of the message. Null removes a field. */
+    async edit(chatId: number, messageId: number, fields: Fields) {
+      const chat = writing(chatId);
+      const edit_date = unixSeconds(bot);
+      const edited = { ...wholeMessage(chat, messageId), ...fields, edit_date };
+      const left = Object.entries(edited).filter(([, value]) => value !== null);
+      const edited_message = Object.fromEntries(left);
+      chat.objects.set(messageId, edited_message);
+      bot.files.noteAll(edited_message);
+      return accepted(messageId, { edited_message });
     },
-    edit: async (chatId, messageId, fields) =>
-      done(editing(bot, writing(chatId), messageId, fields)),
-    forward: async (chatId, messageId, origin) =>
-      done(forwarding(bot, writing(chatId), messageId, origin)),
-    press: async (chatId, messageId, { text, isOld = false }) => {
-      const act = pressing(bot, writing(chatId), messageId, { text, isOld });
-      const accepted = await done(act);
-      return { ...accepted, isAnswered: bot.answeredCallbacks.has(act.callbackId) };
+
+    /** Forwards a message of the chat. Without an origin, its own author is the original author. */
+    async forward(chatId: number, messageId: number, origin?: Fields) {
+      const chat = writing(chatId);
+      const {
+        reply_to_message: _reply,
+        quote: _quote,
+        reply_markup: _markup,
+        message_id: _id,
+        chat: _chat,
+        from,
+        date,
+        ...content
+      } = wholeMessage(chat, messageId);
+      const forward_origin = origin ?? { type: "user", sender_user: from, date };
+      return send(chat.customer, { ...content, forward_origin });
     },
-    share: async (chatId, phone) => done(sharing(bot, writing(chatId), phone)),
-    react: async (chatId, messageId, reactions) =>
-      done(reacting(bot, writing(chatId), messageId, reactions)),
+
+    /**
+     * Presses the button with that text. Reports whether the bot had answered the press by then. Of an old
+     * message Telegram reports only its id.
+     */
+    async press(
+      chatId: number,
+      messageId: number,
+      { text, isOld = false }: { readonly text: string; readonly isOld?: boolean },
+    ) {
+      const chat = writing(chatId);
+      const message = wholeMessage(chat, messageId);
+      const { inline_keyboard: rows = [] } = (message["reply_markup"] ?? {}) as {
+        inline_keyboard?: { text: string; callback_data?: string }[][];
+      };
+      const data = rows.flat().find((button) => button.text === text)?.callback_data;
+      if (data === undefined) {
+        throw new Error(`message ${messageId} has no button "${text}" that comes back`);
+      }
+      const id = String(randomInt(1_000_000_000, 9_000_000_000));
+      bot.callbackIds.add(id);
+      const callback_query = {
+        id,
+        from: userObject(chat.customer),
+        message: isOld ? { chat: chatObject(chat), message_id: messageId, date: 0 } : message,
+        chat_instance: String(chat.id),
+        data,
+      };
+      const press = await accepted(messageId, { callback_query });
+      return { ...press, isAnswered: bot.answeredCallbacks.has(id) };
+    },
+
+    /**
+     * Presses the button that shares their own number. An earlier message must show it. Telegram writes the
+     * number with or without "+".
+     */
+    async share(chatId: number, phone: string) {
+      const { customer, numberButtonAt: messageId } = writing(chatId);
+      if (messageId === undefined) throw new Error("no button there shares the customer's number");
+      const { id: user_id, first_name, last_name } = customer;
+      const contact = { phone_number: phone, first_name, last_name, user_id };
+      return send(customer, { contact }, { messageId });
+    },
+
+    /** Sets all of the customer's reactions to the message: emoji, or `ReactionType` objects. */
+    async react(chatId: number, messageId: number, reactions: readonly (string | object)[]) {
+      const chat = writing(chatId);
+      if (!chat.messageIds.has(messageId)) throw unknownMessage(messageId);
+      const new_reaction = reactions.map((reaction) =>
+        typeof reaction === "string" ? { type: "emoji", emoji: reaction } : reaction,
+      );
+      const message_reaction = {
+        chat: chatObject(chat),
+        message_id: messageId,
+        user: userObject(chat.customer),
+        date: unixSeconds(bot),
+        old_reaction: chat.customerReactions.get(messageId) ?? [],
+        new_reaction,
+      };
+      chat.customerReactions.set(messageId, new_reaction);
+      return accepted(messageId, { message_reaction });
+    },
   };
 }
 
@@ -49,4 +140,29 @@ export function setProfilePhoto(bot: Bot, userId: number, bytes: Uint8Array): vo
     return { file_id: id, file_unique_id: id, ...size };
   });
   bot.profilePhotos.set(userId, [sizes, ...(bot.profilePhotos.get(userId) ?? [])]);
+}
+
+function answerFields(bot: Bot, chat: Chat | undefined, { messageId, quote }: Answered): Fields {
+  if (!chat?.messageIds.has(messageId)) throw unknownMessage(messageId);
+  const original = quoted(bot, chat, messageId);
+  const topic = chat.topicOf.get(messageId);
+  // Without topics, an answer carries the number of its chain of answers. No method accepts this number.
+  const thread = chat.topics.size === 0 ? { message_thread_id: messageId } : inTopic(topic);
+  const answer = { ...thread, reply_to_message: original };
+  if (quote === undefined) return answer;
+  const words = [original["text"], original["caption"]].find((value) => typeof value === "string");
+  const position = typeof words === "string" ? words.indexOf(quote) : -1;
+  if (position < 0) throw new Error(`message ${messageId} does not say "${quote}"`);
+  return { ...answer, quote: { text: quote, position, is_manual: true } };
+}
+
+/** A message in the Bot API's form. Of some messages only the text is known. */
+function wholeMessage(chat: Chat, messageId: number): Fields {
+  const known = chat.objects.get(messageId);
+  if (known !== undefined) return known;
+  throw unknownMessage(messageId);
+}
+
+function unknownMessage(messageId: number): Error {
+  return new Error(`there is no message ${messageId} in that chat`);
 }

@@ -1,16 +1,16 @@
+import { imageSize } from "image-size";
+
 /** The form that Telegram gives a file by its bytes. An unknown form is a document. */
 export type FileForm = "photo" | "voice" | "audio" | "video" | "animation" | "sticker" | "document";
 
 /** Width and height of a picture in a format that Telegram accepts. Undefined for anything else. */
 export function pictureSize(bytes: Buffer): { width: number; height: number } | undefined {
-  if (startsWith(bytes, "\x89PNG\r\n\x1a\n") && bytes.length >= 24) {
-    return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
+  try {
+    const { type = "", width, height } = imageSize(bytes);
+    return ["png", "gif", "webp", "jpg"].includes(type) ? { width, height } : undefined;
+  } catch {
+    return undefined; // no picture, or one that is cut off
   }
-  if (/^GIF8[79]a/.test(bytes.toString("latin1", 0, 6)) && bytes.length >= 10) {
-    return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) };
-  }
-  if (isWebp(bytes)) return webpSize(bytes);
-  return startsWith(bytes, "\xff\xd8\xff") ? jpegSize(bytes) : undefined;
 }
 
 /**
@@ -53,32 +53,6 @@ export function endingOf(bytes: Buffer): string {
 
 function isWebp(bytes: Buffer): boolean {
   return startsWith(bytes, "RIFF") && bytes.toString("latin1", 8, 12) === "WEBP";
-}
-
-function webpSize(bytes: Buffer): { width: number; height: number } | undefined {
-  if (bytes.length < 30) return undefined;
-  switch (bytes.toString("latin1", 12, 16)) {
-    case "VP8X":
-      return { width: bytes.readUIntLE(24, 3) + 1, height: bytes.readUIntLE(27, 3) + 1 };
-    case "VP8L": {
-      const bits = bytes.readUInt32LE(21);
-      return { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 };
-    }
-    default:
-      return { width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff };
-  }
-}
-
-/** Reads segment after segment until the one with the size of the picture. */
-function jpegSize(bytes: Buffer): { width: number; height: number } | undefined {
-  let at = 2;
-  while (at + 9 < bytes.length && bytes[at] === 0xff) {
-    const marker = bytes[at + 1] ?? 0;
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame) return { height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) };
-    at += 2 + bytes.readUInt16BE(at + 2);
-  }
-  return undefined;
 }
 
 function startsWith(bytes: Buffer, latin1: string): boolean {

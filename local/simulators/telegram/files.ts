@@ -38,9 +38,7 @@ export class Files {
   /** The answer of `getFile`. */
   describe(fileId: string): Record<string, unknown> {
     const file = this.#byId.get(fileId);
-    if (file === undefined) {
-      throw badRequest("invalid file_id");
-    }
+    if (file === undefined) throw badRequest("invalid file_id");
     if (file.size > maxDownloadBytes) throw badRequest("file is too big");
     return {
       file_id: file.id,

@@ -1,8 +1,11 @@
-import type { SimulatedRequest } from "../http.ts";
+import { isWellFormed, parseJson } from "../../http.ts";
+import type { SimulatedRequest } from "../../http.ts";
 import { badRequest } from "./answers.ts";
-import { readForm } from "./multipart.ts";
-import { textIn, wellFormedOf } from "./utf8.ts";
-import type { UploadedFile } from "./multipart.ts";
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A file in a form. */
+export type UploadedFile = { readonly fileName: string; readonly bytes: Buffer };
 
 /** Parameters of one method call. Its read methods accept the same variants of types as the Bot API. */
 export class Parameters {
@@ -56,48 +59,103 @@ export class Parameters {
     const value = this.#values.get(name);
     if (typeof value !== "string") return value ?? undefined;
     if (value === "") return undefined;
-    let structure: unknown;
-    try {
-      structure = JSON.parse(value);
-    } catch {
-      throw badRequest(`can't parse ${name} JSON object`);
-    }
+    const structure = parseJson(value);
+    if (structure === undefined) throw badRequest(`can't parse ${name} JSON object`);
     return wellFormedOf(structure);
   }
 }
 
 /** Reads the parameters of a call from the query and from a body in any of the Bot API's three forms. */
-export async function readParameters(request: SimulatedRequest): Promise<Parameters> {
-  const { values, files } = readBody(request);
-  return new Parameters(new Map([...request.query, ...values]), files);
-}
-
-type Body = {
-  readonly values: Iterable<readonly [string, unknown]>;
-  readonly files?: ReadonlyMap<string, UploadedFile>;
-};
-
-function readBody(request: SimulatedRequest): Body {
-  if (request.method !== "POST" || request.body.length === 0) return { values: [] };
-  const contentType = request.headers["content-type"] ?? "";
-  const text = () => textIn(request.body);
-  if (contentType.startsWith("application/json")) return { values: readJson(text()) };
-  if (contentType.startsWith("application/x-www-form-urlencoded")) {
-    return { values: new URLSearchParams(text()) };
+export function readParameters({ method, query, body, headers }: SimulatedRequest): Parameters {
+  const contentType = headers["content-type"] ?? "";
+  const isSent = method === "POST" && body.length > 0;
+  const all = (values: Iterable<readonly [string, unknown]>) => new Map([...query, ...values]);
+  if (isSent && contentType.startsWith("application/json")) {
+    return new Parameters(all(readJson(textIn(body))));
   }
-  const isForm = contentType.startsWith("multipart/form-data");
-  return isForm ? readForm(request.body, contentType) : { values: [] };
+  if (isSent && contentType.startsWith("application/x-www-form-urlencoded")) {
+    return new Parameters(all(new URLSearchParams(textIn(body))));
+  }
+  if (!isSent || !contentType.startsWith("multipart/form-data")) return new Parameters(all([]));
+  const { values, files } = readForm(body, contentType);
+  return new Parameters(all(values), files);
 }
 
 function readJson(text: string): Iterable<readonly [string, unknown]> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw badRequest("can't parse JSON object");
-  }
+  const value = parseJson(text);
+  if (value === undefined) throw badRequest("can't parse JSON object");
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw badRequest("object expected");
   }
   return Object.entries(wellFormedOf(value));
+}
+
+/** The content of a form, by field. */
+type Form = {
+  readonly values: Map<string, string>;
+  readonly files: Map<string, UploadedFile>;
+};
+
+/**
+ * Reads `multipart/form-data` as the Bot API server does. A parameter of a header ends at a semicolon,
+ * quoted or not. A part with a file name is a file. A form without its end is no form.
+ * @see https://github.com/tdlib/td/blob/master/tdnet/td/net/HttpReader.cpp
+ */
+function readForm(body: Buffer, contentType: string): Form {
+  const boundary = /boundary\s*=\s*("?)([^;]*)\1/i.exec(contentType)?.[2]?.trim() ?? "";
+  if (boundary === "" || boundary.length > 70) throw badRequest("boundary too big or empty");
+  const form: Form = { values: new Map(), files: new Map() };
+  const mark = `\r\n--${boundary}`;
+  let at = body.indexOf(mark.slice(2));
+  if (at < 0) throw badRequest("can't parse multipart form data: boundary not found");
+  at += mark.length - 2;
+  while (body.toString("latin1", at, at + 2) !== "--") {
+    const headersEnd = body.indexOf("\r\n\r\n", at);
+    if (headersEnd < 0) throw badRequest("can't parse form data headers");
+    const partStart = headersEnd + 4;
+    const partEnd = body.indexOf(mark, partStart);
+    if (partEnd < 0) throw badRequest("can't parse multipart form data: unexpected end");
+    const { name, fileName } = readHeaders(body.toString("utf8", at + 2, headersEnd));
+    const bytes = body.subarray(partStart, partEnd);
+    if (fileName === undefined) form.values.set(name, textIn(bytes));
+    else form.files.set(name, { fileName, bytes: Buffer.from(bytes) });
+    at = partEnd + mark.length;
+  }
+  return form;
+}
+
+function readHeaders(text: string): { name: string; fileName: string | undefined } {
+  if (text === "") throw badRequest("headers in multipart/form-data are empty");
+  let name = "";
+  let fileName: string | undefined;
+  for (const line of text.split("\r\n")) {
+    const colon = line.indexOf(":");
+    if (colon < 0) throw badRequest("can't parse form data headers");
+    if (line.slice(0, colon).trim().toLowerCase() !== "content-disposition") continue;
+    const value = line.slice(colon + 1).trim();
+    if (!value.startsWith("form-data;")) throw badRequest("expected form-data content disposition");
+    for (const parameter of value.slice("form-data;".length).split(";")) {
+      const [, key = "", given = ""] = /^\s*([^=]*?)\s*=\s*(.*?)\s*$/s.exec(parameter) ?? [];
+      const plain = given.replace(/^"(.*)"$/s, "$1");
+      if (key === "name") name = plain;
+      if (key === "filename") fileName = plain;
+    }
+  }
+  if (name === "") throw badRequest("field name in multipart/form-data not found");
+  return { name, fileName };
+}
+
+/** The bytes as text. Throws the Bot API's refusal when they are not UTF-8. */
+function textIn(bytes: Buffer): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw badRequest("strings must be encoded in UTF-8");
+  }
+}
+
+/** The same JSON. Throws a refusal when one of its strings has half a surrogate pair. */
+function wellFormedOf<Value>(value: Value): Value {
+  if (!isWellFormed(value)) throw badRequest("strings must be encoded in UTF-8");
+  return value;
 }

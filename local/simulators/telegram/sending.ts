@@ -1,11 +1,10 @@
-import { badRequest } from "./answers.ts";
+import { badRequest, tooManyRequests } from "./answers.ts";
 import { botObject, unixSeconds } from "./bot.ts";
 import type { Bot } from "./bot.ts";
-import { chatObject, record, userObject } from "./chats.ts";
+import { chatObject, inTopic, readDirectTopic, readTopic, record, userObject } from "./chats.ts";
 import type { Chat } from "./chats.ts";
 import type { Parameters } from "./parameters.ts";
 import { checkKeyboardFits, noteKeyboard, readReplyMarkup } from "./reply-markup.ts";
-import { inTopic, readDirectTopic, readTopic } from "./topics.ts";
 import type { SimulatedTelegramMessage } from "./types.ts";
 
 /** The common parameters of all sending methods. */
@@ -32,7 +31,12 @@ export function readSending(bot: Bot, parameters: Parameters): Sending {
   const replyToMessageId = readReply(parameters, chat, given);
   // An answer goes to the topic of its original message.
   const topic = given ?? chat.topicOf.get(replyToMessageId ?? 0);
-  bot.limits.count(String(chat.id));
+  const { perChatPerSecond, perBotPerSecond } = bot.limits;
+  const isTooFast =
+    !chat.rate.hasRoom(bot.now(), perChatPerSecond) ||
+    !bot.rate.hasRoom(bot.now(), perBotPerSecond);
+  if (isTooFast) throw tooManyRequests(1);
+  for (const rate of [chat.rate, bot.rate]) rate.count(bot.now());
   const businessConnectionId = connection === "" ? undefined : connection;
   return { chat, replyToMessageId, topic, directTopic, replyMarkup, businessConnectionId };
 }
@@ -51,11 +55,7 @@ export function deliver(
     messageId,
     date,
     ...sent,
-    ...(replyToMessageId === undefined ? {} : { replyToMessageId }),
-    ...(topic === undefined ? {} : { topic }),
-    ...(directTopic === undefined ? {} : { directTopic }),
-    ...(replyMarkup === undefined ? {} : { replyMarkup }),
-    ...(businessConnectionId === undefined ? {} : { businessConnectionId }),
+    ...defined({ replyToMessageId, topic, directTopic, replyMarkup, businessConnectionId }),
   });
   const message = {
     message_id: messageId,
@@ -63,14 +63,12 @@ export function deliver(
     chat: chatObject(chat),
     date,
     ...inTopic(topic),
-    ...(directTopic === undefined
-      ? {}
-      : { direct_messages_topic: chat.directTopics.get(directTopic) }),
+    ...defined({ direct_messages_topic: chat.directTopics.get(directTopic ?? 0) }),
     ...fields,
-    ...(replyToMessageId === undefined
-      ? {}
-      : { reply_to_message: quoted(bot, chat, replyToMessageId) }),
-    ...(isInline(replyMarkup) ? { reply_markup: replyMarkup } : {}),
+    ...defined({
+      reply_to_message: replyToMessageId && quoted(bot, chat, replyToMessageId),
+      reply_markup: isInline(replyMarkup) ? replyMarkup : undefined,
+    }),
   };
   chat.objects.set(messageId, message);
   if (topic !== undefined) chat.topicOf.set(messageId, topic);
@@ -89,6 +87,12 @@ export function quoted(bot: Bot, chat: Chat, messageId: number): Record<string, 
     date: said?.date ?? 0,
     ...(Object.keys(known).length === 0 ? { text: said?.text ?? "" } : known),
   };
+}
+
+/** The fields that have a value. */
+function defined<Fields extends object>(fields: Fields): Partial<Fields> {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<Fields>;
 }
 
 function readReply(

@@ -1,34 +1,33 @@
 import { botObject, unixSeconds } from "./bot.ts";
 import type { Bot } from "./bot.ts";
-import { chatObject, record, userObject } from "./chats.ts";
+import { chatObject, noteTopic, record, userObject } from "./chats.ts";
 import type { Chat } from "./chats.ts";
-import { noteTopic } from "./topics.ts";
 import type { SimulatedCustomer } from "./types.ts";
 
 const messageKinds = ["message", "business_message", "channel_post", "my_chat_member"];
 
-/** A text as a `Message` of the customer, recorded in their chat. A command at the start gets its entity. */
-export function textMessage(
+/** A `Message` of the customer with any fields, recorded in their chat. It gets id, author, chat and time. */
+export function customersMessage(
   bot: Bot,
   customer: SimulatedCustomer,
-  text: string,
-): { messageId: number; message: Record<string, unknown> } {
+  fields: Readonly<Record<string, unknown>>,
+) {
   const chat = bot.chats.open(customer);
   const date = unixSeconds(bot);
+  const text = [fields["text"], fields["caption"]].find((value) => typeof value === "string") ?? "";
   const messageId = record(chat, { from: "customer", text, date });
-  const command = /^\/[A-Za-z0-9_@]+/.exec(text)?.[0];
-  const message = {
-    message_id: messageId,
-    from: userObject(customer),
-    chat: chatObject(chat),
-    date,
-    text,
-    ...(command === undefined
-      ? {}
-      : { entities: [{ offset: 0, length: command.length, type: "bot_command" }] }),
-  };
+  const head = { message_id: messageId, from: userObject(customer), chat: chatObject(chat), date };
+  const message: Record<string, unknown> = { ...head, ...fields };
   chat.objects.set(messageId, message);
+  noteTopic(chat, messageId, message);
   return { messageId, message };
+}
+
+/** A text as such a message. A command at the start gets its entity. */
+export function textMessage(bot: Bot, customer: SimulatedCustomer, text: string) {
+  const [command] = /^\/[A-Za-z0-9_@]+/.exec(text) ?? [];
+  const entities = command && [{ offset: 0, length: command.length, type: "bot_command" }];
+  return customersMessage(bot, customer, entities ? { text, entities } : { text });
 }
 
 /** The `my_chat_member` update about a customer who blocked or unblocked the bot. */

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Faults } from "../faults.ts";
 import { runUnderFault } from "../faults.ts";
-import { post } from "../http.ts";
-import type { PostOutcome } from "../http.ts";
+import { post } from "../../http.ts";
+import type { PostOutcome } from "../../http.ts";
 import type { SimulatedUpdate } from "./types.ts";
-import { chatOf, encodeUpdate } from "./update-wire.ts";
 import { isAllowed, noWebhook } from "./webhook-settings.ts";
 import type { WebhookSettings } from "./webhook-settings.ts";
 
@@ -39,7 +38,7 @@ export class WebhookDelivery {
   #changed = new AbortController();
   #connections = 0;
   readonly #waitingForConnection: (() => void)[] = [];
-  #lastError: { date: number; message: string } | undefined;
+  #lastError: { last_error_date: number; last_error_message: string } | undefined;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -93,12 +92,7 @@ export class WebhookDelivery {
       url,
       has_custom_certificate: false,
       pending_update_count: this.pendingCount(),
-      ...(this.#lastError === undefined
-        ? {}
-        : {
-            last_error_date: this.#lastError.date,
-            last_error_message: this.#lastError.message,
-          }),
+      ...this.#lastError,
       ...(url === "" ? {} : { max_connections: maxConnections, ip_address: "127.0.0.1" }),
       ...(allowedUpdates.length === 0 ? {} : { allowed_updates: allowedUpdates }),
     };
@@ -178,11 +172,34 @@ export class WebhookDelivery {
   }
 
   #noteError(message: string): void {
-    this.#lastError = { date: Math.floor(this.#options.now() / 1000), message };
+    const last_error_date = Math.floor(this.#options.now() / 1000);
+    this.#lastError = { last_error_date, last_error_message: message };
   }
 }
 
 function giveUp(waiting: Waiting, reason: string): void {
   waiting.firstAttempt.resolve(0);
   waiting.accepted.reject(new Error(`update ${waiting.update.update_id}: ${reason}`));
+}
+
+/** The update as Telegram writes it: all characters outside ASCII are escaped. */
+export function encodeUpdate(update: SimulatedUpdate): Buffer {
+  const escaped = JSON.stringify(update).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return Buffer.from(escaped);
+}
+
+/** The chat within which an update keeps its order. Empty for an update without a chat. */
+function chatOf(value: unknown): string {
+  const object = value as {
+    chat?: { id?: unknown };
+    message?: { chat?: { id?: unknown } };
+    from?: { id?: unknown };
+    user?: { id?: unknown };
+  } | null;
+  const id =
+    object?.chat?.id ?? object?.message?.chat?.id ?? object?.from?.id ?? object?.user?.id ?? "";
+  return typeof id === "number" || typeof id === "string" ? String(id) : "";
 }

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { appSentence, findStack, synthesize } from "../../../local/host/synthesize.ts";
+import { findStack } from "../../../local/host/assembly.ts";
+import { appSentence, synthesize } from "../../../local/host/synthesize.ts";
 
 describe("search for a stack in an assembly", () => {
   let root: string;
@@ -35,23 +36,18 @@ describe("search for a stack in an assembly", () => {
   });
   afterAll(() => rm(root, { recursive: true }));
 
-  test("finds the only bridge of a stage without a name", () => {
+  test("finds the only bridge of a stage", () => {
     expect(findStack(root, "dev")).toEqual({
       assemblyDirectory: join(root, "assembly-dev"),
       templateFile: "devmain.template.json",
     });
   });
 
-  test("finds one of several bridges by its name", () => {
-    expect(findStack(root, "prod", "south").templateFile).toBe("prodsouth.template.json");
-  });
-
   test.each([
-    { stage: "test", bridge: undefined, sentence: 'no stage "test"; it has "dev", "prod".' },
-    { stage: "prod", bridge: undefined, sentence: 'choose one of "north", "south".' },
-    { stage: "prod", bridge: "east", sentence: 'no bridge "east"; it has "north", "south".' },
-  ])("names the choices in the error: $sentence", ({ stage, bridge, sentence }) => {
-    expect(() => findStack(root, stage, bridge)).toThrow(sentence);
+    { stage: "test", sentence: 'no stage "test"; it has "dev", "prod".' },
+    { stage: "prod", sentence: 'Stage "prod" has 2 bridges; the host runs one.' },
+  ])("says in the error what it expected: $sentence", ({ stage, sentence }) => {
+    expect(() => findStack(root, stage)).toThrow(sentence);
   });
 
   test("does not overwrite a directory with other content", async () => {

@@ -137,7 +137,7 @@ describe("HTTP front", () => {
     const { port } = other.address() as AddressInfo;
 
     await expect(hostOf({ Resources: {} }, {}, { port })).rejects.toThrow(
-      `Port ${port} is in use: stop the program that listens there, or set PORT to another number.`,
+      `Port ${port} is in use: stop the program that listens there, or set PORT to another number (0 for any free port).`,
     );
     other.close();
   });

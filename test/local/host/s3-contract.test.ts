@@ -8,9 +8,9 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { plainUpload } from "../../../local/host/aws/chunked-body.ts";
+import { plainUpload } from "../../../local/host/aws/s3-uploads.ts";
 import { startAws } from "../../../local/host/aws/local-aws.ts";
-import { requestedS3Access } from "../../../local/host/aws/s3-requests.ts";
+import { requestedS3Access } from "../../../local/host/aws/requested-access.ts";
 import { quietS3Client } from "../../support/quiet-s3-client.ts";
 
 describe("S3 features that the bridge relies on", () => {

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { ListQueuesCommand } from "@aws-sdk/client-sqs";
 import { startAws } from "../../../local/host/aws/local-aws.ts";
-import { createAwsClient } from "../../../local/host/aws/aws-client.ts";
-import { stemOf } from "../../../local/host/resources/lambda-function.ts";
+import { openClients } from "../../../local/host/aws/clients.ts";
+import { stemOf } from "../../../local/host/resources/functions.ts";
 import { evaluate, noValue } from "../../../local/host/template/evaluate.ts";
 import type { Scope } from "../../../local/host/template/evaluate.ts";
-import { creationOrder } from "../../../local/host/template/order.ts";
+import { creationOrder } from "../../../local/host/template/template.ts";
 import { aFunction, aRole, hostOf } from "./support.ts";
 
 const scope: Scope = {
@@ -182,7 +183,9 @@ describe("an endpoint that is already set", () => {
     const host = await hostOf(template, {});
     await host.close();
 
-    const { QueueUrls } = await createAwsClient(aws.endpoint).call("AmazonSQS.ListQueues", {});
+    const clients = openClients(aws.endpoint);
+    const { QueueUrls } = await clients.sqs.send(new ListQueuesCommand({}));
+    clients.close();
     await aws.close();
     expect(host.awsEndpoint).toBe(aws.endpoint);
     expect(host.lines[0]).toMatch("AWS_ENDPOINT_URL is set");

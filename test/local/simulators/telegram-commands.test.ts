@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { TelegramSimulator } from "../../../local/simulators/telegram/types.ts";
+import type { TelegramSimulator } from "../../../local/simulators/telegram/server.ts";
 import { call, startTelegram } from "./support/telegram-client.ts";
 
 let telegram: TelegramSimulator;

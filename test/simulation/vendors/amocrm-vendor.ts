@@ -7,11 +7,11 @@ import type { Account, Chat } from "../../../local/simulators/amocrm/account.ts"
 import { AmocrmRefusal, usualBody } from "../../../local/simulators/amocrm/answers.ts";
 import { answerChatsApi } from "../../../local/simulators/amocrm/chats-api.ts";
 import { signHook } from "../../../local/simulators/amocrm/check-signature.ts";
-import { embedded } from "../../../local/simulators/amocrm/hook-bodies.ts";
-import { MainApi } from "../../../local/simulators/amocrm/main-api.ts";
+import { embedded } from "../../../local/simulators/amocrm/hooks.ts";
+import { answerMainApi } from "../../../local/simulators/amocrm/main-api.ts";
 import { noteInTalk } from "../../../local/simulators/amocrm/talks.ts";
 import type { SimulatedAmocrmMessage } from "../../../local/simulators/amocrm/types.ts";
-import type { SimulatedAnswer, SimulatedRequest } from "../../../local/simulators/http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../../local/http.ts";
 import type { Random } from "../engine/random.ts";
 import type { VendorFate } from "../world/faults.ts";
 import { noiseOf } from "../world/noise.ts";
@@ -33,7 +33,6 @@ export class AmocrmVendor {
   readonly appeared: Appeared[] = [];
   /** Called when our bot's message appears. amoCRM sends a hook for it as for any message. */
   onBotMessage: (message: SimulatedAmocrmMessage) => void = () => undefined;
-  readonly #mainApi: MainApi;
   readonly #now: () => number;
   #limitedUntil = { amojo: 0, "main-api": 0 };
 
@@ -51,7 +50,6 @@ export class AmocrmVendor {
       now,
       newId: () => random.uuid(),
     });
-    this.#mainApi = new MainApi(this.account);
   }
 
   /** Signs calls and hooks with another secret from now on. */
@@ -151,7 +149,7 @@ export class AmocrmVendor {
     const { messages } = this.account;
     const before = messages.length;
     try {
-      if (vendor === "main-api") return this.#mainApi.answer(request);
+      if (vendor === "main-api") return answerMainApi(this.account, request);
       const answer = answerChatsApi(this.account, request);
       for (const message of messages.slice(before)) this.#note(message);
       if (isEdit(request)) this.#noteEdit(request);

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { Fetch } from "../../../lambdas/http/call.ts";
-import type { SimulatedAnswer, SimulatedRequest } from "../../../local/simulators/http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../../local/http.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { VirtualClock } from "../engine/virtual-clock.ts";
 import { timeoutError } from "../engine/virtual-timeouts.ts";

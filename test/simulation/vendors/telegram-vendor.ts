@@ -1,5 +1,5 @@
 import { Faults as NoFaults } from "../../../local/simulators/faults.ts";
-import type { SimulatedAnswer, SimulatedRequest } from "../../../local/simulators/http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../../local/http.ts";
 import {
   badRequest,
   refusalAnswer,

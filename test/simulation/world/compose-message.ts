@@ -1,7 +1,7 @@
 import type { Bot } from "../../../local/simulators/telegram/bot.ts";
 import { unixSeconds } from "../../../local/simulators/telegram/bot.ts";
 import { record } from "../../../local/simulators/telegram/chats.ts";
-import { noteTopic } from "../../../local/simulators/telegram/topics.ts";
+import { noteTopic } from "../../../local/simulators/telegram/chats.ts";
 import { textMessage } from "../../../local/simulators/telegram/updates.ts";
 import { authorOf, channelChat, directTopicOf, isDirect, personOf } from "./customers.ts";
 

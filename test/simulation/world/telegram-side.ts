@@ -1,5 +1,5 @@
 import { botObject } from "../../../local/simulators/telegram/bot.ts";
-import { encodeUpdate } from "../../../local/simulators/telegram/update-wire.ts";
+import { encodeUpdate } from "../../../local/simulators/telegram/webhook-delivery.ts";
 import { membershipUpdate } from "../../../local/simulators/telegram/updates.ts";
 import type { VirtualClock } from "../engine/virtual-clock.ts";
 import type { TelegramVendor } from "../vendors/telegram-vendor.ts";

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { main } from "../../../cli/main.ts";
-import { openKillDoor } from "../../../local/kill-door.ts";
+import { openKillEndpoint } from "../../../local/kill-endpoint.ts";
 import { aTerminal } from "../../support/terminal.ts";
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -17,8 +17,8 @@ afterEach(async () => {
 async function aRun(processes: readonly number[]) {
   const log: string[] = [];
   const host = { functions: ["delivery-sender", "caretaker"], processes: () => processes };
-  const door = await openKillDoor(host, (line) => log.push(line));
-  closers.push(() => door.close());
+  const endpoint = await openKillEndpoint(host, (line) => log.push(line));
+  closers.push(() => endpoint.close());
   const folder = await mkdtemp(join(tmpdir(), "kill-test-"));
   closers.push(() => rm(folder, { recursive: true }));
   const runFile = join(folder, "run.json");
@@ -27,7 +27,7 @@ async function aRun(processes: readonly number[]) {
     pid: process.pid,
     botId: "1",
     url: address,
-    killUrl: door.origin,
+    killUrl: endpoint.origin,
     mediaBaseUrl: address,
     awsEndpoint: address,
     outputs: {},
@@ -41,7 +41,7 @@ async function aRun(processes: readonly number[]) {
     const code = await main(args, terminal);
     return { code, output: terminal.output(), errors: terminal.errors() };
   };
-  return { door, log, bridge };
+  return { endpoint, log, bridge };
 }
 
 describe("bridge kill", () => {
@@ -83,9 +83,9 @@ describe("the address of a run at which processes are killed", () => {
     { name: "a page in a browser", init: { method: "POST" }, status: 415 },
     { name: "a link", init: { method: "GET" }, status: 404 },
   ])("refuses $name", async ({ init, status }) => {
-    const { door } = await aRun([]);
+    const { endpoint } = await aRun([]);
 
-    const answer = await fetch(`${door.origin}/processes/delivery-sender/kill`, init);
+    const answer = await fetch(`${endpoint.origin}/processes/delivery-sender/kill`, init);
 
     expect(answer.status).toBe(status);
   });

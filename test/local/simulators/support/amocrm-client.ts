@@ -1,9 +1,7 @@
 import { formatDate, signRequest } from "../../../../lambdas/amocrm/webhook/signature.ts";
 import { startAmocrmSimulator } from "../../../../local/simulators/amocrm/server.ts";
-import type {
-  AmocrmSimulator,
-  AmocrmSimulatorOptions,
-} from "../../../../local/simulators/amocrm/types.ts";
+import type { AmocrmSimulator } from "../../../../local/simulators/amocrm/server.ts";
+import type { AmocrmSimulatorOptions } from "../../../../local/simulators/amocrm/types.ts";
 
 /** The channel of all tests. */
 export const channel = {

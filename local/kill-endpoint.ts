@@ -1,5 +1,5 @@
-import { listen } from "./simulators/http.ts";
-import type { Listening } from "./simulators/http.ts";
+import { listen } from "./http.ts";
+import type { Listening } from "./http.ts";
 import type { Host } from "./host/host.ts";
 
 /**
@@ -7,11 +7,11 @@ import type { Host } from "./host/host.ts";
  * moment: `POST /processes/<function>/kill` answers `{"killed": <count>}`. Only a JSON request counts: a
  * page in a browser cannot send one to another site without its consent.
  */
-export function openKillDoor(
+export function openKillEndpoint(
   host: Pick<Host, "functions" | "processes">,
   log: (line: string) => void,
 ): Promise<Listening> {
-  return listen(0, async ({ method, path, headers }) => {
+  return listen(async ({ method, path, headers }) => {
     const [, stem = ""] = /^\/processes\/([a-z-]+)\/kill$/.exec(path) ?? [];
     if (method !== "POST" || stem === "")
       return { status: 404, body: { error: "no such address" } };

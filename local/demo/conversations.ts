@@ -1,22 +1,43 @@
 import * as z from "zod";
-import { fromCustomer, fromOperator, simulators } from "./hops.ts";
-import type { Telling } from "./hops.ts";
+import { fromCustomer, fromOperator } from "./hops.ts";
+import type { Demo } from "./hops.ts";
 
 const customer = { id: 42, first_name: "Anna", last_name: "Petrova", language_code: "en" };
 const conversationId = `tg-1000000001-${customer.id}`;
-const question = "When are you open?";
 const call = "Call an operator";
-const reply = "Good morning, Anna! Your order arrives today, before six.";
-
 const keyboard = z.object({ inline_keyboard: z.array(z.array(z.object({ text: z.string() }))) });
 
+/** A customer asks, an operator answers. Throws when one of the messages does not arrive. */
+export async function showQuestionAndAnswer(demo: Demo): Promise<string> {
+  const { telegram, amocrm, say } = demo;
+  const question = "Hello! When will my order arrive? 📦";
+  const reply = "Good morning, Anna! It arrives today, before six.";
+  say();
+  say("Customer → operator");
+  await fromCustomer(demo, `writes: ${question}`, () => telegram.customerSays(customer, question));
+  const shown = amocrm.messages().find((message) => message.text === question);
+  if (shown === undefined) throw new Error("the question did not reach amoCRM");
+  const contact = amocrm.contacts()[0];
+  say(`  amoCRM            contact "${contact?.name ?? "?"}", ${shown.sender.name}: ${shown.text}`);
+
+  say();
+  say("Operator → customer");
+  const delivered = await fromOperator(demo, conversationId, reply);
+  const received = telegram.messages().find((message) => message.text === reply);
+  if (received === undefined) throw new Error("the answer did not reach Telegram");
+  say(`  Telegram          Anna reads: ${received.text}`);
+  say(`  amoCRM            the operator sees: ${delivered}`);
+  return "Both messages arrived.";
+}
+
 /** The bot answers, hands over to an operator, and takes over again. Throws when something is missing. */
-export async function tellHandOff(telling: Telling): Promise<string> {
-  const { run, say } = telling;
-  const { telegram, amocrm } = simulators(run);
-  const news = createNews(telling);
+export async function showHandOff(demo: Demo): Promise<string> {
+  const { telegram, amocrm, say } = demo;
+  const question = "When are you open?";
+  const reply = "Good morning, Anna! Your order arrives today, before six.";
+  const news = createNews(demo);
   const write = (text: string) =>
-    fromCustomer(telling, `writes: ${text}`, () => telegram.customerSays(customer, text));
+    fromCustomer(demo, `writes: ${text}`, () => telegram.customerSays(customer, text));
 
   say();
   say("The bot answers");
@@ -29,7 +50,7 @@ export async function tellHandOff(telling: Telling): Promise<string> {
 
   say();
   say("The customer calls an operator");
-  await fromCustomer(telling, `presses: ${call}`, () =>
+  await fromCustomer(demo, `presses: ${call}`, () =>
     telegram.customer.press(customer.id, menu, { text: call }),
   );
   news.operators("the transcript");
@@ -39,7 +60,7 @@ export async function tellHandOff(telling: Telling): Promise<string> {
 
   say();
   say("The operator answers");
-  const delivered = await fromOperator(telling, conversationId, reply);
+  const delivered = await fromOperator(demo, conversationId, reply);
   news.customer("the operator's answer");
   say(`  amoCRM            the operator sees: ${delivered}`);
   await write("Thank you!");
@@ -47,7 +68,7 @@ export async function tellHandOff(telling: Telling): Promise<string> {
 
   say();
   say("The operator ends the talk, and the bot answers again");
-  const ended = await fromOperator(telling, conversationId, "/end");
+  const ended = await fromOperator(demo, conversationId, "/end");
   news.customer("the end of the talk");
   say(`  amoCRM            the operator sees: ${ended}`);
   await write(question);
@@ -57,12 +78,11 @@ export async function tellHandOff(telling: Telling): Promise<string> {
 }
 
 /** Reports the new messages of each side since the last report. Throws when there are none. */
-function createNews({ run, say }: Telling) {
-  const { telegram, amocrm } = simulators(run);
+function createNews({ telegram, amocrm, say }: Demo) {
   const printed = { telegram: 0, amocrm: 0 };
   return {
     customer(what: string): number {
-      const messages = telegram.messages().slice(printed.telegram);
+      const messages = telegram.messages(printed.telegram);
       printed.telegram += messages.length;
       if (messages.length === 0) throw new Error(`${what} did not reach Telegram`);
       for (const { text, replyMarkup } of messages) {
@@ -73,7 +93,7 @@ function createNews({ run, say }: Telling) {
       return messages.at(-1)?.messageId ?? 0;
     },
     operators(what: string): void {
-      const messages = amocrm.messages().slice(printed.amocrm);
+      const messages = amocrm.messages(printed.amocrm);
       printed.amocrm += messages.length;
       const shown = messages.filter(({ direction }) => direction !== "operator");
       if (shown.length === 0) throw new Error(`${what} did not reach amoCRM`);

@@ -1,12 +1,33 @@
-import type { SimulatedAnswer } from "../http.ts";
+import type { SimulatedAnswer } from "../../http.ts";
 import { TelegramRefusal, badRequest, success } from "./answers.ts";
 import type { Bot } from "./bot.ts";
 import { formOf, pictureSize } from "./file-forms.ts";
 import type { FileForm } from "./file-forms.ts";
-import { readText } from "./formatting.ts";
-import type { UploadedFile } from "./multipart.ts";
-import type { Parameters } from "./parameters.ts";
+import type { Parameters, UploadedFile } from "./parameters.ts";
 import { deliver, readSending } from "./sending.ts";
+
+/**
+ * Bot API: text after entity parsing, in UTF-16 units.
+ * @see https://core.telegram.org/bots/api#sendmessage
+ */
+const maxTextLength = 4096;
+
+/**
+ * True when Telegram sees only blanks of any width and characters without a width.
+ * @see https://github.com/tdlib/td/blob/master/td/telegram/misc.cpp
+ */
+function isEmpty(text: string): boolean {
+  return /^[\s\u180e\u200b-\u200f\u202e\u2800\ufffc\u{e0000}-\u{e007f}]*$/u.test(text);
+}
+
+/** The method of the same name. */
+export function sendMessage(bot: Bot, parameters: Parameters): SimulatedAnswer {
+  const text = readText(parameters.text("text"), parameters.text("parse_mode"));
+  if (isEmpty(text)) throw badRequest("message text is empty");
+  if (text.length > maxTextLength) throw badRequest("message is too long");
+  const sending = readSending(bot, parameters);
+  return success(deliver(bot, sending, { method: "sendMessage", text }, { text }));
+}
 
 /** @see https://core.telegram.org/bots/api#sending-files */
 const maxUploadBytes = 50 * 1024 * 1024;
@@ -83,4 +104,63 @@ function describe(form: FileForm, kept: object, { fileName }: { fileName: string
   const hasName = fileName !== "" && form !== "voice";
   const timed = form === "document" ? {} : { duration: 1 };
   return { ...kept, ...timed, ...(hasName ? { file_name: fileName } : {}) };
+}
+
+const htmlTags = new Set(
+  "b strong i em u ins s strike del span tg-spoiler tg-emoji a code pre blockquote".split(" "),
+);
+const htmlEntities: Readonly<Record<string, string>> = {
+  "&lt;": "<",
+  "&gt;": ">",
+  "&amp;": "&",
+  "&quot;": '"',
+};
+
+/**
+ * The text of a message after formatting is parsed and the ends are trimmed. It parses HTML only to
+ * check that tags are known and balanced. Of MarkdownV2 it knows only plain text with its escapes.
+ */
+function readText(text: string, parseMode: string): string {
+  switch (parseMode.toLowerCase()) {
+    case "":
+      return text.trim();
+    case "html":
+      return readHtml(text).trim();
+    case "markdownv2":
+      return readPlainMarkdown(text).trim();
+    default:
+      throw badRequest("unsupported parse_mode");
+  }
+}
+
+function readHtml(text: string): string {
+  const open: string[] = [];
+  const plain = text.replace(/<[^>]*>?/g, (tag, offset: number) => {
+    const at = `at byte offset ${Buffer.byteLength(text.slice(0, offset))}`;
+    const [, slash, name = ""] = /^<(\/?)([a-z-]*)[^>]*>$/i.exec(tag) ?? [];
+    const lower = name.toLowerCase();
+    if (slash === "/") {
+      if (open.pop() !== lower) throw cannotParse(`Unexpected end tag ${at}`);
+    } else if (htmlTags.has(lower)) open.push(lower);
+    else throw cannotParse(`Unsupported start tag "${lower}" ${at}`);
+    return "";
+  });
+  const unclosed = open.pop();
+  if (unclosed !== undefined) {
+    throw cannotParse(`Can't find end tag corresponding to start tag "${unclosed}"`);
+  }
+  return plain.replace(/&(?:lt|gt|amp|quot);/g, (entity) => htmlEntities[entity] ?? entity);
+}
+
+function readPlainMarkdown(text: string): string {
+  return text.replace(/\\(.)|([_*[\]()~`>#+\-=|{}.!])/gs, (_match, escaped, reserved: string) => {
+    if (typeof escaped === "string") return escaped;
+    throw cannotParse(
+      `Character '${reserved}' is reserved and must be escaped with the preceding '\\'`,
+    );
+  });
+}
+
+function cannotParse(detail: string): Error {
+  return badRequest(`can't parse entities: ${detail}`);
 }

@@ -1,0 +1,88 @@
+import { randomInt } from "node:crypto";
+import type { Bot } from "./bot.ts";
+import { deleteTopic } from "./chats.ts";
+import type { Chat } from "./chats.ts";
+import { customerActs, setProfilePhoto } from "./customers.ts";
+import { methods } from "./methods.ts";
+import { Parameters } from "./parameters.ts";
+import type { SimulatedCustomer, SimulatedTelegramMessage } from "./types.ts";
+import { membershipUpdate, noteUpdate, textMessage } from "./updates.ts";
+
+/** What tests and people can do to a bot and its customers. */
+export type TelegramActs = ReturnType<typeof telegramActs>;
+
+/** The acts of one bot. Each changes the bot at once and sends its update. */
+export function telegramActs(bot: Bot) {
+  let lastUpdateId = randomInt(100_000_000, 900_000_000);
+  const enqueue = (update: object) =>
+    bot.webhook.enqueue({ update_id: (lastUpdateId += 1), ...update } as { update_id: number });
+  const deliver = async (update: object) => {
+    const { accepted } = enqueue(update);
+    const updateId = lastUpdateId;
+    await accepted;
+    return updateId;
+  };
+  const chatOf = (chatId: number): Chat => {
+    const chat = bot.chats.get(chatId);
+    if (chat !== undefined) return chat;
+    throw new Error(`chat ${chatId} does not exist: no customer has written in it`);
+  };
+  const setState = (chatId: number, state: Chat["state"]) => {
+    const chat = chatOf(chatId);
+    const earlier = chat.state;
+    chat.state = state;
+    if (state === earlier || state === "deactivated" || earlier === "deactivated") return;
+    enqueue(membershipUpdate(bot, chat, state === "blocked"));
+  };
+  return {
+    /** The Bot API method of the same name, with no other parameters. Throws the method's refusals. */
+    setWebhook(url: string, secretToken: string, allowedUpdates?: readonly string[]): void {
+      const given = { url, secret_token: secretToken };
+      const kinds = allowedUpdates && { allowed_updates: JSON.stringify(allowedUpdates) };
+      const parameters = new Map(Object.entries({ ...given, ...kinds }));
+      methods.get("setWebhook")?.(bot, new Parameters(parameters));
+    },
+    /** Sends a text as an update until the webhook accepts it with 2xx, and resolves then. */
+    async customerSays(customer: SimulatedCustomer, text: string) {
+      if (text === "" || text.length > 4096) {
+        throw new Error("A customer's text has 1 to 4096 characters; Telegram splits longer ones.");
+      }
+      if (bot.chats.get(customer.id)?.state === "blocked") {
+        throw new Error(
+          `Customer ${customer.id} has blocked the bot and must unblock it to write.`,
+        );
+      }
+      const { messageId, message } = textMessage(bot, customer, text);
+      return { updateId: await deliver({ message }), messageId };
+    },
+    customer: customerActs(bot, deliver),
+    /** Gives a `file_id` its bytes. */
+    putFile: (fileId: string, bytes: Uint8Array) => bot.files.put(fileId, bytes),
+    /** The bytes of a file that went in or out. */
+    file: (fileId: string) => bot.files.bytesOf(fileId),
+    /** Sets a profile photo instead of the earlier ones, in sizes of 160, 320 and 640. */
+    setProfilePhoto: (userId: number, bytes: Uint8Array) => setProfilePhoto(bot, userId, bytes),
+    /** The bot's reaction to a message. */
+    reaction: (chatId: number, messageId: number) =>
+      bot.chats.get(chatId)?.botReactions.get(messageId),
+    /**
+     * Sends any fields with a new `update_id`. It keeps a given `update_id`, to send an update twice.
+     * Resolves after the first attempt with its status, 0 when there was no answer or no webhook.
+     */
+    async sendUpdate(update: Record<string, unknown>) {
+      noteUpdate(bot, update);
+      const { firstAttempt } = enqueue(update);
+      const given = update["update_id"];
+      const updateId = typeof given === "number" ? given : lastUpdateId;
+      return { updateId, status: await firstAttempt };
+    },
+    /** Deletes a topic of a private chat with all its messages. No update reports it. */
+    deleteTopic: (chatId: number, topic: number) => deleteTopic(chatOf(chatId), topic),
+    /** The customer blocks the bot. The bot learns it by `my_chat_member`. */
+    block: (chatId: number) => setState(chatId, "blocked"),
+    unblock: (chatId: number) => setState(chatId, "active"),
+    deactivate: (chatId: number) => setState(chatId, "deactivated"),
+    /** All messages that the bot sent, oldest first, or the messages after the first `from`. */
+    messages: (from = 0): readonly SimulatedTelegramMessage[] => bot.sent.slice(from),
+  };
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from "@jest/globals";
+import { main } from "../../local/start.ts";
+
+const factLine = `delivery-sender: ${JSON.stringify({ message: { fact: "DeliverySent", eventId: "tg:7:1" } })}`;
+const hopLine = "  delivery-sender   tg:7:1: sent";
+
+/** Runs the command with a bridge that logs one line and is stopped at once. */
+async function npmStart(args: readonly string[], isTTY = false) {
+  const written = { stdout: "", stderr: "" };
+  const output = (name: keyof typeof written) => ({
+    isTTY,
+    write: (text: string) => (written[name] += text),
+  });
+  let starts = 0;
+  const start = async (_settings: unknown, { log }: { log: (line: string) => void }) => {
+    starts += 1;
+    log(factLine);
+    const host = { url: "http://127.0.0.1:8080", mediaUrl: "http://127.0.0.1:8081" };
+    return { host, scopeId: "scope", close: async () => undefined };
+  };
+  const code = await main(args, {
+    stdout: output("stdout"),
+    stderr: output("stderr"),
+    start,
+    stopped: () => Promise.resolve(),
+  } as unknown as Parameters<typeof main>[1]);
+  return { code, starts, ...written };
+}
+
+describe("npm start", () => {
+  test.each([
+    { args: [], isTTY: true, logged: hopLine },
+    { args: [], isTTY: false, logged: factLine },
+    { args: ["--hops"], isTTY: false, logged: hopLine },
+    { args: ["--json"], isTTY: true, logged: factLine },
+  ])("$args logs the right lines, on a terminal: $isTTY", async ({ args, isTTY, logged }) => {
+    const { code, stderr } = await npmStart(args, isTTY);
+
+    expect(code).toBe(0);
+    expect(stderr.split("\n")).toContain(logged);
+  });
+
+  test("writes nothing but the ready line to standard output", async () => {
+    expect((await npmStart([])).stdout).toBe("bridge ready http://127.0.0.1:8080\n");
+  });
+
+  test.each(["--help", "-h"])("%s shows the usage and starts nothing", async (flag) => {
+    const { code, stdout, starts } = await npmStart([flag]);
+
+    expect([code, starts]).toEqual([0, 0]);
+    expect(stdout).toMatch(/^Usage: npm start/);
+  });
+
+  test.each([
+    { args: ["--jsn"], sentence: "--jsn" },
+    { args: ["now"], sentence: "now" },
+    { args: ["--json", "--hops"], sentence: "exclude each other" },
+  ])("$args is wrong usage: exit code 2, and nothing starts", async ({ args, sentence }) => {
+    const { code, stdout, stderr, starts } = await npmStart(args);
+
+    expect([code, starts, stdout]).toEqual([2, 0, ""]);
+    expect(stderr.split("\n")[0]).toContain(sentence);
+    expect(stderr).toContain("Usage: npm start");
+  });
+});
