@@ -2,10 +2,10 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { ChatsApiHistory } from "../../lambdas/amocrm/chats/client.ts";
 import { ChatsApiScope } from "../../lambdas/amocrm/chats/scope.ts";
-import { DynamoConversationStore } from "../../lambdas/aws/conversations.ts";
-import { DynamoTable, queryIndex, textIn } from "../../lambdas/aws/table.ts";
+import { dynamoConversationStore } from "../../lambdas/aws/conversations.ts";
+import { DynamoTable, textIn } from "../../lambdas/aws/table.ts";
 import { activeHoursOf } from "../../lambdas/delivery/activity.ts";
-import { S3BodyStore } from "../../lambdas/aws/buckets.ts";
+import { s3BodyStore } from "../../lambdas/aws/buckets.ts";
 import { createBodyOf } from "../../lambdas/ingest/pack-body.ts";
 import { PermanentFailure, TransientFailure } from "../../lambdas/model/failure.ts";
 import { historyPageSize } from "../../lambdas/model/crm.ts";
@@ -25,10 +25,10 @@ export function openTraceSources(stage: Stage): TraceSources {
   const client = new DynamoDBClient(stage.aws);
   const { DeliveriesTable, ConversationsTable, BodiesBucket } = stage.outputs;
   const deliveries = new DynamoTable(client, DeliveriesTable, "id");
-  const conversations = new DynamoConversationStore(
+  const conversations = dynamoConversationStore(
     new DynamoTable(client, ConversationsTable, "conversationId"),
   );
-  const bodyOf = createBodyOf(new S3BodyStore(new S3Client(stage.aws), BodiesBucket));
+  const bodyOf = createBodyOf(s3BodyStore(new S3Client(stage.aws), BodiesBucket));
   const setAside = new StageDeliveries(stage, Date.now);
   const secrets = new StageSecrets(stage);
   const reading = (error: unknown) => {
@@ -45,10 +45,10 @@ export function openTraceSources(stage: Stage): TraceSources {
       yield* pagesOf(new ChatsApiHistory(scope, Date.now), { amojoChatId, conversationId });
     },
     async *active({ conversationId, fromMillis, untilMillis }) {
-      const place = { table: DeliveriesTable, index: "active", key: "activeHour" };
+      const place = { index: "active", key: "activeHour" };
       try {
         for (const value of activeHoursOf(conversationId, fromMillis, untilMillis)) {
-          for await (const note of queryIndex(client, { ...place, value })) {
+          for await (const note of deliveries.query({ ...place, value })) {
             const activeAtMillis = Number(note["activeAtMillis"]);
             const isIn = activeAtMillis >= fromMillis && activeAtMillis <= untilMillis;
             if (!isIn || note["conversationId"] !== conversationId) continue;

@@ -84,22 +84,15 @@ export class DynamoDeliveryLedger implements DeliveryLedger, DeliveryStates {
   async finish(id: string, owner: string, end: End): Promise<void> {
     const { state, nowMillis, steps } = end;
     await this.#writeHeld(id, owner, {
-      // Every byte of every message stays in the table for weeks, so the item keeps only what it needs.
-      // `expiresAt` gives the time of the end. After the success of a redrive, the fields of the parking
-      // have no use. After the end, the owner of the claim has no use.
+      // Every byte of every message stays in the table for weeks, so the item keeps only what it needs:
+      // after the end, neither the claim's fields nor those of a parking before a redrive.
       set: {
         state,
-        expiresAt: expiry(nowMillis),
+        endedAtMillis: nowMillis,
+        expiresAt: expiryOf(nowMillis),
         ...(steps === undefined ? {} : { steps: steps.map(textsOf) }),
       },
-      remove: [
-        "parkedAs",
-        "message",
-        "owner",
-        "leaseUntilMillis",
-        "endedAtMillis",
-        "troubleSinceMillis",
-      ],
+      remove: ["parkedAs", "message", "owner", "leaseUntilMillis", "troubleSinceMillis"],
     });
   }
 
@@ -146,7 +139,7 @@ export class DynamoDeliveryLedger implements DeliveryLedger, DeliveryStates {
   }
 
   async rememberFound(id: string, nowMillis: number): Promise<void> {
-    await this.#table.put(`found:${id}`, { expiresAt: expiry(nowMillis) });
+    await this.#table.put(`found:${id}`, { expiresAt: expiryOf(nowMillis) });
   }
 
   #remember(id: string): void {
@@ -203,7 +196,7 @@ function claimOf(request: ClaimRequest): Record<string, Plain> {
     owner,
     leaseUntilMillis,
     direction,
-    expiresAt: expiry(nowMillis),
+    expiresAt: expiryOf(nowMillis),
     // A second copy of the same redrive must find it used.
     ...(redrive > 0 ? { redrive } : {}),
     // The keys and the data of the sparse index. No other write may set them, because it would cost one
@@ -220,9 +213,9 @@ function later({ nowMillis }: ClaimRequest): Claim {
   return { kind: "later", untilMillis: nowMillis + 1000 };
 }
 
-/** Unix seconds, as DynamoDB's time-to-live requires. */
-function expiry(nowMillis: number): number {
-  return Math.floor(nowMillis / 1000) + ledgerDays * 86_400;
+/** The end of an item, in Unix seconds as DynamoDB's time-to-live requires. */
+export function expiryOf(nowMillis: number, days = ledgerDays): number {
+  return Math.floor(nowMillis / 1000) + days * 86_400;
 }
 
 /**
@@ -247,7 +240,7 @@ const ledgerRecord = z.looseObject({
   owner: z._default(z.string(), ""),
   leaseUntilMillis: z._default(z.int(), 0),
   notBeforeMillis: z._default(z.int(), 0),
-  endedAtMillis: z.optional(z.int()),
+  endedAtMillis: z._default(z.int(), 0),
   expiresAt: z.optional(z.int()),
 });
 
@@ -256,7 +249,7 @@ export type LedgerRecord = LedgerEntry & {
   readonly owner: string;
   readonly leaseUntilMillis: number;
   readonly notBeforeMillis: number;
-  /** 0 before the end. For a sent or ignored event, the time-to-live gives it, to the second. */
+  /** 0 before the end. */
   readonly endedAtMillis: number;
   /** Unix seconds. */
   readonly expiresAt?: number;
@@ -264,20 +257,11 @@ export type LedgerRecord = LedgerEntry & {
 
 /** Checks an item of the table. */
 export function readRecord(item: Readonly<Record<string, unknown>>): LedgerRecord {
-  const { reason, expiresAt, endedAtMillis, troubleSinceMillis, ...record } = z.parse(
-    ledgerRecord,
-    item,
-  );
-  const isThrough = record.state === "sent" || record.state === "ignored";
+  const { reason, expiresAt, troubleSinceMillis, ...record } = z.parse(ledgerRecord, item);
   return {
     ...record,
-    endedAtMillis: endedAtMillis ?? (isThrough ? endedBefore(expiresAt) : 0),
     ...(reason === undefined ? {} : { reason }),
     ...(troubleSinceMillis === undefined ? {} : { troubleSinceMillis }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
   };
-}
-
-function endedBefore(expiresAt = 0): number {
-  return Math.max(0, (expiresAt - ledgerDays * 86_400) * 1000);
 }

@@ -13,14 +13,9 @@ export type SecretSource<Value> = {
    */
   parse(json: unknown): Value;
   readonly now: Now;
-  /**
-   * At a greater age the value is read again before use. This age may depend on the value. While the
-   * store is down, the known value serves.
-   */
-  readonly maxAgeMillis?: MaxAgeMillis<Value> | undefined;
+  /** At a greater age the value is read again before use. While the store is down, the known value serves. */
+  readonly maxAgeMillis?: number | undefined;
 };
-/** The longest age of a valid value, in milliseconds: a number, or a function of the value. */
-export type MaxAgeMillis<Value> = number | ((known: Value) => number);
 
 /** A JSON secret that stays for the life of the sandbox. No error ever contains a value of it. */
 export class StoredSecret<Value> implements Secret<Value> {
@@ -40,9 +35,7 @@ export class StoredSecret<Value> implements Secret<Value> {
   async read(): Promise<Value> {
     if (this.#known === undefined) return this.#fetchUnlessUnusable();
     const { maxAgeMillis = Number.POSITIVE_INFINITY } = this.#source;
-    const { value } = this.#known;
-    const mostMillis = typeof maxAgeMillis === "number" ? maxAgeMillis : maxAgeMillis(value);
-    return this.#age() > mostMillis ? this.reread() : value;
+    return this.#age() > maxAgeMillis ? this.reread() : this.#known.value;
   }
 
   async readSince(millis: number): Promise<Value> {

@@ -2,26 +2,25 @@ import { randomUUID } from "node:crypto";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type * as z from "zod/mini";
 import { ChatsApiHistory } from "../amocrm/chats/client.ts";
 import { AmocrmOwnWebhook } from "../amocrm/webhook/own-webhook.ts";
 import { MainApiTalks } from "../amocrm/main-api/talks.ts";
 import { ChatsApiScope } from "../amocrm/chats/scope.ts";
 import { tokenExpiryMillis } from "../amocrm/main-api/client.ts";
-import { DynamoActiveConversations, DynamoConversationStore } from "../aws/conversations.ts";
+import { dynamoActiveConversations, dynamoConversationStore } from "../aws/conversations.ts";
 import {
-  DynamoCaretakerReports,
-  DynamoSpoolReader,
-  DynamoWideReconcileReader,
+  dynamoCaretakerReports,
+  dynamoSpoolReader,
+  dynamoWideReconcileReader,
 } from "../aws/caretaker-stores.ts";
 import { createDynamoClient, DynamoTable, clientSettings } from "../aws/table.ts";
 import { DynamoDeliveryLedger } from "../aws/ledger.ts";
-import { DynamoPauseStore } from "../aws/delivery-stores.ts";
+import { dynamoPauseStore } from "../aws/delivery-stores.ts";
 import { caretakerFacts, MetricsLogger } from "../aws/metrics-logger.ts";
-import { S3BodyStore } from "../aws/buckets.ts";
+import { s3BodyStore } from "../aws/buckets.ts";
 import { withSandboxReport } from "./sandbox-report.ts";
-import { SecretsManagerSecret } from "../aws/secrets-manager.ts";
-import { SqsEventQueue } from "../aws/queues.ts";
+import { secretsManagerSecrets } from "../aws/secrets-manager.ts";
+import { sqsEventQueue } from "../aws/queues.ts";
 import { NetworkPublicHosts } from "../http/public-hosts.ts";
 import { TelegramOwnWebhook } from "../telegram/webhook/own-webhook.ts";
 import { BotApiWebhookInspector } from "../telegram/send/inspect-webhook.ts";
@@ -38,17 +37,15 @@ import { createPauses } from "../delivery/rate-limits.ts";
 import { composeCaretakerRounds } from "./caretaker-rounds.ts";
 
 const now = Date.now;
-const secretOptions = { now, timeoutMillis: 3000, maxAgeMillis: 60_000 };
+const secretTimes = { now, timeoutMillis: 3000, maxAgeMillis: 60_000 };
 /** amoCRM waits this long, and never repeats a hook. */
 const checkMillis = 5000;
 
 /** The caretaker over AWS, Telegram and amoCRM. */
 export function composeCaretaker(variables: Readonly<Record<string, string | undefined>>) {
   const environment = readEnvironment(caretakerEnvironment, variables);
-  const client = new SecretsManagerClient({});
   const dynamo = createDynamoClient();
-  const secret = <Schema extends z.ZodMiniType>(secretId: string, schema: Schema) =>
-    new SecretsManagerSecret({ client, secretId, schema, ...secretOptions });
+  const secret = secretsManagerSecrets(new SecretsManagerClient({}), secretTimes);
   const channel = secret(environment.AMOCRM_CHANNEL_SECRET_ID, amocrmChannelCredentials);
   const token = secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials);
   const webhookSecret = secret(environment.TELEGRAM_WEBHOOK_SECRET_ID, telegramWebhookCredentials);
@@ -59,15 +56,12 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
     namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
   });
   const sqs = new SQSClient(clientSettings);
-  const table = environment.DELIVERIES_TABLE;
-  const deliveries = new DynamoTable(dynamo, table, "id");
+  const deliveries = new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id");
   const scope = new ChatsApiScope({ origin: environment.AMOJO_ORIGIN, channel, now });
   const activeUntil = (untilMillis: () => number) =>
-    new DynamoActiveConversations({
-      client: dynamo,
-      table,
-      hoursSince: (sinceMillis) => activeHoursSince(sinceMillis, untilMillis()),
-    });
+    dynamoActiveConversations(deliveries, (sinceMillis) =>
+      activeHoursSince(sinceMillis, untilMillis()),
+    );
   const { WEBHOOK_URL: baseUrl, TELEGRAM_API_ROOT: apiRoot } = environment;
   const url = `${baseUrl}/telegram`;
   const timing = { timeoutMillis: checkMillis };
@@ -77,25 +71,25 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
       history: new ChatsApiHistory(scope, now),
       stores: {
         active: activeUntil(now),
-        conversations: new DynamoConversationStore(
+        conversations: dynamoConversationStore(
           new DynamoTable(dynamo, environment.CONVERSATIONS_TABLE, "conversationId"),
         ),
         ledger: new DynamoDeliveryLedger(deliveries),
       },
-      toTelegram: new SqsEventQueue(sqs, environment.TO_TELEGRAM_QUEUE_URL),
-      bodies: new S3BodyStore(new S3Client({}), environment.BODIES_BUCKET),
+      toTelegram: sqsEventQueue(sqs, environment.TO_TELEGRAM_QUEUE_URL),
+      bodies: s3BodyStore(new S3Client({}), environment.BODIES_BUCKET),
       now,
       logger,
     },
-    spool: new DynamoSpoolReader(dynamo, table, logger),
-    wideReconciles: new DynamoWideReconcileReader(dynamo, table),
-    reports: new DynamoCaretakerReports(deliveries),
+    spool: dynamoSpoolReader(deliveries, logger),
+    wideReconciles: dynamoWideReconcileReader(deliveries),
+    reports: dynamoCaretakerReports(deliveries),
     handOff:
       environment.HAND_OFF === "on-request"
         ? {
             talks: new MainApiTalks({ origin: environment.AMOCRM_ORIGIN, token: apiToken, now }),
-            pauses: createPauses(new DynamoPauseStore(deliveries), now),
-            toAmocrm: new SqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL),
+            pauses: createPauses(dynamoPauseStore(deliveries), now),
+            toAmocrm: sqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL),
             // The round does not read conversations that were active within the last day.
             silent: activeUntil(() => now() - silenceMillis),
           }

@@ -1,5 +1,6 @@
 import { call } from "../../../lambdas/http/call.ts";
 import type { Answer } from "../../../lambdas/http/call.ts";
+import { TimedOut, within } from "../../../lambdas/http/time-limit.ts";
 import { CommandFailure } from "../../command.ts";
 import type { Fact, Reply } from "./facts.ts";
 
@@ -21,19 +22,12 @@ export async function look<Value>(
   work: () => Promise<Value>,
   patience: number = 2 * timeoutMillis,
 ): Promise<Fact<Value>> {
-  const late = Promise.withResolvers<Fact<Value>>();
-  const timer = setTimeout(
-    () => late.resolve(notKnown(`no answer within ${patience / 1000} s`)),
-    patience,
-  );
-  const found = work().then(known, (error: unknown) => {
-    if (error instanceof CommandFailure) return notKnown(error.message);
-    return notKnown(`the check failed (${error instanceof Error ? error.name : typeof error})`);
-  });
   try {
-    return await Promise.race([found, late.promise]);
-  } finally {
-    clearTimeout(timer);
+    return known(await within(patience, work));
+  } catch (error) {
+    if (error instanceof CommandFailure) return notKnown(error.message);
+    if (error instanceof TimedOut) return notKnown(`no answer within ${patience / 1000} s`);
+    return notKnown(`the check failed (${error instanceof Error ? error.name : typeof error})`);
   }
 }
 

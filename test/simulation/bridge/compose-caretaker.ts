@@ -2,7 +2,7 @@ import { ChatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
 import { ChatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
 import { MainApiTalks } from "../../../lambdas/amocrm/main-api/talks.ts";
 import { MemoryCaretakerReports } from "../../support/memory/stores.ts";
-import { SqsEventQueue } from "../../../lambdas/aws/queues.ts";
+import { sqsEventQueue } from "../../../lambdas/aws/queues.ts";
 import {
   amocrmApiCredentials,
   amocrmChannelCredentials,
@@ -43,7 +43,7 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
       conversations: through(sandbox, "table", "conversations", tables.conversations),
       ledger: recordedLedger(tables.ledger, sandbox, facts),
     },
-    toTelegram: new SqsEventQueue(client, queueUrls["to-telegram"]),
+    toTelegram: sqsEventQueue(client, queueUrls["to-telegram"]),
     bodies: through(sandbox, "bucket", "bodies", tables.bodies),
     now,
     logger,
@@ -57,7 +57,7 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
       ? {
           talks: new MainApiTalks({ origin: amocrmOrigin, token, now, fetch }),
           pauses: createPauses(through(sandbox, "table", "pauses", tables.pauses), now),
-          toAmocrm: new SqsEventQueue(client, queueUrls["to-amocrm"]),
+          toAmocrm: sqsEventQueue(client, queueUrls["to-amocrm"]),
           silent: active,
         }
       : undefined,
