@@ -1,8 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { ChatsApiHistory } from "../../lambdas/amocrm/chats/client.ts";
-import { ChatsApiScope } from "../../lambdas/amocrm/chats/scope.ts";
+import { chatsApiHistory } from "../../lambdas/amocrm/chats/client.ts";
+import { chatsApiScope } from "../../lambdas/amocrm/chats/scope.ts";
 import {
   dynamoActiveConversations,
   dynamoConversationStore,
@@ -12,8 +12,8 @@ import { DynamoTable } from "../../lambdas/aws/table.ts";
 import { s3BodyStore } from "../../lambdas/aws/buckets.ts";
 import { sqsEventQueue } from "../../lambdas/aws/queues.ts";
 import type { AmocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
-import { composeReconciler } from "../../lambdas/compose/reconciler.ts";
-import type { ReconcilerPorts } from "../../lambdas/compose/reconciler.ts";
+import { composeReconciler } from "../../lambdas/compose/caretaker-rounds.ts";
+import type { ReconcilerPorts } from "../../lambdas/compose/caretaker-rounds.ts";
 import { fixedSecret } from "../../lambdas/model/runtime.ts";
 import { activeHoursSince } from "../../lambdas/delivery/activity.ts";
 import { createReconcileSchedule } from "../../lambdas/caretaker/reconcile-schedule.ts";
@@ -44,7 +44,7 @@ export function openReconcilerPorts(
   const channel = fixedSecret(credentials);
   return {
     channel,
-    history: new ChatsApiHistory(new ChatsApiScope({ origin, channel, now }), now),
+    history: chatsApiHistory(chatsApiScope({ origin, channel, now }), now),
     stores: {
       active: dynamoActiveConversations(deliveries, (sinceMillis) =>
         activeHoursSince(sinceMillis, now()),

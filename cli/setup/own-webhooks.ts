@@ -1,4 +1,4 @@
-import { AmocrmOwnWebhook } from "../../lambdas/amocrm/webhook/own-webhook.ts";
+import { amocrmOwnWebhook } from "../../lambdas/amocrm/webhook/own-webhook.ts";
 import { TelegramOwnWebhook } from "../../lambdas/telegram/webhook/own-webhook.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
 import type { OwnWebhook } from "../../lambdas/model/caretaker-report.ts";
@@ -34,7 +34,7 @@ export async function openOwnWebhooks(
     {
       url: addressOf(baseUrl, `/amocrm/${encodeURIComponent(scopeId)}`),
       direction: "to-telegram",
-      webhook: new AmocrmOwnWebhook({
+      webhook: amocrmOwnWebhook({
         baseUrl: addressOf(baseUrl, ""),
         channel: fixedSecret({ scopeId, current: textOf(channel, "current") }),
         timeoutMillis,

@@ -1,16 +1,16 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
-import { ChatsApiHistory } from "../../lambdas/amocrm/chats/client.ts";
-import { ChatsApiScope } from "../../lambdas/amocrm/chats/scope.ts";
+import { chatsApiHistory } from "../../lambdas/amocrm/chats/client.ts";
+import { chatsApiScope } from "../../lambdas/amocrm/chats/scope.ts";
 import { dynamoConversationStore } from "../../lambdas/aws/conversations.ts";
 import { DynamoTable, textIn } from "../../lambdas/aws/table.ts";
 import { activeHoursOf } from "../../lambdas/delivery/activity.ts";
 import { s3BodyStore } from "../../lambdas/aws/buckets.ts";
 import { createBodyOf } from "../../lambdas/ingest/pack-body.ts";
-import { PermanentFailure, TransientFailure } from "../../lambdas/model/failure.ts";
+import { isFailure, PermanentFailure } from "../../lambdas/model/failure.ts";
 import { historyPageSize } from "../../lambdas/model/crm.ts";
 import { fixedSecret } from "../../lambdas/model/runtime.ts";
-import type { HistoryMessage } from "../../lambdas/model/crm.ts";
+import type { CrmHistory, HistoryMessage } from "../../lambdas/model/crm.ts";
 import { readChannel } from "../amocrm/read-channel.ts";
 import { awsFailure } from "../aws/failures.ts";
 import { StageDeliveries } from "../aws/stage-deliveries.ts";
@@ -41,8 +41,8 @@ export function openTraceSources(stage: Stage): TraceSources {
       const { amojoChatId } = (await conversations.find(conversationId).catch(reading)) ?? {};
       if (amojoChatId === undefined) return;
       const channel = fixedSecret(await readChannel(stage, secrets));
-      const scope = new ChatsApiScope({ origin: stage.amojoOrigin, channel, now: Date.now });
-      yield* pagesOf(new ChatsApiHistory(scope, Date.now), { amojoChatId, conversationId });
+      const scope = chatsApiScope({ origin: stage.amojoOrigin, channel, now: Date.now });
+      yield* pagesOf(chatsApiHistory(scope, Date.now), { amojoChatId, conversationId });
     },
     async *active({ conversationId, fromMillis, untilMillis }) {
       const place = { index: "active", key: "activeHour" };
@@ -70,12 +70,12 @@ export function openTraceSources(stage: Stage): TraceSources {
 }
 
 async function* pagesOf(
-  history: ChatsApiHistory,
+  history: CrmHistory,
   chat: { amojoChatId: string; conversationId: string },
 ): AsyncGenerator<HistoryMessage> {
   for (let number = 0; ; number += 1) {
     const page = await history.page(chat, number).catch((error: unknown) => {
-      if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+      if (!isFailure(error)) throw error;
       throw new CommandFailure(
         `amoCRM does not give the chat's history (${printable(error.message)})`,
         "name the message by its event, or list what the tables know of the chat with --chat and --at",

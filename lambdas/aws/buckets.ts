@@ -11,7 +11,8 @@ import { filePieces, letGo, wholeFile } from "../http/file-pieces.ts";
 import { servedFile } from "../http/served-file.ts";
 import type { ServedFile } from "../http/served-file.ts";
 import { within } from "../http/time-limit.ts";
-import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import { isFailure, TransientFailure } from "../model/failure.ts";
+import type { PermanentFailure } from "../model/failure.ts";
 import type { MediaStore, OpenedFile } from "../model/messenger.ts";
 import type { BodyStore } from "../model/stores.ts";
 
@@ -126,7 +127,7 @@ export function s3BodyStore(client: S3Client, bucket: string): BodyStore {
  * bridge may not use.
  */
 function failureOf(store: string, error: unknown): TransientFailure | PermanentFailure {
-  if (error instanceof TransientFailure || error instanceof PermanentFailure) return error;
+  if (isFailure(error)) return error;
   const name = error instanceof Error ? error.name : "unknown";
   const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
   const needsPerson = status === 403 || status === 404;

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { ChatsApiHistory } from "../amocrm/chats/client.ts";
-import { AmocrmOwnWebhook } from "../amocrm/webhook/own-webhook.ts";
-import { MainApiTalks } from "../amocrm/main-api/talks.ts";
-import { ChatsApiScope } from "../amocrm/chats/scope.ts";
+import { chatsApiHistory } from "../amocrm/chats/client.ts";
+import { amocrmOwnWebhook } from "../amocrm/webhook/own-webhook.ts";
+import { mainApiTalks } from "../amocrm/main-api/talks.ts";
+import { chatsApiScope } from "../amocrm/chats/scope.ts";
 import { tokenExpiryMillis } from "../amocrm/main-api/client.ts";
 import { dynamoActiveConversations, dynamoConversationStore } from "../aws/conversations.ts";
 import {
@@ -57,7 +57,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
   });
   const sqs = new SQSClient(clientSettings);
   const deliveries = new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id");
-  const scope = new ChatsApiScope({ origin: environment.AMOJO_ORIGIN, channel, now });
+  const scope = chatsApiScope({ origin: environment.AMOJO_ORIGIN, channel, now });
   const activeUntil = (untilMillis: () => number) =>
     dynamoActiveConversations(deliveries, (sinceMillis) =>
       activeHoursSince(sinceMillis, untilMillis()),
@@ -68,7 +68,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
   const caretaker = composeCaretakerRounds({
     reconciling: {
       channel,
-      history: new ChatsApiHistory(scope, now),
+      history: chatsApiHistory(scope, now),
       stores: {
         active: activeUntil(now),
         conversations: dynamoConversationStore(
@@ -87,7 +87,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
     handOff:
       environment.HAND_OFF === "on-request"
         ? {
-            talks: new MainApiTalks({ origin: environment.AMOCRM_ORIGIN, token: apiToken, now }),
+            talks: mainApiTalks({ origin: environment.AMOCRM_ORIGIN, token: apiToken, now }),
             pauses: createPauses(dynamoPauseStore(deliveries), now),
             toAmocrm: sqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL),
             // The round does not read conversations that were active within the last day.
@@ -96,10 +96,10 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
         : undefined,
     watching: {
       telegram: new TelegramOwnWebhook({ url, secret: webhookSecret, ...timing }),
-      amocrm: new AmocrmOwnWebhook({ baseUrl, channel, ...timing }),
+      amocrm: amocrmOwnWebhook({ baseUrl, channel, ...timing }),
       webhook: new BotApiWebhookInspector({ apiRoot, token }),
       webhookUrl: url,
-      apiTokenExpiresAtMillis: async () => tokenExpiryMillis((await apiToken.read()).token),
+      expiresAtMillis: async () => tokenExpiryMillis((await apiToken.read()).token),
       nonce: randomUUID,
       hosts: new NetworkPublicHosts({
         mediaBaseUrl: environment.MEDIA_BASE_URL,

@@ -5,7 +5,7 @@ import { failureFields } from "../delivery/record-failure.ts";
 import type { Now, Logger } from "../model/runtime.ts";
 import type { ContactMarks, ConversationStore } from "../model/stores.ts";
 import type { CrmContacts } from "../model/crm.ts";
-import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import { isFailure, TransientFailure } from "../model/failure.ts";
 
 /** The dependencies of linking a contact. */
 export type LinkContactDependencies = MakeContactDependencies & {
@@ -235,7 +235,7 @@ async function callMainApi(
     await work();
     return true;
   } catch (error) {
-    if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+    if (!isFailure(error)) throw error;
     if (error instanceof TransientFailure && error.isLimit) {
       const limitSign = { kind: "limit", atMillis: now(), group: conversationId } as const;
       await pauses.record("main-api", limitSign, (error.retryAfterSeconds ?? 0) * 1000);

@@ -1,5 +1,5 @@
 import { telegramMessagesOf } from "../model/ledger.ts";
-import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import { isFailure } from "../model/failure.ts";
 import type { Conversation } from "../model/conversation.ts";
 import type { CrmHistory } from "../model/crm.ts";
 import type { DeliveryStates } from "../model/stores.ts";
@@ -43,8 +43,7 @@ export function createSentMessages(deps: {
         return undefined;
       } catch (error) {
         // Without a link the bridge quotes the words. The message does not wait for a link.
-        if (error instanceof TransientFailure || error instanceof PermanentFailure)
-          return undefined;
+        if (isFailure(error)) return undefined;
         throw error;
       }
     },
@@ -87,7 +86,7 @@ export function createTelegramMessageOf(deps: {
         ? undefined
         : messageNamedBy(found.msgid, chat.conversationId);
     } catch (error) {
-      if (error instanceof TransientFailure || error instanceof PermanentFailure) return undefined;
+      if (isFailure(error)) return undefined;
       throw error;
     }
   };
@@ -136,7 +135,7 @@ export async function isOutOfOrder(
     }
     return false;
   } catch (error) {
-    if (error instanceof TransientFailure || error instanceof PermanentFailure) return true;
+    if (isFailure(error)) return true;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
-import type { BridgeEvent, Envelope } from "../model/envelope.ts";
+import { bridgeEnvelope } from "../model/envelope.ts";
+import type { Envelope } from "../model/envelope.ts";
 import { chatOf } from "../model/ids.ts";
 import type { CustomerEvent, TelegramEvent } from "../model/message.ts";
 import type { Now, EventQueue } from "../model/runtime.ts";
@@ -36,16 +37,8 @@ export function createOutageNotice(deps: {
       outageNoticeAtMillis: now(),
       language: known?.language ?? event.customer.language,
     });
-    const notice: BridgeEvent = { kind: "notice", conversationId: group };
-    await toTelegram.put({
-      v: 1,
-      id: `notice:${id}`,
-      group,
-      source: "bridge",
-      receivedAtMillis: now(),
-      verified: true,
-      body: Buffer.from(JSON.stringify(notice)).toString("base64"),
-    });
+    const place = { id: `notice:${id}`, group, nowMillis: now() };
+    await toTelegram.put(bridgeEnvelope({ kind: "notice", conversationId: group }, place));
   };
 }
 

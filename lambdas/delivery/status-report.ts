@@ -1,3 +1,4 @@
+import { bridgeEnvelope } from "../model/envelope.ts";
 import type { BridgeEvent, DeliveryStatus } from "../model/envelope.ts";
 import { canBeReported, reportsGroupOf, statusEventIdOf } from "../model/ids.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
@@ -51,15 +52,14 @@ export function createStatusReport(deps: {
         ...(waitMillis > 0 ? { notBeforeMillis: deps.now() + waitMillis } : {}),
       };
       const { redrive } = attempt.envelope ?? {};
-      await deps.toAmocrm.put({
-        v: 1,
-        id: statusEventIdOf(amocrmMessageId, status.statusCode, { eventId: entry.id, redrive }),
-        group: reportsGroupOf(attempt.group),
-        source: "bridge",
-        receivedAtMillis: deps.now(),
-        verified: true,
-        body: Buffer.from(JSON.stringify(report)).toString("base64"),
-      });
+      const about = { eventId: entry.id, redrive };
+      await deps.toAmocrm.put(
+        bridgeEnvelope(report, {
+          id: statusEventIdOf(amocrmMessageId, status.statusCode, about),
+          group: reportsGroupOf(attempt.group),
+          nowMillis: deps.now(),
+        }),
+      );
     };
     if (attempt.envelope?.redrive !== undefined && entry.state !== "parked") {
       // The report of the earlier failure may still be on its way. The queue keeps this one behind it.

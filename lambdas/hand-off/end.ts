@@ -6,10 +6,10 @@ import type { Decision } from "../delivery/attempt.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import { whereNow } from "../conversation/topics.ts";
 import { begun, stateBefore, stepOf } from "./states.ts";
-import type { BridgeEvent } from "../model/envelope.ts";
+import { bridgeEnvelope } from "../model/envelope.ts";
 import type { ActiveConversations, ConversationStore } from "../model/stores.ts";
 import type { Now, EventQueue, Logger } from "../model/runtime.ts";
-import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import { isFailure, TransientFailure } from "../model/failure.ts";
 import type { CrmTalks } from "../model/crm.ts";
 import type { Pauses } from "../delivery/rate-limits.ts";
 import { reasonOf } from "../delivery/record-failure.ts";
@@ -76,16 +76,9 @@ export async function closeSilent(deps: {
     const { handOff, lastActivityAtMillis = now() } = conversation ?? {};
     const isOpen = handOff === "waiting" || handOff === "operator";
     if (!isOpen || now() - lastActivityAtMillis < silenceMillis) continue;
-    const request: BridgeEvent = { kind: "silence", conversationId, lastActivityAtMillis };
-    await toAmocrm.put({
-      v: 1,
-      id: `silence:${conversationId}:${lastActivityAtMillis}`,
-      group: conversationId,
-      source: "bridge",
-      receivedAtMillis: now(),
-      verified: true,
-      body: Buffer.from(JSON.stringify(request)).toString("base64"),
-    });
+    const id = `silence:${conversationId}:${lastActivityAtMillis}`;
+    const request = { kind: "silence", conversationId, lastActivityAtMillis } as const;
+    await toAmocrm.put(bridgeEnvelope(request, { id, group: conversationId, nowMillis: now() }));
     asked += 1;
   }
   if (asked > 0) logger.info("SilentTalksEnding", { asked });
@@ -134,7 +127,7 @@ export async function closeEnded(
     try {
       if (await endIfClosed(chat, deps)) asked += 1;
     } catch (error) {
-      if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+      if (!isFailure(error)) throw error;
       logger.warn("TalksNotSeen", { reason: reasonOf(error) });
       failures += 1;
       if (error instanceof TransientFailure && error.isLimit) {
@@ -157,7 +150,10 @@ async function endIfClosed(
   if (talk === undefined || talk.isOpen) return false;
   const closedAtMillis = talk.changedAtMillis;
   if (hasGoneOn({ lastMessageAtMillis }, closedAtMillis)) return false;
-  await askForEnd({ kind: "talk_closed", conversationId, closedAtMillis }, deps);
+  const id = `closed:${conversationId}:${closedAtMillis}`;
+  const request = { kind: "talk_closed", conversationId, closedAtMillis } as const;
+  const place = { id, group: conversationId, nowMillis: deps.now() };
+  await deps.toAmocrm.put(bridgeEnvelope(request, place));
   return true;
 }
 
@@ -199,20 +195,4 @@ function inTurn(all: readonly OpenTalk[], nowMillis: number): readonly OpenTalk[
   const step = all.length > talksARound ? talksARound : 1;
   const first = (Math.floor(nowMillis / roundMillis) * step) % sorted.length;
   return [...sorted, ...sorted].slice(first, first + Math.min(sorted.length, talksARound));
-}
-
-async function askForEnd(
-  request: Extract<BridgeEvent, { kind: "talk_closed" }>,
-  { toAmocrm, now }: { readonly toAmocrm: EventQueue; readonly now: Now },
-): Promise<void> {
-  const { conversationId, closedAtMillis } = request;
-  await toAmocrm.put({
-    v: 1,
-    id: `closed:${conversationId}:${closedAtMillis}`,
-    group: conversationId,
-    source: "bridge",
-    receivedAtMillis: now(),
-    verified: true,
-    body: Buffer.from(JSON.stringify(request)).toString("base64"),
-  });
 }

@@ -106,6 +106,22 @@ export const bridgeEvent = z.discriminatedUnion("kind", [
 ]);
 export type BridgeEvent = z.output<typeof bridgeEvent>;
 
+/** An event of the bridge itself, in an envelope for a queue. */
+export function bridgeEnvelope(
+  event: BridgeEvent,
+  { id, group, nowMillis }: { id: string; group: string; nowMillis: number },
+): Envelope {
+  return {
+    v: 1,
+    id,
+    group,
+    source: "bridge",
+    receivedAtMillis: nowMillis,
+    verified: true,
+    body: Buffer.from(JSON.stringify(event)).toString("base64"),
+  };
+}
+
 /** Where an event goes. The direction decides the retry rules and who gets the report of a failure. */
 export type Direction = "to-amocrm" | "to-telegram";
 

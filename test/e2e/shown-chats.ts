@@ -1,10 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Stage } from "../../cli/stage/stage.ts";
-import { ChatsApiHistory } from "../../lambdas/amocrm/chats/client.ts";
-import { ChatsApiScope } from "../../lambdas/amocrm/chats/scope.ts";
+import { chatsApiHistory } from "../../lambdas/amocrm/chats/client.ts";
+import { chatsApiScope } from "../../lambdas/amocrm/chats/scope.ts";
 import { dynamoConversationStore } from "../../lambdas/aws/conversations.ts";
 import { DynamoTable } from "../../lambdas/aws/table.ts";
 import type { AmocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
+import type { CrmHistory } from "../../lambdas/model/crm.ts";
 import type { ConversationStore } from "../../lambdas/model/stores.ts";
 
 /** A message of a chat as amoCRM has it. A missing field is empty. */
@@ -12,16 +13,13 @@ export type Shown = { readonly msgid: string; readonly text: string; readonly me
 
 /** A bridge's chats as amoCRM shows them in its history. */
 export class ShownChats {
-  readonly #history: ChatsApiHistory;
+  readonly #history: CrmHistory;
   readonly #conversations: ConversationStore;
 
   constructor({ aws, amojoOrigin: origin, outputs }: Stage, credentials: AmocrmChannelCredentials) {
     const known = async () => credentials;
     const channel = { read: known, reread: known, readSince: known };
-    this.#history = new ChatsApiHistory(
-      new ChatsApiScope({ origin, channel, now: Date.now }),
-      Date.now,
-    );
+    this.#history = chatsApiHistory(chatsApiScope({ origin, channel, now: Date.now }), Date.now);
     const table = new DynamoTable(
       new DynamoDBClient(aws),
       outputs.ConversationsTable,

@@ -3,7 +3,7 @@ import { request as httpRequest } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
-import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
+import { isFailure, PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import type { OpenedFile, OperatorFiles } from "../../model/messenger.ts";
 import { vendorWait } from "../../http/call.ts";
 import { AttachmentHosts } from "./attachment-hosts.ts";
@@ -118,7 +118,7 @@ function unavailable(reason: string): PermanentFailure {
  * the address.
  */
 function failureBehind(error: unknown): Error {
-  if (error instanceof PermanentFailure || error instanceof TransientFailure) return error;
+  if (isFailure(error)) return error;
   const { code, name } = error as { code?: unknown; name?: unknown };
   const reason = name === "TimeoutError" ? "timeout" : typeof code === "string" ? code : "unknown";
   return new TransientFailure(`an attachment did not come: ${reason}`);

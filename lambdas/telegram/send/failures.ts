@@ -1,5 +1,5 @@
 import { GrammyError } from "grammy/web";
-import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
+import { isFailure, PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import type { FailureKind, PermanentReason } from "../../model/failure.ts";
 import { noAnswer, vendorWait } from "../../http/call.ts";
 
@@ -12,7 +12,7 @@ const defaultPauseSeconds = 5;
  * @see https://core.telegram.org/bots/api#making-requests
  */
 export function failureOf(error: unknown): TransientFailure | PermanentFailure {
-  if (error instanceof TransientFailure || error instanceof PermanentFailure) return error;
+  if (isFailure(error)) return error;
   if (!(error instanceof GrammyError)) return noAnswer(error, "telegram");
   const { error_code: code, description } = error;
   const reason = `Telegram answered ${String(code)}`;
