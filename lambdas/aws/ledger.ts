@@ -76,7 +76,7 @@ export class DynamoDeliveryLedger implements DeliveryLedger, DeliveryStates {
 
   async commitSteps(id: string, owner: string, steps: readonly StepRecord[]): Promise<void> {
     await this.#writeHeld(id, owner, {
-      set: { ambiguous: 0, steps: steps.map(textsOf) },
+      set: { ambiguous: 0, steps },
       remove: ["troubleSinceMillis"],
     });
   }
@@ -90,7 +90,7 @@ export class DynamoDeliveryLedger implements DeliveryLedger, DeliveryStates {
         state,
         endedAtMillis: nowMillis,
         expiresAt: expiryOf(nowMillis),
-        ...(steps === undefined ? {} : { steps: steps.map(textsOf) }),
+        ...(steps === undefined ? {} : { steps }),
       },
       remove: ["parkedAs", "message", "owner", "leaseUntilMillis", "troubleSinceMillis"],
     });
@@ -181,14 +181,6 @@ export class DynamoDeliveryLedger implements DeliveryLedger, DeliveryStates {
   }
 }
 
-function textsOf({ step, id, outcome }: StepRecord): Readonly<Record<string, string>> {
-  return {
-    step,
-    ...(id === undefined ? {} : { id }),
-    ...(outcome === undefined ? {} : { outcome }),
-  };
-}
-
 function claimOf(request: ClaimRequest): Record<string, Plain> {
   const { owner, leaseUntilMillis, direction, nowMillis, redrive = 0, active = {} } = request;
   return {
@@ -235,33 +227,20 @@ const ledgerRecord = z.looseObject({
   attempts: z._default(z.int(), 0),
   ambiguous: z._default(z.int(), 0),
   redrive: z._default(z.int(), 0),
-  reason: z.optional(z.string()),
-  troubleSinceMillis: z.optional(z.int()),
+  reason: z.exactOptional(z.string()),
+  troubleSinceMillis: z.exactOptional(z.int()),
   owner: z._default(z.string(), ""),
   leaseUntilMillis: z._default(z.int(), 0),
   notBeforeMillis: z._default(z.int(), 0),
-  endedAtMillis: z._default(z.int(), 0),
-  expiresAt: z.optional(z.int()),
-});
-
-/** A ledger item, with the fields that only the ledger needs. */
-export type LedgerRecord = LedgerEntry & {
-  readonly owner: string;
-  readonly leaseUntilMillis: number;
-  readonly notBeforeMillis: number;
   /** 0 before the end. */
-  readonly endedAtMillis: number;
+  endedAtMillis: z._default(z.int(), 0),
   /** Unix seconds. */
-  readonly expiresAt?: number;
-};
+  expiresAt: z.exactOptional(z.int()),
+});
+/** A ledger item, with the fields that only the ledger needs. */
+export type LedgerRecord = z.output<typeof ledgerRecord> & LedgerEntry;
 
 /** Checks an item of the table. */
 export function readRecord(item: Readonly<Record<string, unknown>>): LedgerRecord {
-  const { reason, expiresAt, troubleSinceMillis, ...record } = z.parse(ledgerRecord, item);
-  return {
-    ...record,
-    ...(reason === undefined ? {} : { reason }),
-    ...(troubleSinceMillis === undefined ? {} : { troubleSinceMillis }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-  };
+  return z.parse(ledgerRecord, item);
 }

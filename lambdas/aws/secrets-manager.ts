@@ -2,8 +2,8 @@ import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod/mini";
 import { SecretUnset } from "../model/runtime.ts";
-import type { Now } from "../model/runtime.ts";
-import { StoredSecret } from "./stored-secret.ts";
+import type { Now, Secret } from "../model/runtime.ts";
+import { storedSecret } from "./stored-secret.ts";
 
 /** The JSON secrets of Secrets Manager. Each must fit its schema. */
 export function secretsManagerSecrets(
@@ -14,8 +14,8 @@ export function secretsManagerSecrets(
     secretId: string,
     schema: Schema,
     maxAgeMillis = times.maxAgeMillis,
-  ): StoredSecret<z.output<Schema>> =>
-    new StoredSecret({
+  ): Secret<z.output<Schema>> =>
+    storedSecret({
       fetch: async () => {
         const command = new GetSecretValueCommand({ SecretId: secretId });
         const abortSignal = AbortSignal.timeout(times.timeoutMillis);

@@ -16,7 +16,7 @@ import {
 import { createDynamoClient, DynamoTable, clientSettings } from "../aws/table.ts";
 import { DynamoDeliveryLedger } from "../aws/ledger.ts";
 import { dynamoPauseStore } from "../aws/delivery-stores.ts";
-import { caretakerFacts, MetricsLogger } from "../aws/metrics-logger.ts";
+import { caretakerFacts, metricsLogger } from "../aws/metrics-logger.ts";
 import { s3BodyStore } from "../aws/buckets.ts";
 import { withSandboxReport } from "./sandbox-report.ts";
 import { secretsManagerSecrets } from "../aws/secrets-manager.ts";
@@ -50,7 +50,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
   const token = secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials);
   const webhookSecret = secret(environment.TELEGRAM_WEBHOOK_SECRET_ID, telegramWebhookCredentials);
   const apiToken = secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials);
-  const logger = new MetricsLogger({
+  const logger = metricsLogger({
     service: "caretaker",
     facts: caretakerFacts,
     namespace: environment.POWERTOOLS_METRICS_NAMESPACE,

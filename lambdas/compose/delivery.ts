@@ -137,11 +137,7 @@ export function composeDelivery(ports: DeliveryPorts) {
         talk: bot === undefined ? undefined : { bot, transcript: stores.transcript },
         lookups: {
           echo,
-          isOutOfOrder: async (event) => {
-            const { scopeId } = await channel.read();
-            const idOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
-            return isOutOfOrder(event, { history, ledger, hookIdOf: idOf });
-          },
+          isOutOfOrder: (event) => isOutOfOrder(event, { history, ledger, hookIdOf }),
           telegramMessageOf: createTelegramMessageOf({ ledger, history, hookIdOf }),
         },
         stateOf: (eventId) => ledger.stateOf(eventId),

@@ -15,7 +15,7 @@ import {
 } from "../aws/delivery-stores.ts";
 import { dynamoConversationStore, dynamoKnownChats } from "../aws/conversations.ts";
 import { DynamoDeliveryLedger } from "../aws/ledger.ts";
-import { senderFacts, MetricsLogger } from "../aws/metrics-logger.ts";
+import { senderFacts, metricsLogger } from "../aws/metrics-logger.ts";
 import { terseLogger } from "../aws/console-logger.ts";
 import { s3BodyStore, s3MediaStore } from "../aws/buckets.ts";
 import { openConnection } from "../http/keep-alive.ts";
@@ -70,7 +70,7 @@ export async function composeDeliverySender(
       openConnection(each, connectionMillis),
     ),
   );
-  const logger = new MetricsLogger({
+  const logger = metricsLogger({
     service: "sender",
     facts: senderFacts,
     namespace: environment.POWERTOOLS_METRICS_NAMESPACE,

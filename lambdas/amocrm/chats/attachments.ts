@@ -6,7 +6,7 @@ import type { LookupFunction } from "node:net";
 import { isFailure, PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import type { OpenedFile, OperatorFiles } from "../../model/messenger.ts";
 import { vendorWait } from "../../http/call.ts";
-import { AttachmentHosts } from "./attachment-hosts.ts";
+import { attachmentHosts } from "./attachment-hosts.ts";
 import type { Resolve } from "./attachment-hosts.ts";
 import { within } from "../../http/time-limit.ts";
 import { Transform } from "node:stream";
@@ -22,7 +22,7 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
  * the caller reads the body.
  */
 export function attachmentFiles(options: {
-  /** See {@link AttachmentHosts}. */
+  /** See {@link attachmentHosts}. */
   allowedHosts: readonly string[];
   maxBytes: number;
   /** From the call until the file begins, redirects included. */
@@ -32,11 +32,11 @@ export function attachmentFiles(options: {
   resolve?: Resolve;
 }): OperatorFiles {
   const { maxBytes, bodyTimeoutMillis = wholeBodyMillis } = options;
-  const hosts = new AttachmentHosts(options.allowedHosts, options.resolve);
+  const addressesOf = attachmentHosts(options.allowedHosts, options.resolve);
   const follow = async (address: string, signal: AbortSignal): Promise<IncomingMessage> => {
     let url = readAddress(address);
     for (let hop = 0; hop <= maxRedirects; hop += 1) {
-      const response = await get(url, await hosts.addressesOf(url), signal);
+      const response = await get(url, await addressesOf(url), signal);
       if (!redirects.has(response.statusCode ?? 0)) return response;
       response.destroy();
       url = readAddress(response.headers.location ?? "", url);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { EventQueue, Now, Spool, WideReconcileRequests } from "../../model/runtime.ts";
+import type { EventQueue, Now, Secret, Spool, WideReconcileRequests } from "../../model/runtime.ts";
 import type { AwsJsonClient, JsonService } from "./json-client.ts";
 import {
   messageOf,
@@ -7,7 +7,7 @@ import {
   spooled,
   wideReconcileRequestId,
 } from "../../aws/webhook-items.ts";
-import { StoredSecret } from "../../aws/stored-secret.ts";
+import { storedSecret } from "../../aws/stored-secret.ts";
 
 /** SQS's JSON protocol. */
 export const sqs: JsonService = { name: "sqs", variable: "SQS", target: "AmazonSQS", json: "1.0" };
@@ -45,9 +45,9 @@ export function jsonSecret<Value>(options: {
   now: Now;
   timeoutMillis: number;
   maxAgeMillis: number;
-}): StoredSecret<Value> {
+}): Secret<Value> {
   const { client, secretId, timeoutMillis, ...source } = options;
-  return new StoredSecret({
+  return storedSecret({
     ...source,
     fetch: async () => {
       const asked = { SecretId: secretId };
