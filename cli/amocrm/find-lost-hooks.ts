@@ -1,20 +1,21 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { ChatsApiHistory } from "../../lambdas/amocrm/chats/client.ts";
-import { ChatsApiScope } from "../../lambdas/amocrm/chats/scope.ts";
+import { chatsApiHistory } from "../../lambdas/amocrm/chats/client.ts";
+import { chatsApiScope } from "../../lambdas/amocrm/chats/scope.ts";
 import {
-  DynamoActiveConversations,
-  DynamoConversationStore,
+  dynamoActiveConversations,
+  dynamoConversationStore,
 } from "../../lambdas/aws/conversations.ts";
 import { DynamoDeliveryLedger } from "../../lambdas/aws/ledger.ts";
 import { DynamoTable } from "../../lambdas/aws/table.ts";
-import { S3BodyStore } from "../../lambdas/aws/buckets.ts";
-import { SqsEventQueue } from "../../lambdas/aws/queues.ts";
+import { s3BodyStore } from "../../lambdas/aws/buckets.ts";
+import { sqsEventQueue } from "../../lambdas/aws/queues.ts";
 import type { AmocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
-import { composeReconciler } from "../../lambdas/compose/reconciler.ts";
-import type { ReconcilerPorts } from "../../lambdas/compose/reconciler.ts";
+import { composeReconciler } from "../../lambdas/compose/caretaker-rounds.ts";
+import type { ReconcilerPorts } from "../../lambdas/compose/caretaker-rounds.ts";
 import { activeHoursSince } from "../../lambdas/delivery/activity.ts";
+import type { BodyStore } from "../../lambdas/model/stores.ts";
 import { createReconcileSchedule } from "../../lambdas/caretaker/reconcile-schedule.ts";
 import type { ReconcileReport } from "../../lambdas/caretaker/reconcile.ts";
 import type { Logger, Secret } from "../../lambdas/model/runtime.ts";
@@ -36,25 +37,24 @@ export function openReconcilerPorts(
   stage: Stage,
   channel: Secret<AmocrmChannelCredentials>,
   now: () => number,
-): ReconcilerPorts & { readonly bodies: S3BodyStore } {
+): ReconcilerPorts & { readonly bodies: BodyStore } {
   const { aws, amojoOrigin: origin, outputs } = stage;
   const client = new DynamoDBClient(aws);
+  const deliveries = new DynamoTable(client, outputs.DeliveriesTable, "id");
   return {
     channel,
-    history: new ChatsApiHistory(new ChatsApiScope({ origin, channel, now }), now),
+    history: chatsApiHistory(chatsApiScope({ origin, channel, now }), now),
     stores: {
-      active: new DynamoActiveConversations({
-        client,
-        table: outputs.DeliveriesTable,
-        hoursSince: (sinceMillis) => activeHoursSince(sinceMillis, now()),
-      }),
-      conversations: new DynamoConversationStore(
+      active: dynamoActiveConversations(deliveries, (sinceMillis) =>
+        activeHoursSince(sinceMillis, now()),
+      ),
+      conversations: dynamoConversationStore(
         new DynamoTable(client, outputs.ConversationsTable, "conversationId"),
       ),
-      ledger: new DynamoDeliveryLedger(new DynamoTable(client, outputs.DeliveriesTable, "id")),
+      ledger: new DynamoDeliveryLedger(deliveries),
     },
-    toTelegram: new SqsEventQueue(new SQSClient(aws), outputs.ToTelegramQueueUrl),
-    bodies: new S3BodyStore(new S3Client(aws), outputs.BodiesBucket),
+    toTelegram: sqsEventQueue(new SQSClient(aws), outputs.ToTelegramQueueUrl),
+    bodies: s3BodyStore(new S3Client(aws), outputs.BodiesBucket),
     now,
     logger: silent,
   };

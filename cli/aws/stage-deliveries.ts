@@ -1,10 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
-import { DynamoTable, queryIndex, textIn } from "../../lambdas/aws/table.ts";
+import { DynamoTable, textIn } from "../../lambdas/aws/table.ts";
 import type { Plain } from "../../lambdas/aws/table.ts";
-import { S3BodyStore } from "../../lambdas/aws/buckets.ts";
+import { s3BodyStore } from "../../lambdas/aws/buckets.ts";
+import { expiryOf } from "../../lambdas/aws/ledger.ts";
 import { parkedKeyOf } from "../../lambdas/delivery/record-failure.ts";
-import { ledgerDays } from "../../lambdas/model/ledger.ts";
+import type { BodyStore } from "../../lambdas/model/stores.ts";
 import type { Deliveries, Delivery } from "../parked/sources.ts";
 import type { Stage } from "../stage/stage.ts";
 import { awsFailure, failedTo } from "./failures.ts";
@@ -13,24 +14,21 @@ const reading = "read the deliveries table";
 
 /** The ledger and the spool in the stage's deliveries table. */
 export class StageDeliveries implements Deliveries {
-  readonly #client: DynamoDBClient;
-  readonly #name: string;
   readonly #table: DynamoTable;
-  readonly #bodies: S3BodyStore;
+  readonly #bodies: BodyStore;
   readonly #now: () => number;
 
   constructor(stage: Stage, now: () => number) {
-    this.#client = new DynamoDBClient(stage.aws);
-    this.#name = stage.outputs.DeliveriesTable;
-    this.#table = new DynamoTable(this.#client, this.#name, "id");
-    this.#bodies = new S3BodyStore(new S3Client(stage.aws), stage.outputs.BodiesBucket);
+    const client = new DynamoDBClient(stage.aws);
+    this.#table = new DynamoTable(client, stage.outputs.DeliveriesTable, "id");
+    this.#bodies = s3BodyStore(new S3Client(stage.aws), stage.outputs.BodiesBucket);
     this.#now = now;
   }
 
   async *setAside(state: "parked" | "spooled"): AsyncGenerator<Delivery> {
-    const place = { table: this.#name, index: "parked", key: "parkedAs", value: state };
+    const place = { index: "parked", key: "parkedAs", value: state };
     try {
-      for await (const item of queryIndex(this.#client, place)) {
+      for await (const item of this.#table.query(place)) {
         const delivery = deliveryOf(item);
         // A redriven event stays in the index until its delivery has ended.
         if (delivery.state === state) yield delivery;
@@ -50,12 +48,16 @@ export class StageDeliveries implements Deliveries {
 
   async discard(id: string, { isDeadLetter }: { isDeadLetter: boolean }): Promise<boolean> {
     const nowMillis = this.#now();
-    const expiresAt = Math.floor(nowMillis / 1000) + ledgerDays * 86_400;
     const noAttemptHolds =
       "attribute_not_exists(#id) OR #state = :parked OR #state = :waiting OR (#state = :sending AND #leaseUntilMillis <= :nowMillis)";
     return await this.#table
       .update(id, {
-        set: { state: "ignored", reason: "discarded", endedAtMillis: nowMillis, expiresAt },
+        set: {
+          state: "ignored",
+          reason: "discarded",
+          endedAtMillis: nowMillis,
+          expiresAt: expiryOf(nowMillis),
+        },
         remove: ["parkedAs", "message"],
         condition: isDeadLetter ? noAttemptHolds : "#state = :parked",
         where: isDeadLetter

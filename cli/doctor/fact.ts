@@ -1,5 +1,6 @@
 import { call } from "../../lambdas/http/call.ts";
 import type { Answer } from "../../lambdas/http/call.ts";
+import { TimedOut, within } from "../../lambdas/http/time-limit.ts";
 import { CommandFailure } from "../command.ts";
 
 const callTimeoutMillis = 10_000;
@@ -29,19 +30,12 @@ export async function readFact<Value>(
   work: () => Promise<Value>,
   timeoutMillis: number = 2 * callTimeoutMillis,
 ): Promise<Fact<Value>> {
-  const late = Promise.withResolvers<Fact<Value>>();
-  const timer = setTimeout(
-    () => late.resolve(notKnown(`no answer within ${timeoutMillis / 1000} s`)),
-    timeoutMillis,
-  );
-  const found = work().then(known, (error: unknown) => {
-    if (error instanceof CommandFailure) return notKnown(error.message);
-    return notKnown(`the check failed (${error instanceof Error ? error.name : typeof error})`);
-  });
   try {
-    return await Promise.race([found, late.promise]);
-  } finally {
-    clearTimeout(timer);
+    return known(await within(timeoutMillis, work));
+  } catch (error) {
+    if (error instanceof CommandFailure) return notKnown(error.message);
+    if (error instanceof TimedOut) return notKnown(`no answer within ${timeoutMillis / 1000} s`);
+    return notKnown(`the check failed (${error instanceof Error ? error.name : typeof error})`);
   }
 }
 

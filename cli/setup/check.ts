@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { lookup } from "node:dns/promises";
-import { AmocrmOwnWebhook } from "../../lambdas/amocrm/webhook/own-webhook.ts";
+import { amocrmOwnWebhook } from "../../lambdas/amocrm/webhook/own-webhook.ts";
 import type { OwnWebhook } from "../../lambdas/model/caretaker-report.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
 import { TransientFailure } from "../../lambdas/model/failure.ts";
@@ -143,7 +143,7 @@ async function openOwnWebhooks(baseUrl: string, secrets: SecretStore): Promise<r
     {
       url: addressOf(baseUrl, `/amocrm/${encodeURIComponent(scopeId)}`),
       direction: "to-telegram",
-      webhook: new AmocrmOwnWebhook({
+      webhook: amocrmOwnWebhook({
         baseUrl: addressOf(baseUrl, ""),
         channel: fixedSecret({ scopeId, current: textOf(channel, "current") }),
         timeoutMillis: answerMillis,

@@ -53,7 +53,7 @@ export function readLife(item: Item, nowMillis: number): Life | undefined {
   }
   const record = recordOf(item);
   if (record.expiresAt !== undefined && record.expiresAt * 1000 <= nowMillis) return undefined;
-  const { id, state, attempts, ambiguous, redrive = 0, reason, endedAtMillis } = record;
+  const { id, state, attempts, ambiguous, redrive, reason, endedAtMillis } = record;
   const untilMillis = state === "sending" ? record.leaseUntilMillis : record.notBeforeMillis;
   return {
     id,

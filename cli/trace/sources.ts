@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoTable, queryIndex, textIn } from "../../lambdas/aws/table.ts";
+import { DynamoTable, textIn } from "../../lambdas/aws/table.ts";
 import { activeHoursOf } from "../../lambdas/delivery/activity.ts";
 import { createBodyOf } from "../../lambdas/ingest/pack-body.ts";
 import { historyPageSize } from "../../lambdas/model/crm.ts";
@@ -89,10 +89,10 @@ export function openTraceSources(stage: Stage, nowMillis: number): TraceSources 
       yield* pagesOf(history, { amojoChatId: chat.amojoChatId, conversationId });
     },
     async *active({ conversationId, fromMillis, untilMillis }) {
-      const place = { table: DeliveriesTable, index: "active", key: "activeHour" };
+      const place = { index: "active", key: "activeHour" };
       try {
         for (const value of activeHoursOf(conversationId, fromMillis, untilMillis)) {
-          for await (const note of queryIndex(client, { ...place, value })) {
+          for await (const note of deliveries.query({ ...place, value })) {
             const activeAtMillis = Number(note["activeAtMillis"]);
             const isIn = activeAtMillis >= fromMillis && activeAtMillis <= untilMillis;
             if (!isIn || note["conversationId"] !== conversationId) continue;

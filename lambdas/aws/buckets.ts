@@ -1,19 +1,20 @@
 import { Readable } from "node:stream";
 import {
-  PutObjectCommand,
-  S3ServiceException,
   DeleteObjectCommand,
   GetObjectCommand,
   NoSuchKey,
+  PutObjectCommand,
+  S3ServiceException,
 } from "@aws-sdk/client-s3";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { PermanentFailure, TransientFailure } from "../model/failure.ts";
-import type { MediaStore, OpenedFile } from "../model/messenger.ts";
 import { filePieces, letGo, wholeFile } from "../http/file-pieces.ts";
 import { servedFile } from "../http/served-file.ts";
 import type { ServedFile } from "../http/served-file.ts";
-import { within } from "./time-limit.ts";
-import type { BodyStore, StoredBody } from "../model/stores.ts";
+import { within } from "../http/time-limit.ts";
+import { isFailure, TransientFailure } from "../model/failure.ts";
+import type { PermanentFailure } from "../model/failure.ts";
+import type { MediaStore, OpenedFile } from "../model/messenger.ts";
+import type { BodyStore } from "../model/stores.ts";
 
 const uploadTimeoutMillis = 60_000;
 
@@ -23,168 +24,112 @@ const uploadTimeoutMillis = 60_000;
  * repeat makes another object, and no message refers to the first one. The store throws the failures of
  * the file's source unchanged.
  */
-export class S3MediaStore implements MediaStore {
-  readonly #client: S3Client;
-  readonly #bucket: string;
-  readonly #baseUrl: string;
-  readonly #timeoutMillis: number;
-
-  constructor(options: {
-    client: S3Client;
-    bucket: string;
-    /** Without a trailing slash. */
-    baseUrl: string;
-    /** For reading and writing one file together; 60 s by default. */
-    timeoutMillis?: number;
-  }) {
-    this.#client = options.client;
-    this.#bucket = options.bucket;
-    this.#baseUrl = options.baseUrl;
-    this.#timeoutMillis = options.timeoutMillis ?? uploadTimeoutMillis;
-  }
-
-  async keep(file: OpenedFile & { readonly fileName: string | undefined }): Promise<string> {
-    const served = servedFile(file);
-    const stopping = new AbortController();
-    try {
-      await within(this.#timeoutMillis, this.#upload(file, served, stopping));
-      return served.path;
-    } catch (error) {
-      void letGo(file);
-      throw failureOf(error);
-    } finally {
-      stopping.abort();
-    }
-  }
-
-  addressOf(path: string): string {
-    return `${this.#baseUrl}/${path}`;
-  }
-
-  async #upload(file: OpenedFile, served: ServedFile, stopping: AbortController): Promise<void> {
-    if (file.sizeBytes === undefined) {
-      const bytes = await wholeFile(file);
-      return this.#put(served, { Body: bytes }, stopping.signal);
-    }
-    const reading = new Reading(file, () => stopping.abort());
-    try {
-      const content = { Body: reading.stream, ContentLength: file.sizeBytes };
-      await this.#put(served, content, stopping.signal);
-    } catch (error) {
-      throw reading.failure ?? error;
-    } finally {
-      reading.stream.destroy();
-    }
-    if (reading.failure !== undefined) throw reading.failure;
-  }
-
-  async #put(
-    served: ServedFile,
+export function s3MediaStore(options: {
+  client: S3Client;
+  bucket: string;
+  /** Without a trailing slash. */
+  baseUrl: string;
+  /** For reading and writing one file together; 60 s by default. */
+  timeoutMillis?: number;
+}): MediaStore {
+  const { client, bucket, baseUrl, timeoutMillis = uploadTimeoutMillis } = options;
+  const put = async (
+    { path, ...headers }: ServedFile,
     content: { Body: Buffer | Readable; ContentLength?: number },
     abortSignal: AbortSignal,
-  ): Promise<void> {
+  ) => {
     const command = new PutObjectCommand({
-      Bucket: this.#bucket,
-      Key: served.path,
+      Bucket: bucket,
+      Key: path,
       ...content,
-      ContentType: served.contentType,
-      ContentDisposition: served.contentDisposition,
-      CacheControl: served.cacheControl,
+      ContentType: headers.contentType,
+      ContentDisposition: headers.contentDisposition,
+      CacheControl: headers.cacheControl,
     });
-    await this.#client.send(command, { abortSignal });
-  }
-}
-
-/**
- * A file in the form that the SDK takes. Its pieces are the chunks of the upload, and S3 refuses small
- * chunks (https://github.com/aws/aws-sdk-js-v3/issues/6949). The stream never emits an error, because the
- * SDK has no listener for it. Instead the stream ends, the object keeps the failure, and it stops the
- * upload.
- */
-class Reading {
-  readonly stream: Readable;
-  failure: TransientFailure | PermanentFailure | undefined;
-
-  constructor(file: OpenedFile, stop: () => void) {
-    const pieces = async function* (reading: Reading) {
+    await client.send(command, { abortSignal });
+  };
+  const upload = async (file: OpenedFile, served: ServedFile, signal: AbortSignal) => {
+    const { sizeBytes } = file;
+    if (sizeBytes === undefined) return put(served, { Body: await wholeFile(file) }, signal);
+    const stopping = new AbortController();
+    const failures: Error[] = [];
+    // The pieces are the chunks of the upload, and S3 refuses small chunks
+    // (https://github.com/aws/aws-sdk-js-v3/issues/6949). The stream never emits an error, because the SDK
+    // has no listener for it. Instead the stream ends, and the failure stops the upload.
+    const pieces = async function* () {
       try {
         yield* filePieces(file);
       } catch (error) {
-        reading.failure = failureOf(error);
-        stop();
+        failures.push(error as Error);
+        stopping.abort();
       }
     };
-    this.stream = Readable.from(pieces(this), { objectMode: false });
-  }
+    const Body = Readable.from(pieces(), { objectMode: false });
+    try {
+      const either = AbortSignal.any([signal, stopping.signal]);
+      await put(served, { Body, ContentLength: sizeBytes }, either);
+    } catch (error) {
+      throw failures[0] ?? error;
+    } finally {
+      Body.destroy();
+    }
+    if (failures[0] !== undefined) throw failures[0];
+  };
+  return {
+    async keep(file) {
+      const served = servedFile(file);
+      try {
+        await within(timeoutMillis, (signal) => upload(file, served, signal));
+        return served.path;
+      } catch (error) {
+        void letGo(file);
+        throw failureOf("the media store", error);
+      }
+    },
+    addressOf: (path) => `${baseUrl}/${path}`,
+  };
 }
 
-/**
- * The failure names the error, never the bucket or the path. 403 and 404 mean a bucket that the bridge
- * may not use.
- */
-function failureOf(error: unknown): TransientFailure | PermanentFailure {
-  if (error instanceof TransientFailure || error instanceof PermanentFailure) return error;
-  const name = error instanceof Error ? error.name : "unknown";
-  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-  const needsPerson = status === 403 || status === 404;
-  return new TransientFailure(`the media store: ${name}`, { needsPerson, cause: error });
-}
-
-const timeoutMillis = 10_000;
+const bodyTimeoutMillis = 10_000;
 
 /**
  * A private bucket. Only the bridge reads it. S3's own failures are transient and never ambiguous: a
  * repeat puts the object under the same key, with the same bytes.
  */
-export class S3BodyStore implements BodyStore {
-  readonly #client: S3Client;
-  readonly #bucket: string;
-
-  constructor(client: S3Client, bucket: string) {
-    this.#client = client;
-    this.#bucket = bucket;
-  }
-
-  async put(
-    { key, bytes }: StoredBody,
-    { timeoutMillis }: { readonly timeoutMillis: number },
-  ): Promise<void> {
-    const command = new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: bytes });
-    await this.#client.send(command, inTime(timeoutMillis)).catch(fail);
-  }
-
-  async get(key: string): Promise<Uint8Array | undefined> {
-    const command = new GetObjectCommand({ Bucket: this.#bucket, Key: key });
-    try {
-      return await within(timeoutMillis, this.#read(command));
-    } catch (error) {
-      if (error instanceof NoSuchKey) return undefined;
-      return fail(error);
-    }
-  }
-
-  async #read(command: GetObjectCommand): Promise<Uint8Array | undefined> {
-    const { Body } = await this.#client.send(command, inTime(timeoutMillis));
-    return Body?.transformToByteArray();
-  }
-
-  async remove(key: string): Promise<void> {
-    const command = new DeleteObjectCommand({ Bucket: this.#bucket, Key: key });
-    await this.#client.send(command, inTime(timeoutMillis)).catch(fail);
-  }
-}
-
-function inTime(millis: number) {
-  return { abortSignal: AbortSignal.timeout(millis) };
+export function s3BodyStore(client: S3Client, bucket: string): BodyStore {
+  const fail = (error: unknown): never => {
+    throw failureOf("the bucket of bodies", error);
+  };
+  return {
+    async put({ key, bytes }, { timeoutMillis }) {
+      const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes });
+      await within(timeoutMillis, (abortSignal) => client.send(command, { abortSignal })).catch(
+        fail,
+      );
+    },
+    get: (key) =>
+      within(bodyTimeoutMillis, async (abortSignal) => {
+        const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+        const { Body } = await client.send(command, { abortSignal });
+        return Body?.transformToByteArray();
+      }).catch((error: unknown) => (error instanceof NoSuchKey ? undefined : fail(error))),
+    async remove(key) {
+      const command = new DeleteObjectCommand({ Bucket: bucket, Key: key });
+      await within(bodyTimeoutMillis, (abortSignal) => client.send(command, { abortSignal })).catch(
+        fail,
+      );
+    },
+  };
 }
 
 /**
- * The failure names the error, never the bucket or the key. 403 and 404 mean a bucket that the bridge may
- * not use.
+ * The failure names the error, never the bucket, the path or the key. 403 and 404 mean a bucket that the
+ * bridge may not use.
  */
-function fail(error: unknown): never {
+function failureOf(store: string, error: unknown): TransientFailure | PermanentFailure {
+  if (isFailure(error)) return error;
   const name = error instanceof Error ? error.name : "unknown";
   const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
   const needsPerson = status === 403 || status === 404;
-  throw new TransientFailure(`the bucket of bodies: ${name}`, { needsPerson, cause: error });
+  return new TransientFailure(`${store}: ${name}`, { needsPerson, cause: error });
 }

@@ -2,9 +2,8 @@ import * as z from "zod/mini";
 import { languages } from "../model/conversation.ts";
 import type { Conversation, ActiveConversation } from "../model/conversation.ts";
 import type { ConversationStore, KnownChats, ActiveConversations } from "../model/stores.ts";
-import { queryIndex, textIn } from "./table.ts";
+import { textIn } from "./table.ts";
 import type { DynamoTable, Plain } from "./table.ts";
-import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
 const conversation = z.looseObject({
   conversationId: z.string(),
@@ -42,77 +41,51 @@ const conversation = z.looseObject({
 });
 
 /** Chat mappings in DynamoDB, one item per conversation. */
-export class DynamoConversationStore implements ConversationStore {
-  readonly #table: DynamoTable;
-
-  constructor(table: DynamoTable) {
-    this.#table = table;
-  }
-
-  async find(
-    conversationId: string,
-    options: { readonly mayBeOld?: boolean } = {},
-  ): Promise<Conversation | undefined> {
-    const item = await this.#table.get(conversationId, options);
-    return item === undefined ? undefined : (z.parse(conversation, item) as Conversation);
-  }
-
-  async update(
-    conversationId: string,
-    changes: Partial<Omit<Conversation, "conversationId">>,
-  ): Promise<void> {
-    await this.#table.update(conversationId, { set: changes as Record<string, Plain> });
-  }
+export function dynamoConversationStore(table: DynamoTable): ConversationStore {
+  return {
+    async find(conversationId, options) {
+      const item = await table.get(conversationId, options);
+      return item === undefined ? undefined : (z.parse(conversation, item) as Conversation);
+    },
+    async update(conversationId, changes) {
+      await table.update(conversationId, { set: changes as Record<string, Plain> });
+    },
+  };
 }
 
 /** Finds a conversation by the sparse index of conversations whose chat in amoCRM is known. */
-export class DynamoKnownChats implements KnownChats {
-  readonly #client: DynamoDBClient;
-  readonly #table: string;
-
-  constructor(client: DynamoDBClient, table: string) {
-    this.#client = client;
-    this.#table = table;
-  }
-
-  async conversationOf(amojoChatId: string): Promise<string | undefined> {
-    const place = { table: this.#table, index: "amojoChat", key: "amojoChatId" };
-    for await (const item of queryIndex(this.#client, { ...place, value: amojoChatId })) {
-      return textIn(item["conversationId"]);
-    }
-    return undefined;
-  }
+export function dynamoKnownChats(conversations: DynamoTable): KnownChats {
+  return {
+    async conversationOf(amojoChatId) {
+      const place = { index: "amojoChat", key: "amojoChatId", value: amojoChatId };
+      for await (const item of conversations.query(place)) return textIn(item["conversationId"]);
+      return undefined;
+    },
+  };
 }
 
-/** Active conversations by the index of hours over the ledger's claims. */
-export class DynamoActiveConversations implements ActiveConversations {
-  readonly #client: DynamoDBClient;
-  readonly #table: string;
-  readonly #hoursSince: (sinceMillis: number) => readonly string[];
-
-  /** `hoursSince` returns the keys of the index, the newest hours first. */
-  constructor(options: {
-    client: DynamoDBClient;
-    table: string;
-    hoursSince: (sinceMillis: number) => readonly string[];
-  }) {
-    this.#client = options.client;
-    this.#table = options.table;
-    this.#hoursSince = options.hoursSince;
-  }
-
-  async *since(sinceMillis: number): AsyncGenerator<ActiveConversation> {
-    // The index has a conversation once for each note. The newest note comes first, and only this note
-    // counts.
-    const yielded = new Set<string>();
-    const place = { table: this.#table, index: "active", key: "activeHour", isDescending: true };
-    for (const value of this.#hoursSince(sinceMillis)) {
-      for await (const entry of queryIndex(this.#client, { ...place, value })) {
-        const conversationId = textIn(entry["conversationId"]);
-        if (yielded.has(conversationId)) continue;
-        yielded.add(conversationId);
-        yield { conversationId, activeAtMillis: Number(entry["activeAtMillis"]) };
+/**
+ * Active conversations by the index of hours over the ledger's claims. `hoursSince` returns the keys of
+ * the index, the newest hours first.
+ */
+export function dynamoActiveConversations(
+  deliveries: DynamoTable,
+  hoursSince: (sinceMillis: number) => readonly string[],
+): ActiveConversations {
+  return {
+    async *since(sinceMillis): AsyncGenerator<ActiveConversation> {
+      // The index has a conversation once for each note. The newest note comes first, and only this note
+      // counts.
+      const yielded = new Set<string>();
+      const place = { index: "active", key: "activeHour", isDescending: true };
+      for (const value of hoursSince(sinceMillis)) {
+        for await (const entry of deliveries.query({ ...place, value })) {
+          const conversationId = textIn(entry["conversationId"]);
+          if (yielded.has(conversationId)) continue;
+          yielded.add(conversationId);
+          yield { conversationId, activeAtMillis: Number(entry["activeAtMillis"]) };
+        }
       }
-    }
-  }
+    },
+  };
 }

@@ -76,7 +76,7 @@ export class DynamoDeliveryLedger implements DeliveryLedger, DeliveryStates {
 
   async commitSteps(id: string, owner: string, steps: readonly StepRecord[]): Promise<void> {
     await this.#writeHeld(id, owner, {
-      set: { ambiguous: 0, steps: steps.map(textsOf) },
+      set: { ambiguous: 0, steps },
       remove: ["troubleSinceMillis"],
     });
   }
@@ -84,22 +84,15 @@ export class DynamoDeliveryLedger implements DeliveryLedger, DeliveryStates {
   async finish(id: string, owner: string, end: End): Promise<void> {
     const { state, nowMillis, steps } = end;
     await this.#writeHeld(id, owner, {
-      // Every byte of every message stays in the table for weeks, so the item keeps only what it needs.
-      // `expiresAt` gives the time of the end. After the success of a redrive, the fields of the parking
-      // have no use. After the end, the owner of the claim has no use.
+      // Every byte of every message stays in the table for weeks, so the item keeps only what it needs:
+      // after the end, neither the claim's fields nor those of a parking before a redrive.
       set: {
         state,
-        expiresAt: expiry(nowMillis),
-        ...(steps === undefined ? {} : { steps: steps.map(textsOf) }),
+        endedAtMillis: nowMillis,
+        expiresAt: expiryOf(nowMillis),
+        ...(steps === undefined ? {} : { steps }),
       },
-      remove: [
-        "parkedAs",
-        "message",
-        "owner",
-        "leaseUntilMillis",
-        "endedAtMillis",
-        "troubleSinceMillis",
-      ],
+      remove: ["parkedAs", "message", "owner", "leaseUntilMillis", "troubleSinceMillis"],
     });
   }
 
@@ -146,7 +139,7 @@ export class DynamoDeliveryLedger implements DeliveryLedger, DeliveryStates {
   }
 
   async rememberFound(id: string, nowMillis: number): Promise<void> {
-    await this.#table.put(`found:${id}`, { expiresAt: expiry(nowMillis) });
+    await this.#table.put(`found:${id}`, { expiresAt: expiryOf(nowMillis) });
   }
 
   #remember(id: string): void {
@@ -188,14 +181,6 @@ export class DynamoDeliveryLedger implements DeliveryLedger, DeliveryStates {
   }
 }
 
-function textsOf({ step, id, outcome }: StepRecord): Readonly<Record<string, string>> {
-  return {
-    step,
-    ...(id === undefined ? {} : { id }),
-    ...(outcome === undefined ? {} : { outcome }),
-  };
-}
-
 function claimOf(request: ClaimRequest): Record<string, Plain> {
   const { owner, leaseUntilMillis, direction, nowMillis, redrive = 0, active = {} } = request;
   return {
@@ -203,7 +188,7 @@ function claimOf(request: ClaimRequest): Record<string, Plain> {
     owner,
     leaseUntilMillis,
     direction,
-    expiresAt: expiry(nowMillis),
+    expiresAt: expiryOf(nowMillis),
     // A second copy of the same redrive must find it used.
     ...(redrive > 0 ? { redrive } : {}),
     // The keys and the data of the sparse index. No other write may set them, because it would cost one
@@ -220,9 +205,9 @@ function later({ nowMillis }: ClaimRequest): Claim {
   return { kind: "later", untilMillis: nowMillis + 1000 };
 }
 
-/** Unix seconds, as DynamoDB's time-to-live requires. */
-function expiry(nowMillis: number): number {
-  return Math.floor(nowMillis / 1000) + ledgerDays * 86_400;
+/** The end of an item, in Unix seconds as DynamoDB's time-to-live requires. */
+export function expiryOf(nowMillis: number, days = ledgerDays): number {
+  return Math.floor(nowMillis / 1000) + days * 86_400;
 }
 
 /**
@@ -242,42 +227,20 @@ const ledgerRecord = z.looseObject({
   attempts: z._default(z.int(), 0),
   ambiguous: z._default(z.int(), 0),
   redrive: z._default(z.int(), 0),
-  reason: z.optional(z.string()),
-  troubleSinceMillis: z.optional(z.int()),
+  reason: z.exactOptional(z.string()),
+  troubleSinceMillis: z.exactOptional(z.int()),
   owner: z._default(z.string(), ""),
   leaseUntilMillis: z._default(z.int(), 0),
   notBeforeMillis: z._default(z.int(), 0),
-  endedAtMillis: z.optional(z.int()),
-  expiresAt: z.optional(z.int()),
-});
-
-/** A ledger item, with the fields that only the ledger needs. */
-export type LedgerRecord = LedgerEntry & {
-  readonly owner: string;
-  readonly leaseUntilMillis: number;
-  readonly notBeforeMillis: number;
-  /** 0 before the end. For a sent or ignored event, the time-to-live gives it, to the second. */
-  readonly endedAtMillis: number;
+  /** 0 before the end. */
+  endedAtMillis: z._default(z.int(), 0),
   /** Unix seconds. */
-  readonly expiresAt?: number;
-};
+  expiresAt: z.exactOptional(z.int()),
+});
+/** A ledger item, with the fields that only the ledger needs. */
+export type LedgerRecord = z.output<typeof ledgerRecord> & LedgerEntry;
 
 /** Checks an item of the table. */
 export function readRecord(item: Readonly<Record<string, unknown>>): LedgerRecord {
-  const { reason, expiresAt, endedAtMillis, troubleSinceMillis, ...record } = z.parse(
-    ledgerRecord,
-    item,
-  );
-  const isThrough = record.state === "sent" || record.state === "ignored";
-  return {
-    ...record,
-    endedAtMillis: endedAtMillis ?? (isThrough ? endedBefore(expiresAt) : 0),
-    ...(reason === undefined ? {} : { reason }),
-    ...(troubleSinceMillis === undefined ? {} : { troubleSinceMillis }),
-    ...(expiresAt === undefined ? {} : { expiresAt }),
-  };
-}
-
-function endedBefore(expiresAt = 0): number {
-  return Math.max(0, (expiresAt - ledgerDays * 86_400) * 1000);
+  return z.parse(ledgerRecord, item);
 }

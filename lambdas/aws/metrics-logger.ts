@@ -11,9 +11,6 @@ import type {
   UnreachableReason,
 } from "../model/failure.ts";
 
-/** Fields that the metric's name and value already give. */
-const namesOfMetric = new Set(["direction", "latencyMillis"]);
-
 /**
  * Logs facts, and counts the facts that a table names. Each count goes out at once, in a line of
  * CloudWatch's embedded metric format. So an invocation that dies loses none. An info becomes that one
@@ -21,61 +18,45 @@ const namesOfMetric = new Set(["direction", "latencyMillis"]);
  * search for them by level.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export class MetricsLogger<Service extends MetricService> implements Logger {
-  readonly #facts: FactMetrics<Service>;
-  readonly #units: Readonly<Record<string, "Count" | "Milliseconds">>;
-  readonly #metrics: Metrics;
-  readonly #plain: Logger;
-
-  constructor(options: {
-    readonly service: Service;
-    readonly facts: FactMetrics<Service>;
-    /** The bridge's own namespace. */
-    readonly namespace: string;
-    readonly plain?: Logger;
-  }) {
-    const { service, facts, namespace, plain = consoleLogger } = options;
-    this.#facts = facts;
-    this.#units = metrics[service];
-    this.#metrics = new Metrics({ namespace, serviceName: service });
-    this.#plain = plain;
-  }
-
-  info(fact: string, fields: LogFields = {}): void {
-    const entries = Object.entries({ fact, ...fields }).filter(
-      ([name]) => !namesOfMetric.has(name),
-    );
-    if (!this.#count(fact, fields, entries)) this.#plain.info(fact, fields);
-  }
-
-  warn(fact: string, fields: LogFields = {}): void {
-    this.#plain.warn(fact, fields);
-    this.#count(fact, fields, []);
-  }
-
-  error(fact: string, fields: LogFields = {}): void {
-    this.#plain.error(fact, fields);
-    this.#count(fact, fields, []);
-  }
-
-  #count(
-    fact: string,
-    fields: LogFields,
-    entries: readonly [string, LogFields[string]][],
-  ): boolean {
-    const found = Object.entries<number | undefined>(this.#facts[fact]?.(fields) ?? {});
+export function metricsLogger<Service extends MetricService>(options: {
+  readonly service: Service;
+  readonly facts: FactMetrics<Service>;
+  /** The bridge's own namespace. */
+  readonly namespace: string;
+  readonly plain?: Logger;
+}): Logger {
+  const { service, facts, namespace, plain = consoleLogger } = options;
+  const units: Readonly<Record<string, "Count" | "Milliseconds">> = metrics[service];
+  const emitter = new Metrics({ namespace, serviceName: service });
+  /** False for a fact that does not count. */
+  const count = (fact: string, fields: LogFields, metadata: LogFields): boolean => {
+    const found = Object.entries<number | undefined>(facts[fact]?.(fields) ?? {});
     // A log line must not make the logged work fail. The library throws for a value that is no number.
     const values = found.filter(([, value]) => Number.isFinite(value));
     if (values.length === 0) return false;
-    for (const [name, value] of entries) {
-      if (value !== undefined) this.#metrics.addMetadata(name, String(value));
+    for (const [name, value] of Object.entries(metadata)) {
+      if (value !== undefined) emitter.addMetadata(name, String(value));
     }
-    for (const [name, value] of values) {
-      this.#metrics.addMetric(name, this.#units[name] ?? "Count", value ?? 0);
-    }
-    this.#metrics.publishStoredMetrics();
+    for (const [name, value = 0] of values) emitter.addMetric(name, units[name] ?? "Count", value);
+    emitter.publishStoredMetrics();
     return true;
-  }
+  };
+  return {
+    info(fact, fields = {}) {
+      // The metric's name and value already give the direction and the latency.
+      const all: LogFields = { fact, ...fields };
+      const { direction: _, latencyMillis: __, ...metadata } = all;
+      if (!count(fact, fields, metadata)) plain.info(fact, fields);
+    },
+    warn(fact, fields = {}) {
+      plain.warn(fact, fields);
+      count(fact, fields, {});
+    },
+    error(fact, fields = {}) {
+      plain.error(fact, fields);
+      count(fact, fields, {});
+    },
+  };
 }
 
 /**

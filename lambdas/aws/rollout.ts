@@ -1,68 +1,45 @@
 import { PutLifecycleEventHookExecutionStatusCommand } from "@aws-sdk/client-codedeploy";
 import type { CodeDeployClient } from "@aws-sdk/client-codedeploy";
-import type {
-  RolloutGate,
-  WaitingRollout,
-  WebhookRequest,
-  WebhookVersion,
-} from "../model/caretaker-report.ts";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import * as z from "zod/mini";
+import type { RolloutGate, WebhookRequest, WebhookVersion } from "../model/caretaker-report.ts";
 
 /** CodeDeploy. It holds a rollout until the hook of the rollout answers. */
-export class CodeDeployRolloutGate implements RolloutGate {
-  readonly #client: CodeDeployClient;
-
-  constructor(client: CodeDeployClient) {
-    this.#client = client;
-  }
-
-  async report(rollout: WaitingRollout, verdict: "Succeeded" | "Failed"): Promise<void> {
-    const { DeploymentId: deploymentId, LifecycleEventHookExecutionId } = rollout;
-    const command = new PutLifecycleEventHookExecutionStatusCommand({
-      deploymentId,
-      lifecycleEventHookExecutionId: LifecycleEventHookExecutionId,
-      status: verdict,
-    });
-    await this.#client.send(command);
-  }
+export function codeDeployRolloutGate(client: CodeDeployClient): RolloutGate {
+  return {
+    async report({ DeploymentId: deploymentId, LifecycleEventHookExecutionId }, status) {
+      const lifecycleEventHookExecutionId = LifecycleEventHookExecutionId;
+      const report = { deploymentId, lifecycleEventHookExecutionId, status };
+      await client.send(new PutLifecycleEventHookExecutionStatusCommand(report));
+    },
+  };
 }
 
 const answer = z.object({ statusCode: z.int() });
 
-type Options = {
-  readonly client: LambdaClient;
-  /** The ARN has the version's number at its end. */
-  readonly versionArn: string;
-  readonly timeoutMillis: number;
-};
-
 /**
- * A webhook's function. The call names one version by its ARN and has the event that API Gateway would
- * send.
+ * A webhook's function. The call names one version by its ARN, which ends with the version's number, and
+ * has the event that API Gateway would send.
  */
-export class LambdaWebhookVersion implements WebhookVersion {
-  readonly #options: Options;
-
-  constructor(options: Options) {
-    this.#options = options;
-  }
-
-  async answer(request: WebhookRequest): Promise<number> {
-    const { client, versionArn, timeoutMillis } = this.#options;
-    const command = new InvokeCommand({
-      FunctionName: versionArn,
-      Payload: Buffer.from(JSON.stringify(httpEvent(request))),
-    });
-    const abortSignal = AbortSignal.timeout(timeoutMillis);
-    const { FunctionError, Payload = new Uint8Array() } = await client.send(command, {
-      abortSignal,
-    });
-    if (FunctionError !== undefined)
-      throw new WebhookCrashed("the version ended with an error of its own");
-    return z.parse(answer, JSON.parse(Buffer.from(Payload).toString("utf8"))).statusCode;
-  }
+export function lambdaWebhookVersion(
+  client: LambdaClient,
+  versionArn: string,
+  { timeoutMillis }: { readonly timeoutMillis: number },
+): WebhookVersion {
+  return {
+    async answer(request) {
+      const Payload = Buffer.from(JSON.stringify(httpEvent(request)));
+      const command = new InvokeCommand({ FunctionName: versionArn, Payload });
+      const abortSignal = AbortSignal.timeout(timeoutMillis);
+      const result = await client.send(command, { abortSignal });
+      if (result.FunctionError !== undefined) {
+        throw new WebhookCrashed("the version ended with an error of its own");
+      }
+      const text = Buffer.from(result.Payload ?? []).toString("utf8");
+      return z.parse(answer, JSON.parse(text)).statusCode;
+    },
+  };
 }
 
 class WebhookCrashed extends Error {

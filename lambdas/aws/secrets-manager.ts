@@ -2,27 +2,23 @@ import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod/mini";
 import { SecretUnset } from "../model/runtime.ts";
-import type { Now } from "../model/runtime.ts";
-import { StoredSecret } from "./stored-secret.ts";
-import type { MaxAgeMillis } from "./stored-secret.ts";
+import type { Now, Secret } from "../model/runtime.ts";
+import { storedSecret } from "./stored-secret.ts";
 
-/** A JSON secret of Secrets Manager. It must fit its schema. */
-export class SecretsManagerSecret<Schema extends z.ZodMiniType> extends StoredSecret<
-  z.output<Schema>
-> {
-  constructor(options: {
-    client: SecretsManagerClient;
-    secretId: string;
-    schema: Schema;
-    now: Now;
-    timeoutMillis: number;
-    maxAgeMillis?: MaxAgeMillis<z.output<Schema>>;
-  }) {
-    const { client, secretId, schema, now, timeoutMillis, maxAgeMillis } = options;
-    super({
+/** The JSON secrets of Secrets Manager. Each must fit its schema. */
+export function secretsManagerSecrets(
+  client: SecretsManagerClient,
+  times: { now: Now; timeoutMillis: number; maxAgeMillis?: number },
+) {
+  return <Schema extends z.ZodMiniType>(
+    secretId: string,
+    schema: Schema,
+    maxAgeMillis = times.maxAgeMillis,
+  ): Secret<z.output<Schema>> =>
+    storedSecret({
       fetch: async () => {
         const command = new GetSecretValueCommand({ SecretId: secretId });
-        const abortSignal = AbortSignal.timeout(timeoutMillis);
+        const abortSignal = AbortSignal.timeout(times.timeoutMillis);
         return (await client.send(command, { abortSignal })).SecretString ?? "";
       },
       parse: (json) => {
@@ -33,10 +29,9 @@ export class SecretsManagerSecret<Schema extends z.ZodMiniType> extends StoredSe
         const isUnset = issues.some(({ path }) => path.length > 0 && isEmptyAt(json, path));
         throw isUnset ? new SecretUnset(`a secret is not set: ${problems}`) : new Error(problems);
       },
-      now,
+      now: times.now,
       maxAgeMillis,
     });
-  }
 }
 
 /** True for a field that is missing, or still empty as the stack created it. */

@@ -4,7 +4,7 @@ import type { Now, Secret } from "../model/runtime.ts";
 const rereadIntervalMillis = 30_000;
 
 /** The source of a secret, and the check of its value. */
-export type SecretSource<Value> = {
+type SecretSource<Value> = {
   /** The text in the store; may reject. */
   fetch(): Promise<string>;
   /**
@@ -13,103 +13,78 @@ export type SecretSource<Value> = {
    */
   parse(json: unknown): Value;
   readonly now: Now;
-  /**
-   * At a greater age the value is read again before use. This age may depend on the value. While the
-   * store is down, the known value serves.
-   */
-  readonly maxAgeMillis?: MaxAgeMillis<Value> | undefined;
+  /** At a greater age the value is read again before use. While the store is down, the known value serves. */
+  readonly maxAgeMillis?: number | undefined;
 };
-/** The longest age of a valid value, in milliseconds: a number, or a function of the value. */
-export type MaxAgeMillis<Value> = number | ((known: Value) => number);
 
 /** A JSON secret that stays for the life of the sandbox. No error ever contains a value of it. */
-export class StoredSecret<Value> implements Secret<Value> {
-  readonly #source: SecretSource<Value>;
-  #known: { readonly value: Value; readonly readAtMillis: number } | undefined;
+export function storedSecret<Value>(source: SecretSource<Value>): Secret<Value> {
+  const { now, maxAgeMillis = Number.POSITIVE_INFINITY } = source;
+  let known: { readonly value: Value; readonly readAtMillis: number } | undefined;
   /**
    * The reason why the store's last answer is unusable. After no answer, the next read asks the store
    * again.
    */
-  #unusable: SecretUnavailable | undefined;
-  #triedAtMillis = Number.NEGATIVE_INFINITY;
+  let unusable: SecretUnavailable | undefined;
+  let triedAtMillis = Number.NEGATIVE_INFINITY;
+  const age = () => now() - triedAtMillis;
 
-  constructor(source: SecretSource<Value>) {
-    this.#source = source;
-  }
-
-  async read(): Promise<Value> {
-    if (this.#known === undefined) return this.#fetchUnlessUnusable();
-    const { maxAgeMillis = Number.POSITIVE_INFINITY } = this.#source;
-    const { value } = this.#known;
-    const mostMillis = typeof maxAgeMillis === "number" ? maxAgeMillis : maxAgeMillis(value);
-    return this.#age() > mostMillis ? this.reread() : value;
-  }
-
-  async readSince(millis: number): Promise<Value> {
-    const known = this.#known;
-    return known !== undefined && known.readAtMillis > millis ? known.value : this.#fetch();
-  }
-
-  async reread(): Promise<Value> {
-    const known = this.#known;
-    if (known === undefined) return this.#fetchUnlessUnusable();
-    if (this.#age() < rereadIntervalMillis) return known.value;
-    try {
-      return await this.#fetch();
-    } catch (error) {
-      if (error instanceof SecretUnset) throw error;
-      return known.value;
-    }
-  }
-
-  /** A stranger's call must not cost a request to the store each time. */
-  async #fetchUnlessUnusable(): Promise<Value> {
-    if (this.#unusable !== undefined && this.#age() < rereadIntervalMillis) throw this.#unusable;
-    return this.#fetch();
-  }
-
-  #age(): number {
-    return this.#source.now() - this.#triedAtMillis;
-  }
-
-  async #fetch(): Promise<Value> {
-    this.#triedAtMillis = this.#source.now();
-    this.#unusable = undefined;
-    const text = await this.#get();
-    try {
-      const value = this.#parse(text);
-      this.#known = { value, readAtMillis: this.#triedAtMillis };
-      return value;
-    } catch (error) {
-      this.#unusable = error as SecretUnavailable;
-      // A secret that was emptied is no longer valid. A secret that is unreadable may be a mistake, so
-      // the known value stays.
-      if (error instanceof SecretUnset) this.#known = undefined;
-      throw error;
-    }
-  }
-
-  async #get(): Promise<string> {
-    try {
-      return await this.#source.fetch();
-    } catch (error) {
+  const fetch = async (): Promise<Value> => {
+    triedAtMillis = now();
+    unusable = undefined;
+    const text = await source.fetch().catch((error: unknown) => {
       const name = error instanceof Error ? error.name : typeof error;
       throw new SecretUnavailable(`the secret store did not answer: ${name}`);
-    }
-  }
-
-  #parse(text: string): Value {
-    let json: unknown;
+    });
     try {
-      json = JSON.parse(text);
-    } catch {
-      throw new SecretUnavailable("a secret is not JSON");
-    }
-    try {
-      return this.#source.parse(json);
+      const value = parse(text, source);
+      known = { value, readAtMillis: triedAtMillis };
+      return value;
     } catch (error) {
-      if (error instanceof SecretUnset) throw error;
-      throw new SecretUnavailable(`a secret is not usable: ${(error as Error).message}`);
+      unusable = error as SecretUnavailable;
+      // A secret that was emptied is no longer valid. A secret that is unreadable may be a mistake, so
+      // the known value stays.
+      if (error instanceof SecretUnset) known = undefined;
+      throw error;
     }
+  };
+  /** A stranger's call must not cost a request to the store each time. */
+  const fetchUnlessUnusable = async (): Promise<Value> => {
+    if (unusable !== undefined && age() < rereadIntervalMillis) throw unusable;
+    return fetch();
+  };
+  const reread = async (): Promise<Value> => {
+    if (known === undefined) return fetchUnlessUnusable();
+    const { value } = known;
+    if (age() < rereadIntervalMillis) return value;
+    return fetch().catch((error: unknown) => {
+      if (error instanceof SecretUnset) throw error;
+      return value;
+    });
+  };
+  return {
+    async read() {
+      if (known === undefined) return fetchUnlessUnusable();
+      return age() > maxAgeMillis ? reread() : known.value;
+    },
+    async readSince(millis) {
+      return known !== undefined && known.readAtMillis > millis ? known.value : fetch();
+    },
+    reread,
+  };
+}
+
+function parse<Value>(text: string, source: SecretSource<Value>): Value {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new SecretUnavailable("a secret is not JSON");
+  }
+  try {
+    return source.parse(json);
+  } catch (error) {
+    if (error instanceof SecretUnset) throw error;
+    throw new SecretUnavailable(`a secret is not usable: ${(error as Error).message}`);
   }
 }

@@ -1,33 +1,32 @@
 import { isDeepStrictEqual } from "node:util";
 import {
   ConditionalCheckFailedException,
+  DeleteItemCommand,
+  DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
-  DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
 import type { AttributeValue, QueryCommandOutput } from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 
 /** The text of a field; empty when the field is missing or holds another type. */
 export function textIn(value: Plain | undefined): string {
   return typeof value === "string" ? value : "";
 }
 
-/** The values that our tables hold. */
-export type Plain = string | number | boolean | readonly (string | Texts)[];
-/** A small record in a list. */
-type Texts = Readonly<Record<string, string>>;
+/** The values that our tables hold. The lists hold texts or small records. */
+export type Plain =
+  string | number | boolean | readonly (string | Readonly<Record<string, string>>)[];
 type Fields = Readonly<Record<string, Plain>>;
+type Item = Record<string, Plain>;
 
-/** One conditional change of one item. Placeholders in `condition`: `#field` and `:value`. */
-export type Change = {
-  readonly set: Fields;
-  readonly remove?: readonly string[];
-  readonly condition?: string;
-  /** Values of the condition's placeholders. */
-  readonly where?: Fields;
-};
+/** A condition of a write. Placeholders: `#field` and `:value`, with the values in `where`. */
+type Condition = { readonly condition?: string; readonly where?: Fields };
+
+/** One conditional change of one item. */
+export type Change = Condition & { readonly set: Fields; readonly remove?: readonly string[] };
 
 /**
  * A table with a single string key. Every write changes one item, under a condition if the caller gives
@@ -48,14 +47,35 @@ export class DynamoTable {
   async get(
     key: string,
     { mayBeOld = false }: { readonly mayBeOld?: boolean } = {},
-  ): Promise<Record<string, Plain> | undefined> {
-    const command = new GetItemCommand({
-      TableName: this.#name,
-      Key: { [this.#key]: { S: key } },
-      ConsistentRead: !mayBeOld,
-    });
+  ): Promise<Item | undefined> {
+    const command = new GetItemCommand({ ...this.#at(key), ConsistentRead: !mayBeOld });
     const { Item } = await this.#client.send(command);
-    return Item === undefined ? undefined : fromItem(Item);
+    return Item === undefined ? undefined : plain(Item);
+  }
+
+  /** Items of an index under one key, page by page, in the order of its sort key or in the reverse order. */
+  async *query(place: {
+    index: string;
+    key: string;
+    value: string;
+    isDescending?: boolean;
+  }): AsyncGenerator<Item> {
+    const { index, key, value, isDescending = false } = place;
+    let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
+    do {
+      const answer: QueryCommandOutput = await this.#client.send(
+        new QueryCommand({
+          TableName: this.#name,
+          IndexName: index,
+          KeyConditionExpression: `#${key} = :value`,
+          ...placeholders(`#${key}`, { value }),
+          ScanIndexForward: !isDescending,
+          ExclusiveStartKey,
+        }),
+      );
+      for (const item of answer.Items ?? []) yield plain(item);
+      ExclusiveStartKey = answer.LastEvaluatedKey;
+    } while (ExclusiveStartKey !== undefined);
   }
 
   /** False when the condition did not hold. */
@@ -64,32 +84,27 @@ export class DynamoTable {
   }
 
   /** The item after the change, or undefined when the condition did not hold. */
-  updateAndGet(key: string, change: Change): Promise<Record<string, Plain> | undefined> {
+  updateAndGet(key: string, change: Change): Promise<Item | undefined> {
     return this.#update(key, change, "ALL_NEW");
   }
 
   async #update(
     key: string,
-    change: Change,
+    { set, remove = [], condition, where }: Change,
     ReturnValues: "NONE" | "ALL_NEW",
-  ): Promise<Record<string, Plain> | undefined> {
-    const { set, remove, condition, where = {} } = change;
+  ): Promise<Item | undefined> {
     const assignments = Object.keys(set).map((field) => `#${field} = :${field}`);
-    const expression = [
-      `SET ${assignments.join(", ")}`,
-      ...(remove === undefined ? [] : [`REMOVE ${remove.map((field) => `#${field}`).join(", ")}`]),
-    ].join(" ");
+    const removals = remove.map((field) => `#${field}`);
+    const expression = `SET ${assignments.join(", ")}${removals.length === 0 ? "" : ` REMOVE ${removals.join(", ")}`}`;
     const command = new UpdateItemCommand({
-      TableName: this.#name,
-      Key: { [this.#key]: { S: key } },
+      ...this.#at(key),
       UpdateExpression: expression,
       ConditionExpression: condition,
-      ExpressionAttributeNames: placeholders(`${expression} ${condition ?? ""}`),
-      ExpressionAttributeValues: attributes({ ...set, ...where }),
+      ...placeholders(`${expression} ${condition ?? ""}`, { ...set, ...where }),
       ReturnValues,
     });
     try {
-      return fromItem((await this.#client.send(command)).Attributes ?? {});
+      return plain((await this.#client.send(command)).Attributes ?? {});
     } catch (error) {
       return this.#unlessRefused(error, key, set);
     }
@@ -99,16 +114,14 @@ export class DynamoTable {
   async put(
     key: string,
     fields: Fields,
-    options: { condition?: string; where?: Fields; timeoutMillis?: number } = {},
+    options: Condition & { readonly timeoutMillis?: number } = {},
   ): Promise<boolean> {
     const { condition, where, timeoutMillis } = options;
     const command = new PutItemCommand({
       TableName: this.#name,
-      Item: { [this.#key]: { S: key }, ...items(fields) },
-      ...(condition === undefined
-        ? {}
-        : { ConditionExpression: condition, ExpressionAttributeNames: placeholders(condition) }),
-      ...(where === undefined ? {} : { ExpressionAttributeValues: attributes(where) }),
+      Item: marshall({ [this.#key]: key, ...fields }),
+      ConditionExpression: condition,
+      ...placeholders(condition, where),
     });
     const sending =
       timeoutMillis === undefined ? {} : { abortSignal: AbortSignal.timeout(timeoutMillis) };
@@ -120,16 +133,30 @@ export class DynamoTable {
     }
   }
 
+  /** Removes the item, if it exists and the condition holds. */
+  async remove(key: string, { condition, where }: Condition = {}): Promise<void> {
+    const command = new DeleteItemCommand({
+      ...this.#at(key),
+      ConditionExpression: condition,
+      ...placeholders(condition, where),
+    });
+    try {
+      await this.#client.send(command);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+
+  #at(key: string) {
+    return { TableName: this.#name, Key: { [this.#key]: { S: key } } };
+  }
+
   /**
    * Undefined when the condition did not hold. When that comes on a repeat, the first try may have made
    * the write, and only its answer got lost. Then the item has the fields of the write, and the result is
    * the item.
    */
-  async #unlessRefused(
-    error: unknown,
-    key: string,
-    fields: Fields,
-  ): Promise<Record<string, Plain> | undefined> {
+  async #unlessRefused(error: unknown, key: string, fields: Fields): Promise<Item | undefined> {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     if ((error.$metadata.attempts ?? 1) === 1) return undefined;
     const item = await this.get(key);
@@ -140,71 +167,18 @@ export class DynamoTable {
   }
 }
 
-/** Items of an index under one key, page by page, in the order of its sort key or in the reverse order. */
-export async function* queryIndex(
-  client: DynamoDBClient,
-  place: { table: string; index: string; key: string; value: string; isDescending?: boolean },
-): AsyncGenerator<Record<string, Plain>> {
-  const { table, index, key, value, isDescending = false } = place;
-  let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
-  do {
-    const answer: QueryCommandOutput = await client.send(
-      new QueryCommand({
-        TableName: table,
-        IndexName: index,
-        KeyConditionExpression: "#key = :value",
-        ExpressionAttributeNames: { "#key": key },
-        ExpressionAttributeValues: { ":value": { S: value } },
-        ScanIndexForward: !isDescending,
-        ExclusiveStartKey,
-      }),
-    );
-    for (const item of answer.Items ?? []) yield fromItem(item);
-    ExclusiveStartKey = answer.LastEvaluatedKey;
-  } while (ExclusiveStartKey !== undefined);
+function plain(item: Record<string, AttributeValue>): Item {
+  return unmarshall(item) as Item;
 }
 
-function placeholders(expression: string): Record<string, string> {
-  const names = expression.match(/#\w+/g) ?? [];
-  return Object.fromEntries(names.map((name) => [name, name.slice(1)]));
-}
-
-function attributes(fields: Fields): Record<string, AttributeValue> {
-  return Object.fromEntries(Object.entries(fields).map(([k, v]) => [`:${k}`, toAttribute(v)]));
-}
-
-function items(fields: Fields): Record<string, AttributeValue> {
-  return Object.fromEntries(Object.entries(fields).map(([k, v]) => [k, toAttribute(v)]));
-}
-
-function toAttribute(value: Plain): AttributeValue {
-  if (typeof value === "string") return { S: value };
-  if (typeof value === "number") return { N: String(value) };
-  if (typeof value === "boolean") return { BOOL: value };
+/** The names and values behind the placeholders of expressions. DynamoDB refuses empty ones. */
+function placeholders(expressions = "", values: Fields = {}) {
+  const names = expressions.match(/#\w+/g)?.map((name) => [name, name.slice(1)]);
+  const given = Object.entries(values).map(([name, value]) => [`:${name}`, value]);
   return {
-    L: value.map((member) => (typeof member === "string" ? { S: member } : textsTo(member))),
+    ExpressionAttributeNames: names && Object.fromEntries(names),
+    ExpressionAttributeValues: given.length === 0 ? undefined : marshall(Object.fromEntries(given)),
   };
-}
-
-function textsTo(texts: Texts): AttributeValue {
-  return { M: Object.fromEntries(Object.entries(texts).map(([k, v]) => [k, { S: v }])) };
-}
-
-function textsFrom(map: Readonly<Record<string, AttributeValue>>): Texts {
-  return Object.fromEntries(Object.entries(map).map(([k, v]) => [k, v.S ?? ""]));
-}
-
-function fromItem(item: Readonly<Record<string, AttributeValue>>): Record<string, Plain> {
-  const plain: Record<string, Plain> = {};
-  for (const [name, value] of Object.entries(item)) {
-    if (value.S !== undefined) plain[name] = value.S;
-    else if (value.N !== undefined) plain[name] = Number(value.N);
-    else if (value.BOOL !== undefined) plain[name] = value.BOOL;
-    else if (value.L !== undefined) {
-      plain[name] = value.L.map(({ S = "", M }) => (M === undefined ? S : textsFrom(M)));
-    }
-  }
-  return plain;
 }
 
 /**

@@ -4,37 +4,44 @@ import type { Now, Logger } from "../model/runtime.ts";
 
 const minuteMillis = 60_000;
 
-type Round = (windowHours: number) => Promise<CaretakerFindings | void>;
+/** The minute of the hour in which the reconcile takes the chats of the last day. */
+const dailyReconcile = 32;
 
-/** The caretaker's rounds. Each is safe to repeat and to miss, and may return findings. */
-export type Rounds = {
-  /** Every minute. */
-  readonly drainSpool: Round;
+/** In which minutes each round is due. Rounds that may take most of a minute have a minute of their own. */
+const schedule = {
+  drainSpool: () => true,
   /**
    * Every five minutes for the chats of the last two hours, and once an hour for those of the last
    * day: a lost hook in a quiet chat leaves no trace of activity.
    */
-  readonly reconcile: Round;
-  /** Every five minutes, in a separate minute: the wide reconcile that a webhook asked for. */
-  readonly wideReconcile: Round;
-  /** Every five minutes. This also keeps a sandbox of each webhook warm. Absent when nothing is watched. */
-  readonly checkWebhooks?: Round;
-  /** Every hour. */
-  readonly watchWebhook?: Round;
-  /** Every hour. */
-  readonly watchApiToken?: Round;
-  /** Every hour, in a minute whose other rounds are short. */
-  readonly watchHosts?: Round;
-  /** Every five minutes when a bot answers until an operator is called. Absent otherwise. */
-  readonly closeSilent?: Round;
-  /** The same, for the chats of the last two hours, and once an hour for those of the last day. */
-  readonly closeEnded?: Round;
+  reconcile: (minute) => minute % 5 === 0 || minute % 60 === dailyReconcile,
+  /** This also keeps a sandbox of each webhook warm. */
+  checkWebhooks: (minute) => minute % 5 === 1,
+  watchHosts: (minute) => minute % 60 === 31,
+  /** The wide reconcile that a webhook asked for. */
+  wideReconcile: (minute) => minute % 5 === 2 && minute % 60 !== dailyReconcile,
+  watchWebhook: (minute) => minute % 60 === 0,
+  watchApiToken: (minute) => minute % 60 === 0,
+  closeSilent: (minute) => minute % 5 === 3,
+  /** For the chats of the last two hours, and once an hour for those of the last day. */
+  closeEnded: (minute) => minute % 5 === 4,
+} satisfies Record<string, (minute: number) => boolean>;
+const dailyMinutes: { readonly [Name in RoundName]?: number } = {
+  reconcile: dailyReconcile,
+  closeEnded: 54,
+};
+type RoundName = keyof typeof schedule;
+const roundNames = Object.keys(schedule) as RoundName[];
+
+/** The rounds of a bridge. Each is safe to repeat and to miss, and may return findings. */
+export type Rounds = {
+  readonly [Name in RoundName]?: (windowHours: number) => Promise<CaretakerFindings | void>;
 };
 
 /** The event from the schedule. A person or a test may name the rounds instead. */
 export type CaretakerEvent = {
   readonly time?: string;
-  readonly rounds?: readonly (keyof Rounds)[];
+  readonly rounds?: readonly RoundName[];
 };
 
 /**
@@ -57,7 +64,8 @@ export function createCaretaker(deps: {
     // The minute that the schedule meant. A run that starts a moment late skips no round.
     const scheduledMillis = Date.parse(event.time ?? "");
     const minute = Math.floor((scheduledMillis || now()) / minuteMillis);
-    const due = event.rounds ?? dueIn(minute, rounds);
+    const isDue = (name: RoundName) => rounds[name] !== undefined && schedule[name](minute);
+    const due = event.rounds ?? roundNames.filter(isDue);
     const failed: string[] = [];
     let findings: CaretakerFindings = {};
     const attempt = async (name: string, work: () => Promise<void>) => {
@@ -78,7 +86,7 @@ export function createCaretaker(deps: {
     };
     for (const round of due) {
       await attempt(round, async () => {
-        const found = await rounds[round]?.(isDaily(minute, round) ? 24 : 2);
+        const found = await rounds[round]?.(dailyMinutes[round] === minute % 60 ? 24 : 2);
         findings = { ...findings, ...found };
       });
     }
@@ -93,24 +101,4 @@ export function createCaretaker(deps: {
     logger.info("CaretakerRan", { due: due.join(" "), failed: failed.join(" ") });
     if (failed.length > 0) throw new Error(`failed: ${failed.join(", ")}`);
   };
-}
-
-function isDaily(minute: number, round: keyof Rounds): boolean {
-  return minute % 60 === (round === "closeEnded" ? 54 : 32);
-}
-
-function dueIn(minute: number, rounds: Rounds): readonly (keyof Rounds)[] {
-  const isHour = minute % 60 === 0;
-  return [
-    "drainSpool",
-    ...(minute % 5 === 0 || isDaily(minute, "reconcile") ? (["reconcile"] as const) : []),
-    ...(rounds.checkWebhooks && minute % 5 === 1 ? (["checkWebhooks"] as const) : []),
-    ...(rounds.watchHosts && minute % 60 === 31 ? (["watchHosts"] as const) : []),
-    ...(minute % 5 === 2 && !isDaily(minute, "reconcile") ? (["wideReconcile"] as const) : []),
-    ...(rounds.watchWebhook && isHour ? (["watchWebhook"] as const) : []),
-    ...(rounds.watchApiToken && isHour ? (["watchApiToken"] as const) : []),
-    // In separate minutes, because reading the histories may take most of a minute.
-    ...(rounds.closeSilent && minute % 5 === 3 ? (["closeSilent"] as const) : []),
-    ...(rounds.closeEnded && minute % 5 === 4 ? (["closeEnded"] as const) : []),
-  ];
 }

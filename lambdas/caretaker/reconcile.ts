@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import type { ActiveConversation, Conversation } from "../model/conversation.ts";
 import type { Envelope } from "../model/envelope.ts";
-import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import { isFailure } from "../model/failure.ts";
 import type { ActiveConversations, ConversationStore, DeliveryStates } from "../model/stores.ts";
 import type { Now, EventQueue, Logger } from "../model/runtime.ts";
 import { historyPageSize } from "../model/crm.ts";
@@ -151,7 +151,7 @@ async function lostIn(
     }
     return lost;
   } catch (error) {
-    if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+    if (!isFailure(error)) throw error;
     const { conversationId } = conversation;
     const reason = reasonOf(error);
     notRead.push({ conversationId, reason });

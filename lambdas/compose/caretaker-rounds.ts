@@ -1,25 +1,76 @@
-import { checkWebhooks, drainSpool, watchApiToken, watchWebhook } from "../caretaker/rounds.ts";
-import { watchHosts } from "../caretaker/watch-hosts.ts";
-import { closeEnded, closeSilent } from "../hand-off/end.ts";
-import { createSchedulesByWindow } from "../caretaker/reconcile-schedule.ts";
-import type { ReconcileSchedule } from "../caretaker/reconcile-schedule.ts";
-import type { Pauses } from "../delivery/rate-limits.ts";
-import type { ReconcileReport } from "../caretaker/reconcile.ts";
-import { createWideReconcile } from "../caretaker/wide-reconcile.ts";
+import { messageEventIdOf } from "../amocrm/webhook/identify.ts";
 import { createCaretaker } from "../caretaker/caretaker.ts";
 import type { Rounds } from "../caretaker/caretaker.ts";
-import type { ActiveConversations } from "../model/stores.ts";
+import { createSchedulesByWindow } from "../caretaker/reconcile-schedule.ts";
+import type { ReconcileSchedule } from "../caretaker/reconcile-schedule.ts";
+import { reconcile } from "../caretaker/reconcile.ts";
+import type { ReconcileReport } from "../caretaker/reconcile.ts";
+import * as rounds from "../caretaker/rounds.ts";
+import { createWideReconcile } from "../caretaker/wide-reconcile.ts";
+import { rateLimitedHistory } from "../delivery/rate-limits.ts";
+import type { Pauses } from "../delivery/rate-limits.ts";
+import { closeEnded, closeSilent } from "../hand-off/end.ts";
+import { packBody } from "../ingest/pack-body.ts";
 import type {
   CaretakerReports,
   OwnWebhook,
   PublicHosts,
   WebhookInspector,
 } from "../model/caretaker-report.ts";
-import type { CrmTalks } from "../model/crm.ts";
+import type { CrmHistory, CrmTalks } from "../model/crm.ts";
 import { SecretUnset } from "../model/runtime.ts";
-import type { EventQueue, SpoolReader, WideReconcileReader } from "../model/runtime.ts";
-import { composeReconciler } from "./reconciler.ts";
-import type { ReconcilerPorts } from "./reconciler.ts";
+import type {
+  EventQueue,
+  Logger,
+  Now,
+  Secret,
+  SpoolReader,
+  WideReconcileReader,
+} from "../model/runtime.ts";
+import type {
+  ActiveConversations,
+  BodyWriter,
+  ConversationStore,
+  DeliveryStates,
+} from "../model/stores.ts";
+import type { AmocrmChannelCredentials } from "./credentials.ts";
+
+/** The ports of finding lost hooks. */
+export type ReconcilerPorts = {
+  readonly channel: Pick<Secret<AmocrmChannelCredentials>, "read">;
+  readonly history: CrmHistory;
+  readonly stores: {
+    readonly active: ActiveConversations;
+    readonly conversations: ConversationStore;
+    readonly ledger: DeliveryStates;
+  };
+  readonly toTelegram: EventQueue;
+  readonly bodies: BodyWriter;
+  readonly now: Now;
+  readonly logger: Logger;
+};
+
+/**
+ * Makes the function of one run: it finds operators' messages of a span of time whose hooks never came, and
+ * enqueues them. The caretaker and a command use it.
+ */
+export function composeReconciler(ports: ReconcilerPorts) {
+  const { channel, stores, toTelegram, bodies, now, logger } = ports;
+  const { conversations } = stores;
+  const history = rateLimitedHistory(ports.history, { conversations, now });
+  return async (
+    span: { readonly sinceMillis: number; readonly deadlineMillis?: number },
+    schedule: ReconcileSchedule,
+  ): Promise<ReconcileReport> => {
+    const { scopeId, connectedAtMillis = 0 } = await channel.read();
+    const hookIdOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
+    const lost = { toTelegram, packBody, bodies, scopeId, hookIdOf };
+    return reconcile(
+      { ...span, connectedAtMillis },
+      { ...stores, history, schedule, lost, now, logger },
+    );
+  };
+}
 
 const hourMillis = 3_600_000;
 const wideHours = 24;
@@ -49,7 +100,8 @@ export type CaretakerPorts = {
         readonly amocrm: OwnWebhook;
         readonly webhook: WebhookInspector;
         readonly webhookUrl: string;
-        readonly apiTokenExpiresAtMillis: () => Promise<number | undefined>;
+        /** Undefined without a token, or when the token does not say. */
+        readonly expiresAtMillis: () => Promise<number | undefined>;
         readonly hosts: PublicHosts;
         readonly nonce: () => string;
       }
@@ -61,66 +113,46 @@ export function composeCaretakerRounds(ports: CaretakerPorts) {
   const { reconciling, spool, wideReconciles, reports, handOff, watching } = ports;
   const { toTelegram, channel, now, logger } = reconciling;
   const { active, conversations } = reconciling.stores;
-  const reconcile = composeReconciler(reconciling);
+  const run = composeReconciler(reconciling);
   const reconcileWithin = (windowHours: number, schedule: ReconcileSchedule) => {
     const sinceMillis = now() - windowHours * hourMillis;
-    return reconcile({ sinceMillis, deadlineMillis: now() + reconcileMillis }, schedule);
+    return run({ sinceMillis, deadlineMillis: now() + reconcileMillis }, schedule);
   };
-  const looksWithin = createSchedulesByWindow();
+  const scheduleOf = createSchedulesByWindow();
   const wideReconcile = createWideReconcile({
     requests: wideReconciles,
     reconcile: (schedule) => reconcileWithin(wideHours, schedule),
     now,
     logger,
   });
-  const findingsOf = ({ found: foundLost }: ReconcileReport) => ({
-    reconciledAtMillis: now(),
-    foundLost,
-  });
+  const findingsOf = (report: ReconcileReport | undefined) =>
+    report === undefined ? {} : { reconciledAtMillis: now(), foundLost: report.found };
   const isConnected = () =>
     channel.read().then(
       () => true,
       (error: unknown) => !(error instanceof SecretUnset),
     );
-  const rounds: Rounds = {
-    drainSpool: async () => {
-      await drainSpool({ spool, queue: toTelegram, logger });
-    },
-    reconcile: async (hours) => findingsOf(await reconcileWithin(hours, looksWithin(hours))),
-    wideReconcile: async () => {
-      const report = await wideReconcile();
-      return report === undefined ? {} : findingsOf(report);
-    },
-    ...(watching === undefined
-      ? {}
-      : {
-          watchWebhook: () => {
-            const { webhook, webhookUrl } = watching;
-            return watchWebhook(webhookUrl, { webhook, isConnected, now, logger });
-          },
-          checkWebhooks: () => {
-            const { telegram, amocrm, nonce } = watching;
-            return checkWebhooks({ telegram, amocrm, nonce, now, logger });
-          },
-          watchApiToken: () => {
-            const expiresAtMillis = watching.apiTokenExpiresAtMillis;
-            return watchApiToken({ expiresAtMillis, now, logger });
-          },
-          watchHosts: () => watchHosts({ hosts: watching.hosts, now, logger }),
-        }),
-    ...(handOff === undefined
-      ? {}
-      : {
-          closeSilent: async () => {
-            const { silent, toAmocrm } = handOff;
-            await closeSilent({ active: silent, conversations, toAmocrm, now, logger });
-          },
-          closeEnded: async (windowHours) => {
-            const { talks, pauses, toAmocrm } = handOff;
-            const deps = { active, conversations, talks, pauses, toAmocrm, now, logger };
-            await closeEnded(now() - windowHours * hourMillis, deps);
-          },
-        }),
+  const always: Rounds = {
+    drainSpool: async () => void (await rounds.drainSpool({ spool, queue: toTelegram, logger })),
+    reconcile: async (hours) => findingsOf(await reconcileWithin(hours, scheduleOf(hours))),
+    wideReconcile: async () => findingsOf(await wideReconcile()),
   };
-  return createCaretaker({ rounds, reports, now, logger });
+  const watch: Rounds | undefined = watching && {
+    watchWebhook: () =>
+      rounds.watchWebhook(watching.webhookUrl, { ...watching, isConnected, now, logger }),
+    checkWebhooks: () => rounds.checkWebhooks({ ...watching, now, logger }),
+    watchApiToken: () => rounds.watchApiToken({ ...watching, now, logger }),
+    watchHosts: () => rounds.watchHosts({ ...watching, now, logger }),
+  };
+  const close: Rounds | undefined = handOff && {
+    closeSilent: async () => {
+      await closeSilent({ ...handOff, active: handOff.silent, conversations, now, logger });
+    },
+    closeEnded: async (windowHours) => {
+      const deps = { ...handOff, active, conversations, now, logger };
+      await closeEnded(now() - windowHours * hourMillis, deps);
+    },
+  };
+  const all = { ...always, ...watch, ...close };
+  return createCaretaker({ rounds: all, reports, now, logger });
 }

@@ -2,26 +2,25 @@ import { randomUUID } from "node:crypto";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type * as z from "zod/mini";
-import { ChatsApiHistory } from "../amocrm/chats/client.ts";
-import { AmocrmOwnWebhook } from "../amocrm/webhook/own-webhook.ts";
-import { MainApiTalks } from "../amocrm/main-api/talks.ts";
-import { ChatsApiScope } from "../amocrm/chats/scope.ts";
+import { chatsApiHistory } from "../amocrm/chats/client.ts";
+import { amocrmOwnWebhook } from "../amocrm/webhook/own-webhook.ts";
+import { mainApiTalks } from "../amocrm/main-api/talks.ts";
+import { chatsApiScope } from "../amocrm/chats/scope.ts";
 import { tokenExpiryMillis } from "../amocrm/main-api/client.ts";
-import { DynamoActiveConversations, DynamoConversationStore } from "../aws/conversations.ts";
+import { dynamoActiveConversations, dynamoConversationStore } from "../aws/conversations.ts";
 import {
-  DynamoCaretakerReports,
-  DynamoSpoolReader,
-  DynamoWideReconcileReader,
+  dynamoCaretakerReports,
+  dynamoSpoolReader,
+  dynamoWideReconcileReader,
 } from "../aws/caretaker-stores.ts";
 import { createDynamoClient, DynamoTable, clientSettings } from "../aws/table.ts";
 import { DynamoDeliveryLedger } from "../aws/ledger.ts";
-import { DynamoPauseStore } from "../aws/delivery-stores.ts";
-import { caretakerFacts, MetricsLogger } from "../aws/metrics-logger.ts";
-import { S3BodyStore } from "../aws/buckets.ts";
+import { dynamoPauseStore } from "../aws/delivery-stores.ts";
+import { caretakerFacts, metricsLogger } from "../aws/metrics-logger.ts";
+import { s3BodyStore } from "../aws/buckets.ts";
 import { withSandboxReport } from "./sandbox-report.ts";
-import { SecretsManagerSecret } from "../aws/secrets-manager.ts";
-import { SqsEventQueue } from "../aws/queues.ts";
+import { secretsManagerSecrets } from "../aws/secrets-manager.ts";
+import { sqsEventQueue } from "../aws/queues.ts";
 import { NetworkPublicHosts } from "../http/public-hosts.ts";
 import { TelegramOwnWebhook } from "../telegram/webhook/own-webhook.ts";
 import { createWebhookInspector } from "../telegram/send/inspect-webhook.ts";
@@ -38,74 +37,69 @@ import { createPauses } from "../delivery/rate-limits.ts";
 import { composeCaretakerRounds } from "./caretaker-rounds.ts";
 
 const now = Date.now;
-const secretOptions = { now, timeoutMillis: 3000, maxAgeMillis: 60_000 };
+const secretTimes = { now, timeoutMillis: 3000, maxAgeMillis: 60_000 };
 /** amoCRM waits this long, and never repeats a hook. */
 const checkMillis = 5000;
 
 /** The caretaker over AWS, Telegram and amoCRM. */
 export function composeCaretaker(variables: Readonly<Record<string, string | undefined>>) {
   const environment = readEnvironment(caretakerEnvironment, variables);
-  const client = new SecretsManagerClient({});
   const dynamo = createDynamoClient();
-  const secret = <Schema extends z.ZodMiniType>(secretId: string, schema: Schema) =>
-    new SecretsManagerSecret({ client, secretId, schema, ...secretOptions });
+  const secret = secretsManagerSecrets(new SecretsManagerClient({}), secretTimes);
   const channel = secret(environment.AMOCRM_CHANNEL_SECRET_ID, amocrmChannelCredentials);
   const token = secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials);
   const webhookSecret = secret(environment.TELEGRAM_WEBHOOK_SECRET_ID, telegramWebhookCredentials);
   const apiToken = secret(environment.AMOCRM_API_TOKEN_SECRET_ID, amocrmApiCredentials);
-  const logger = new MetricsLogger({
+  const logger = metricsLogger({
     service: "caretaker",
     facts: caretakerFacts,
     namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
   });
   const sqs = new SQSClient(clientSettings);
-  const table = environment.DELIVERIES_TABLE;
-  const deliveries = new DynamoTable(dynamo, table, "id");
-  const scope = new ChatsApiScope({ origin: environment.AMOJO_ORIGIN, channel, now });
+  const deliveries = new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id");
+  const scope = chatsApiScope({ origin: environment.AMOJO_ORIGIN, channel, now });
   const activeUntil = (untilMillis: () => number) =>
-    new DynamoActiveConversations({
-      client: dynamo,
-      table,
-      hoursSince: (sinceMillis) => activeHoursSince(sinceMillis, untilMillis()),
-    });
+    dynamoActiveConversations(deliveries, (sinceMillis) =>
+      activeHoursSince(sinceMillis, untilMillis()),
+    );
   const { WEBHOOK_URL: baseUrl, TELEGRAM_API_ROOT: apiRoot } = environment;
   const url = `${baseUrl}/telegram`;
   const timing = { timeoutMillis: checkMillis };
   const caretaker = composeCaretakerRounds({
     reconciling: {
       channel,
-      history: new ChatsApiHistory(scope, now),
+      history: chatsApiHistory(scope, now),
       stores: {
         active: activeUntil(now),
-        conversations: new DynamoConversationStore(
+        conversations: dynamoConversationStore(
           new DynamoTable(dynamo, environment.CONVERSATIONS_TABLE, "conversationId"),
         ),
         ledger: new DynamoDeliveryLedger(deliveries),
       },
-      toTelegram: new SqsEventQueue(sqs, environment.TO_TELEGRAM_QUEUE_URL),
-      bodies: new S3BodyStore(new S3Client({}), environment.BODIES_BUCKET),
+      toTelegram: sqsEventQueue(sqs, environment.TO_TELEGRAM_QUEUE_URL),
+      bodies: s3BodyStore(new S3Client({}), environment.BODIES_BUCKET),
       now,
       logger,
     },
-    spool: new DynamoSpoolReader(dynamo, table, logger),
-    wideReconciles: new DynamoWideReconcileReader(dynamo, table),
-    reports: new DynamoCaretakerReports(deliveries),
+    spool: dynamoSpoolReader(deliveries, logger),
+    wideReconciles: dynamoWideReconcileReader(deliveries),
+    reports: dynamoCaretakerReports(deliveries),
     handOff:
       environment.HAND_OFF === "on-request"
         ? {
-            talks: new MainApiTalks({ origin: environment.AMOCRM_ORIGIN, token: apiToken, now }),
-            pauses: createPauses(new DynamoPauseStore(deliveries), now),
-            toAmocrm: new SqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL),
+            talks: mainApiTalks({ origin: environment.AMOCRM_ORIGIN, token: apiToken, now }),
+            pauses: createPauses(dynamoPauseStore(deliveries), now),
+            toAmocrm: sqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL),
             // The round does not read conversations that were active within the last day.
             silent: activeUntil(() => now() - silenceMillis),
           }
         : undefined,
     watching: {
       telegram: new TelegramOwnWebhook({ url, secret: webhookSecret, ...timing }),
-      amocrm: new AmocrmOwnWebhook({ baseUrl, channel, ...timing }),
+      amocrm: amocrmOwnWebhook({ baseUrl, channel, ...timing }),
       webhook: createWebhookInspector({ apiRoot, token }),
       webhookUrl: url,
-      apiTokenExpiresAtMillis: async () => tokenExpiryMillis((await apiToken.read()).token),
+      expiresAtMillis: async () => tokenExpiryMillis((await apiToken.read()).token),
       nonce: randomUUID,
       hosts: new NetworkPublicHosts({
         mediaBaseUrl: environment.MEDIA_BASE_URL,

@@ -47,6 +47,7 @@ import type {
 } from "../model/messenger.ts";
 import type { CrmChat, CrmContacts, CrmHealth, CrmHistory } from "../model/crm.ts";
 import { inspect } from "../http/sniff.ts";
+import { within } from "../http/time-limit.ts";
 import { createAvatarOf } from "../conversation/avatar.ts";
 import type { AvatarOf } from "../conversation/avatar.ts";
 import { linkContact } from "../conversation/contact.ts";
@@ -136,11 +137,7 @@ export function composeDelivery(ports: DeliveryPorts) {
         talk: bot === undefined ? undefined : { bot, transcript: stores.transcript },
         lookups: {
           echo,
-          isOutOfOrder: async (event) => {
-            const { scopeId } = await channel.read();
-            const idOf = (amocrmMessageId: string) => messageEventIdOf(scopeId, amocrmMessageId);
-            return isOutOfOrder(event, { history, ledger, hookIdOf: idOf });
-          },
+          isOutOfOrder: (event) => isOutOfOrder(event, { history, ledger, hookIdOf }),
           telegramMessageOf: createTelegramMessageOf({ ledger, history, hookIdOf }),
         },
         stateOf: (eventId) => ledger.stateOf(eventId),
@@ -223,10 +220,5 @@ function composeCarryOut(
 
 /** A message does not wait for a slow picture. It goes on without the picture. */
 function withAvatarTimeout(avatarOf: AvatarOf): AvatarOf {
-  return (...asked) => {
-    const timeout = AbortSignal.timeout(avatarMillis);
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    timeout.addEventListener("abort", () => resolve(undefined));
-    return Promise.race([avatarOf(...asked), promise]);
-  };
+  return (...asked) => within(avatarMillis, () => avatarOf(...asked)).catch(() => undefined);
 }

@@ -3,44 +3,33 @@ import { CodeDeployClient } from "@aws-sdk/client-codedeploy";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod/mini";
-import { CodeDeployRolloutGate, LambdaWebhookVersion } from "../aws/rollout.ts";
+import { codeDeployRolloutGate, lambdaWebhookVersion } from "../aws/rollout.ts";
 import { consoleLogger as logger } from "../aws/console-logger.ts";
-import { SecretsManagerSecret } from "../aws/secrets-manager.ts";
+import { secretsManagerSecrets } from "../aws/secrets-manager.ts";
 import { readNames } from "./ingest-environment.ts";
 import { createRolloutCheck } from "../ingest/rollout-check.ts";
 
 const now = Date.now;
-const secretTimeoutMillis = 3000;
+/** Two roll-outs may be days apart, and a sandbox may live for hours. */
+const secretTimes = { now, timeoutMillis: 3000, maxAgeMillis: 0 };
 /** A webhook ends after six seconds. A version without a call so far takes a moment to start. */
-const answerTimeoutMillis = 10_000;
+const answerTime = { timeoutMillis: 10_000 };
 
 /** The check of a roll-out over AWS. */
 export function composeRolloutCheck(variables: Readonly<Record<string, string | undefined>>) {
   const environment = readNames(rolloutCheckNames, variables);
-  const secrets = new SecretsManagerClient({});
-  const secret = <Schema extends z.ZodMiniType>(secretId: string, schema: Schema) =>
-    new SecretsManagerSecret({
-      client: secrets,
-      secretId,
-      schema,
-      now,
-      timeoutMillis: secretTimeoutMillis,
-      // Two roll-outs may be days apart, and a sandbox may live for hours.
-      maxAgeMillis: 0,
-    });
+  const secret = secretsManagerSecrets(new SecretsManagerClient({}), secretTimes);
   const lambda = new LambdaClient({});
-  const version = (versionArn: string) =>
-    new LambdaWebhookVersion({ client: lambda, versionArn, timeoutMillis: answerTimeoutMillis });
   return createRolloutCheck({
     telegram: {
       secret: secret(environment.TELEGRAM_WEBHOOK_SECRET_ID, telegramSecretIfSet),
-      version: version(environment.TELEGRAM_WEBHOOK_VERSION),
+      version: lambdaWebhookVersion(lambda, environment.TELEGRAM_WEBHOOK_VERSION, answerTime),
     },
     amocrm: {
       channel: secret(environment.AMOCRM_CHANNEL_SECRET_ID, channelSecretIfSet),
-      version: version(environment.AMOCRM_WEBHOOK_VERSION),
+      version: lambdaWebhookVersion(lambda, environment.AMOCRM_WEBHOOK_VERSION, answerTime),
     },
-    gate: new CodeDeployRolloutGate(new CodeDeployClient({})),
+    gate: codeDeployRolloutGate(new CodeDeployClient({})),
     now,
     nonce: () => randomBytes(16).toString("hex"),
     logger,

@@ -2,27 +2,26 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type * as z from "zod/mini";
-import { AttachmentFiles } from "../amocrm/chats/attachments.ts";
+import { attachmentFiles } from "../amocrm/chats/attachments.ts";
 import { createDynamoClient, DynamoTable, clientSettings } from "../aws/table.ts";
 import {
-  DynamoContactMarks,
-  DynamoCrmHealth,
-  DynamoEchoMemory,
-  DynamoFailedAttempts,
-  DynamoPauseStore,
-  DynamoShownPieces,
-  DynamoTranscript,
+  dynamoContactMarks,
+  dynamoCrmHealth,
+  dynamoEchoMemory,
+  dynamoFailedAttempts,
+  dynamoPauseStore,
+  dynamoShownPieces,
+  dynamoTranscript,
 } from "../aws/delivery-stores.ts";
-import { DynamoConversationStore, DynamoKnownChats } from "../aws/conversations.ts";
+import { dynamoConversationStore, dynamoKnownChats } from "../aws/conversations.ts";
 import { DynamoDeliveryLedger } from "../aws/ledger.ts";
-import { senderFacts, MetricsLogger } from "../aws/metrics-logger.ts";
+import { senderFacts, metricsLogger } from "../aws/metrics-logger.ts";
 import { terseLogger } from "../aws/console-logger.ts";
-import { S3BodyStore, S3MediaStore } from "../aws/buckets.ts";
+import { s3BodyStore, s3MediaStore } from "../aws/buckets.ts";
 import { openConnection } from "../http/keep-alive.ts";
 import { fixedSecret } from "../model/runtime.ts";
-import { SecretsManagerSecret } from "../aws/secrets-manager.ts";
-import { SqsEventQueue, SqsRedelivery } from "../aws/queues.ts";
+import { secretsManagerSecrets } from "../aws/secrets-manager.ts";
+import { sqsEventQueue, sqsRedelivery } from "../aws/queues.ts";
 import { ComposedBot } from "../bot/composed-bot.ts";
 import { answers } from "../bot/answers.ts";
 import {
@@ -37,15 +36,14 @@ import { createThrottle } from "../delivery/throttle.ts";
 import { createPauses } from "../delivery/rate-limits.ts";
 import { composeDelivery } from "./delivery.ts";
 import { withSandboxReport } from "./sandbox-report.ts";
-import { prepare } from "../aws/time-limit.ts";
+import { prepare } from "../http/time-limit.ts";
 import { composeVendors } from "./vendors.ts";
 
 const now = Date.now;
-const secretTimeoutMillis = 3000;
 const connectionMillis = 1000;
 const attachmentTimeoutMillis = 10_000;
 /** When a vendor refuses a secret, the sender reads it again at once, whatever its age. */
-const secretMaxAgeMillis = 30 * 60_000;
+const secretTimes = { now, timeoutMillis: 3000, maxAgeMillis: 30 * 60_000 };
 /** No vendor refuses a token that is set for the first time. So the sender may see it this late. */
 const firstTokenMillis = 5 * 60_000;
 
@@ -54,28 +52,15 @@ export async function composeDeliverySender(
   variables: Readonly<Record<string, string | undefined>>,
 ) {
   const environment = readEnvironment(deliverySenderEnvironment, variables);
-  const secrets = new SecretsManagerClient({});
-  const secret = <Schema extends z.ZodMiniType>(
-    secretId: string,
-    schema: Schema,
-    maxAgeMillis = secretMaxAgeMillis,
-  ) =>
-    new SecretsManagerSecret({
-      client: secrets,
-      secretId,
-      schema,
-      now,
-      timeoutMillis: secretTimeoutMillis,
-      maxAgeMillis,
-    });
+  const secret = secretsManagerSecrets(new SecretsManagerClient({}), secretTimes);
   const dynamo = createDynamoClient();
   const deliveries = new DynamoTable(dynamo, environment.DELIVERIES_TABLE, "id");
   const chats = new DynamoTable(dynamo, environment.CONVERSATIONS_TABLE, "conversationId");
-  const conversations = new DynamoConversationStore(chats);
+  const conversations = dynamoConversationStore(chats);
   const botId = environment.TELEGRAM_BOT_ID;
   const channel = secret(environment.AMOCRM_CHANNEL_SECRET_ID, amocrmChannelCredentials);
   const botToken = secret(environment.TELEGRAM_BOT_TOKEN_SECRET_ID, telegramBotCredentials);
-  const pauses = createPauses(new DynamoPauseStore(deliveries), now);
+  const pauses = createPauses(dynamoPauseStore(deliveries), now);
   await prepare(
     channel.read(),
     botToken.read(),
@@ -85,14 +70,14 @@ export async function composeDeliverySender(
       openConnection(each, connectionMillis),
     ),
   );
-  const logger = new MetricsLogger({
+  const logger = metricsLogger({
     service: "sender",
     facts: senderFacts,
     namespace: environment.POWERTOOLS_METRICS_NAMESPACE,
     plain: terseLogger,
   });
   const throttle = createThrottle(environment.TO_TELEGRAM_CONCURRENCY, { now, sleep });
-  const crmHealth = new DynamoCrmHealth(deliveries);
+  const crmHealth = dynamoCrmHealth(deliveries);
   const sendsOutageNotices = environment.REASSURE_CUSTOMERS === "yes";
   const vendors = composeVendors({
     origins: {
@@ -143,35 +128,35 @@ export async function composeDeliverySender(
     stores: {
       ledger: new DynamoDeliveryLedger(deliveries),
       conversations,
-      knownChats: new DynamoKnownChats(dynamo, environment.CONVERSATIONS_TABLE),
-      contactMarks: new DynamoContactMarks(deliveries),
-      echoMemory: new DynamoEchoMemory(deliveries),
-      shownPieces: new DynamoShownPieces(deliveries),
-      transcript: new DynamoTranscript(deliveries),
+      knownChats: dynamoKnownChats(chats),
+      contactMarks: dynamoContactMarks(deliveries),
+      echoMemory: dynamoEchoMemory(deliveries),
+      shownPieces: dynamoShownPieces(deliveries),
+      transcript: dynamoTranscript(deliveries),
       pauses,
-      failedAttempts: new DynamoFailedAttempts(deliveries),
+      failedAttempts: dynamoFailedAttempts(deliveries),
     },
     files: {
-      operatorFiles: new AttachmentFiles({
+      operatorFiles: attachmentFiles({
         allowedHosts: environment.MEDIA_ALLOWED_HOSTS,
         maxBytes: largestToCustomerBytes,
         timeoutMillis: attachmentTimeoutMillis,
       }),
-      mediaStore: new S3MediaStore({
+      mediaStore: s3MediaStore({
         client: s3,
         bucket: environment.MEDIA_BUCKET,
         baseUrl: environment.MEDIA_BASE_URL,
       }),
-      bodies: new S3BodyStore(s3, environment.BODIES_BUCKET),
+      bodies: s3BodyStore(s3, environment.BODIES_BUCKET),
     },
     queues: {
       names: {
         "to-amocrm": lastSegment(queueUrls["to-amocrm"]),
         "to-telegram": lastSegment(queueUrls["to-telegram"]),
       },
-      toAmocrm: new SqsEventQueue(sqs, queueUrls["to-amocrm"]),
-      toTelegram: new SqsEventQueue(sqs, queueUrls["to-telegram"]),
-      redelivery: new SqsRedelivery(sqs, queueUrls),
+      toAmocrm: sqsEventQueue(sqs, queueUrls["to-amocrm"]),
+      toTelegram: sqsEventQueue(sqs, queueUrls["to-telegram"]),
+      redelivery: sqsRedelivery(sqs, queueUrls),
       leaseMillis: environment.LEASE_SECONDS * 1000,
     },
     clock: { now, random: Math.random, throttle },

@@ -1,6 +1,6 @@
-import { ChatsApiCrm, ChatsApiHistory } from "../amocrm/chats/client.ts";
-import { MainApiContacts } from "../amocrm/main-api/contacts.ts";
-import { ChatsApiScope } from "../amocrm/chats/scope.ts";
+import { chatsApiCrm, chatsApiHistory } from "../amocrm/chats/client.ts";
+import { mainApiContacts } from "../amocrm/main-api/contacts.ts";
+import { chatsApiScope } from "../amocrm/chats/scope.ts";
 import type { Fetch } from "../http/call.ts";
 import { createBotAddress } from "../telegram/send/client.ts";
 import { BotApiFiles } from "../telegram/send/files.ts";
@@ -41,10 +41,10 @@ export function composeVendors(outside: {
   const { now, throttle } = clock;
   const { onCrmSuccess, ...fetch } = outside.http;
   const reached = onCrmSuccess === undefined ? {} : { onSuccess: onCrmSuccess };
-  const scope = new ChatsApiScope({ origin: origins.amojo, channel, now, ...fetch, ...reached });
-  const history = rateLimitedHistory(new ChatsApiHistory(scope, now), { conversations, now });
-  const crm = new ChatsApiCrm({ scope, history, bot: outside.bot });
-  const contacts = new MainApiContacts({ origin: origins.amocrm, token, now, ...fetch });
+  const scope = chatsApiScope({ origin: origins.amojo, channel, now, ...fetch, ...reached });
+  const history = rateLimitedHistory(chatsApiHistory(scope, now), { conversations, now });
+  const crm = chatsApiCrm({ scope, history, bot: outside.bot });
+  const contacts = mainApiContacts({ origin: origins.amocrm, token, now, ...fetch });
   const telegram = { apiRoot: origins.telegram, token: botToken, ...fetch };
   const beforeCall = createBotPace({ pauses, throttle, now });
   return {

@@ -1,16 +1,21 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { CustomerEvent } from "../model/message.ts";
+import { throwIfPaused } from "../delivery/rate-limits.ts";
 import type { Pauses } from "../delivery/rate-limits.ts";
 import { failureFields } from "../delivery/record-failure.ts";
 import type { Now, Logger } from "../model/runtime.ts";
 import type { ContactMarks, ConversationStore } from "../model/stores.ts";
 import type { CrmContacts } from "../model/crm.ts";
-import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import { isFailure, TransientFailure } from "../model/failure.ts";
 
-/** The dependencies of linking a contact. */
-export type LinkContactDependencies = MakeContactDependencies & {
+type LinkContactDependencies = {
+  readonly contacts: CrmContacts;
+  readonly contactMarks: ContactMarks;
+  readonly conversations: Pick<ConversationStore, "update">;
   /** All calls of the main API share one pause. */
   readonly pauses: Pauses;
+  readonly now: Now;
+  readonly logger: Logger;
 };
 
 type OpenedConversation = Conversation & { readonly amojoChatId: string };
@@ -42,7 +47,7 @@ export async function linkContact(
   const { ownPhone } = person;
   if (isSettled && ownPhone === undefined) return false;
   let hasPhone = ownPhone !== undefined && isUnlinked(conversation);
-  const work: MainApiCall = {
+  const call: MainApiCall = {
     conversationId: conversation.conversationId,
     work: async () => {
       if (!(await deps.contacts.isAvailable())) return;
@@ -55,7 +60,7 @@ export async function linkContact(
     },
     ...(isSettled ? phoneTrouble(conversation, deps) : contactTrouble(conversation, deps)),
   };
-  await callMainApi(work, deps);
+  await callMainApi(call, deps);
   return hasPhone;
 }
 
@@ -138,15 +143,6 @@ async function linkTo(
   if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
 }
 
-/** The dependencies of making a contact. */
-type MakeContactDependencies = {
-  readonly contacts: CrmContacts;
-  readonly contactMarks: ContactMarks;
-  readonly conversations: Pick<ConversationStore, "update">;
-  readonly now: Now;
-  readonly logger: Logger;
-};
-
 /** amoCRM's clock may be behind ours when it stamps a contact. */
 const clockMarginMillis = 60_000;
 
@@ -158,7 +154,7 @@ const clockMarginMillis = 60_000;
 async function makeContact(
   { conversationId, contactStartedAtMillis }: Conversation,
   { customer, ownPhone }: Pick<CustomerEvent, "customer" | "ownPhone">,
-  deps: MakeContactDependencies,
+  deps: LinkContactDependencies,
 ): Promise<number> {
   const { contacts, contactMarks, conversations, now } = deps;
   const { name } = customer;
@@ -190,7 +186,7 @@ async function makeContact(
 async function madeBefore(
   name: string,
   conversationId: string,
-  { contacts, contactMarks, logger }: MakeContactDependencies,
+  { contacts, contactMarks, logger }: LinkContactDependencies,
 ): Promise<number | undefined> {
   const sinceMillis = await contactMarks.aloneSinceMillis(name, conversationId);
   if (sinceMillis !== undefined) {
@@ -219,23 +215,18 @@ type MainApiCall = {
 };
 
 /**
- * Lets the main API do the work, with a timeout of five minutes. It throws the failures that deserve a retry,
- * and returns false when it gives up. During a pause of the main API it makes no call.
+ * Lets the main API do the work, with a timeout of five minutes. It throws the failures that deserve a
+ * retry. During a pause of the main API it makes no call.
  */
 async function callMainApi(
   { conversationId, troubleSinceMillis, work, noteTrouble, giveUp }: MainApiCall,
   { pauses, now }: { readonly pauses: Pauses; readonly now: Now },
-): Promise<boolean> {
+): Promise<void> {
   try {
-    const pausedMillis = (await pauses.untilMillis("main-api")) - now();
-    if (pausedMillis > 0) {
-      const retryAfterSeconds = Math.ceil(pausedMillis / 1000);
-      throw new TransientFailure("the main API is to be left alone", { retryAfterSeconds });
-    }
+    throwIfPaused(await pauses.untilMillis("main-api"), now(), "the main API");
     await work();
-    return true;
   } catch (error) {
-    if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+    if (!isFailure(error)) throw error;
     if (error instanceof TransientFailure && error.isLimit) {
       const limitSign = { kind: "limit", atMillis: now(), group: conversationId } as const;
       await pauses.record("main-api", limitSign, (error.retryAfterSeconds ?? 0) * 1000);
@@ -257,6 +248,5 @@ async function callMainApi(
       });
     }
     await giveUp(error);
-    return false;
   }
 }

@@ -1,7 +1,7 @@
 import { telegramMessagesOf } from "../model/ledger.ts";
-import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import { isFailure } from "../model/failure.ts";
 import type { Conversation } from "../model/conversation.ts";
-import type { CrmHistory } from "../model/crm.ts";
+import type { CrmHistory, HistoryMessage } from "../model/crm.ts";
 import type { DeliveryStates } from "../model/stores.ts";
 import { messageNamedBy } from "../model/ids.ts";
 import type { MessageReference, OperatorEvent } from "../model/message.ts";
@@ -18,44 +18,57 @@ export type SentMessages = {
   ): Promise<string | undefined>;
 };
 
+type LookupDependencies = {
+  readonly history: CrmHistory;
+  readonly ledger: Pick<DeliveryStates, "stepsOf">;
+  /** The id of the event that delivered the operator's message of that id. */
+  readonly hookIdOf: (amocrmMessageId: string) => Promise<string>;
+};
+
 /**
  * Uses what the bridge stores already: the chat's history names the operators' messages, and the ledger names
  * the Telegram messages that they became. Answers and reactions are rare. A map of all messages would cost
  * one write per message.
  */
-export function createSentMessages(deps: {
-  readonly history: CrmHistory;
-  readonly ledger: Pick<DeliveryStates, "stepsOf">;
-  readonly hookIdOf: (amocrmMessageId: string) => Promise<string>;
-}): SentMessages {
-  const { history, ledger, hookIdOf } = deps;
+export function createSentMessages({
+  history,
+  ledger,
+  hookIdOf,
+}: LookupDependencies): SentMessages {
   return {
-    async amocrmMessageOf(conversation, telegramMessageId) {
-      const chat = historyChatOf(conversation);
-      if (chat === undefined) return undefined;
-      try {
-        const page = await history.page(chat, 0);
+    amocrmMessageOf: (conversation, telegramMessageId) =>
+      inNewestPage(history, conversation, async (page) => {
         const written = page.filter(({ msgid }) => msgid === undefined).slice(0, mostLookedAt);
         for (const { amocrmMessageId } of written) {
           const steps = await ledger.stepsOf(await hookIdOf(amocrmMessageId));
           if (telegramMessagesOf(steps).includes(telegramMessageId)) return amocrmMessageId;
         }
         return undefined;
-      } catch (error) {
-        // Without a link the bridge quotes the words. The message does not wait for a link.
-        if (error instanceof TransientFailure || error instanceof PermanentFailure)
-          return undefined;
-        throw error;
-      }
-    },
+      }),
   };
 }
 
-/** The chat in amoCRM's history, with the pause that the attempt knows; undefined before the chat is open. */
-function historyChatOf(conversation: Conversation | undefined) {
+/**
+ * Looks for something in the newest page of the chat's history; undefined before the chat is open. Callers
+ * can go on without it, and a message does not wait for it, so an unreadable history is no failure.
+ */
+async function inNewestPage(
+  history: CrmHistory,
+  conversation: Conversation | undefined,
+  find: (
+    page: readonly HistoryMessage[],
+    conversationId: string,
+  ) => Promise<string | undefined> | string | undefined,
+): Promise<string | undefined> {
   if (conversation?.amojoChatId === undefined) return undefined;
-  const { amojoChatId, conversationId, crmPausedUntilMillis = 0 } = conversation;
-  return { amojoChatId, conversationId, pausedUntilMillis: crmPausedUntilMillis };
+  const { amojoChatId, conversationId, crmPausedUntilMillis: pausedUntilMillis = 0 } = conversation;
+  try {
+    const page = await history.page({ amojoChatId, conversationId, pausedUntilMillis }, 0);
+    return await find(page, conversationId);
+  } catch (error) {
+    if (isFailure(error)) return undefined;
+    throw error;
+  }
 }
 
 /** The Telegram message behind amoCRM's id of a message; undefined when it is not found. */
@@ -67,34 +80,21 @@ export type TelegramMessageOf = (
 /**
  * Looks for the message in the ledger, which knows operators' messages. Then it looks among the newest
  * messages of the chat's history. There a customer's message has our msgid and amoCRM's id, and a hook may
- * name it by amoCRM's id alone. Callers can go on without an answer, so an unreadable history is no failure.
+ * name it by amoCRM's id alone.
  */
-export function createTelegramMessageOf(deps: {
-  readonly ledger: Pick<DeliveryStates, "stepsOf">;
-  readonly history: CrmHistory;
-  /** The id of the event that delivered the operator's message of that id. */
-  readonly hookIdOf: (amocrmMessageId: string) => Promise<string>;
-}): TelegramMessageOf {
-  const { ledger, history, hookIdOf } = deps;
-
-  const inHistory = async (amocrmMessageId: string, conversation: Conversation | undefined) => {
-    const chat = historyChatOf(conversation);
-    if (chat === undefined) return undefined;
-    try {
-      const page = await history.page(chat, 0);
-      const found = page.find((message) => message.amocrmMessageId === amocrmMessageId);
-      return found?.msgid === undefined
-        ? undefined
-        : messageNamedBy(found.msgid, chat.conversationId);
-    } catch (error) {
-      if (error instanceof TransientFailure || error instanceof PermanentFailure) return undefined;
-      throw error;
-    }
-  };
-
+export function createTelegramMessageOf({
+  ledger,
+  history,
+  hookIdOf,
+}: LookupDependencies): TelegramMessageOf {
   return async (amocrmMessageId, conversation) => {
     const steps = await ledger.stepsOf(await hookIdOf(amocrmMessageId));
-    return telegramMessagesOf(steps)[0] ?? inHistory(amocrmMessageId, conversation);
+    const [sent] = telegramMessagesOf(steps);
+    if (sent !== undefined) return sent;
+    return inNewestPage(history, conversation, (page, conversationId) => {
+      const found = page.find((message) => message.amocrmMessageId === amocrmMessageId);
+      return found?.msgid === undefined ? undefined : messageNamedBy(found.msgid, conversationId);
+    });
   };
 }
 
@@ -117,26 +117,22 @@ export async function findInTelegram(
  */
 export async function isOutOfOrder(
   event: OperatorEvent,
-  deps: {
-    readonly history: CrmHistory;
-    readonly ledger: DeliveryStates;
-    readonly hookIdOf: (amocrmMessageId: string) => string;
-  },
+  { history, ledger, hookIdOf }: LookupDependencies & { readonly ledger: DeliveryStates },
 ): Promise<boolean> {
   const { amojoChatId, conversationId, sentAtMillis } = event;
   if (amojoChatId === undefined || conversationId === undefined) return true;
   if (sentAtMillis === undefined) return true;
   try {
-    const page = await deps.history.page({ amojoChatId, conversationId }, 0);
+    const page = await history.page({ amojoChatId, conversationId }, 0);
     for (const message of page) {
       const isLater = message.sentAtMillis > sentAtMillis && message.msgid === undefined;
       if (!isLater) continue;
-      const deliveryState = await deps.ledger.deliveryState(deps.hookIdOf(message.amocrmMessageId));
-      if (deliveryState === "ended") return true;
+      const id = await hookIdOf(message.amocrmMessageId);
+      if ((await ledger.deliveryState(id)) === "ended") return true;
     }
     return false;
   } catch (error) {
-    if (error instanceof TransientFailure || error instanceof PermanentFailure) return true;
+    if (isFailure(error)) return true;
     throw error;
   }
 }

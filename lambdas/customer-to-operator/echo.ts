@@ -1,5 +1,5 @@
 import type { Conversation } from "../model/conversation.ts";
-import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import { isFailure, TransientFailure } from "../model/failure.ts";
 import type { OperatorEvent } from "../model/message.ts";
 import type { Now } from "../model/runtime.ts";
 import type { CrmHistory } from "../model/crm.ts";
@@ -49,7 +49,7 @@ export function createEchoGuard(deps: {
       if (found === undefined) return undefined;
       return found.msgid === undefined ? "theirs" : "ours";
     } catch (error) {
-      if (error instanceof TransientFailure || error instanceof PermanentFailure) return undefined;
+      if (isFailure(error)) return undefined;
       throw error;
     }
   };

@@ -1,4 +1,4 @@
-import { envelopeOf } from "../model/envelope.ts";
+import { bridgeEnvelope } from "../model/envelope.ts";
 import type { Envelope } from "../model/envelope.ts";
 import { chatOf } from "../model/ids.ts";
 import type { CustomerEvent, TelegramEvent } from "../model/message.ts";
@@ -38,7 +38,7 @@ export function createOutageNotice(deps: {
       language: known?.language ?? event.customer.language,
     });
     const notice = { kind: "notice", conversationId: group } as const;
-    await toTelegram.put(envelopeOf(notice, { id: `notice:${id}`, group, nowMillis: now() }));
+    await toTelegram.put(bridgeEnvelope(notice, { id: `notice:${id}`, group, nowMillis: now() }));
   };
 }
 

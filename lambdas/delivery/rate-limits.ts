@@ -43,10 +43,14 @@ export function createPauses(store: PauseStore, now: Now): Pauses {
 }
 
 /** Throws TransientFailure while a vendor's pause lasts. No call may go out before the pause ends. */
-export function throwIfPaused(pausedUntilMillis: number | undefined, nowMillis: number): void {
+export function throwIfPaused(
+  pausedUntilMillis: number | undefined,
+  nowMillis: number,
+  what = "the chat",
+): void {
   if (pausedUntilMillis === undefined || pausedUntilMillis <= nowMillis) return;
   const retryAfterSeconds = Math.ceil((pausedUntilMillis - nowMillis) / 1000);
-  throw new TransientFailure("the chat is to be left alone", { retryAfterSeconds });
+  throw new TransientFailure(`${what} is to be left alone`, { retryAfterSeconds });
 }
 
 /** Remembers amoCRM's retry after for one call of a chat. Every repeat of the call must wait for it too. */

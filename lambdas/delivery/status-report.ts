@@ -1,4 +1,4 @@
-import { envelopeOf } from "../model/envelope.ts";
+import { bridgeEnvelope } from "../model/envelope.ts";
 import type { BridgeEvent, DeliveryStatus } from "../model/envelope.ts";
 import { canBeReported, reportsGroupOf, statusEventIdOf } from "../model/ids.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
@@ -55,7 +55,7 @@ export function createStatusReport(deps: {
       const of = { eventId: entry.id, redrive };
       const id = statusEventIdOf(amocrmMessageId, status.statusCode, of);
       const group = reportsGroupOf(attempt.group);
-      await deps.toAmocrm.put(envelopeOf(report, { id, group, nowMillis: deps.now() }));
+      await deps.toAmocrm.put(bridgeEnvelope(report, { id, group, nowMillis: deps.now() }));
     };
     if (attempt.envelope?.redrive !== undefined && entry.state !== "parked") {
       // The report of the earlier failure may still be on its way. The queue keeps this one behind it.

@@ -6,10 +6,10 @@ import type { Decision } from "../delivery/attempt.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import { whereNow } from "../conversation/topics.ts";
 import { begun, stateBefore, stepOf } from "./states.ts";
-import { envelopeOf } from "../model/envelope.ts";
+import { bridgeEnvelope } from "../model/envelope.ts";
 import type { ActiveConversations, ConversationStore } from "../model/stores.ts";
 import type { Now, EventQueue, Logger } from "../model/runtime.ts";
-import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import { isFailure, TransientFailure } from "../model/failure.ts";
 import type { CrmTalks } from "../model/crm.ts";
 import type { Pauses } from "../delivery/rate-limits.ts";
 import { reasonOf } from "../delivery/record-failure.ts";
@@ -79,7 +79,7 @@ export async function closeSilent(deps: TalkDependencies): Promise<number> {
     if (now() - lastActivityAtMillis < silenceMillis) continue;
     const request = { kind: "silence", conversationId, lastActivityAtMillis } as const;
     const id = `silence:${conversationId}:${lastActivityAtMillis}`;
-    await toAmocrm.put(envelopeOf(request, { id, group: conversationId, nowMillis: now() }));
+    await toAmocrm.put(bridgeEnvelope(request, { id, group: conversationId, nowMillis: now() }));
     asked += 1;
   }
   if (asked > 0) logger.info("SilentTalksEnding", { asked });
@@ -120,7 +120,7 @@ export async function closeEnded(
     try {
       if (await endIfClosed(chat, deps)) asked += 1;
     } catch (error) {
-      if (!(error instanceof TransientFailure) && !(error instanceof PermanentFailure)) throw error;
+      if (!isFailure(error)) throw error;
       logger.warn("TalksNotSeen", { reason: reasonOf(error) });
       failures += 1;
       if (error instanceof TransientFailure && error.isLimit) {
@@ -145,7 +145,7 @@ async function endIfClosed(
   if (hasGoneOn({ lastMessageAtMillis }, closedAtMillis)) return false;
   const request = { kind: "talk_closed", conversationId, closedAtMillis } as const;
   const id = `closed:${conversationId}:${closedAtMillis}`;
-  await toAmocrm.put(envelopeOf(request, { id, group: conversationId, nowMillis: now() }));
+  await toAmocrm.put(bridgeEnvelope(request, { id, group: conversationId, nowMillis: now() }));
   return true;
 }
 

@@ -1,4 +1,4 @@
-import { PermanentFailure, TransientFailure } from "../model/failure.ts";
+import { isFailure, PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { OpenedFile } from "../model/messenger.ts";
 import type { Agent } from "node:http";
 
@@ -63,7 +63,7 @@ function tooLong(file: OpenedFile): TransientFailure | PermanentFailure {
 
 /** The text of a connection's error may hold an address. The failure does not repeat it. */
 function asFailure(error: unknown): TransientFailure | PermanentFailure {
-  if (error instanceof TransientFailure || error instanceof PermanentFailure) return error;
+  if (isFailure(error)) return error;
   return new TransientFailure("reading the file broke off", { cause: error });
 }
 

@@ -37,54 +37,48 @@ function classOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
 
-const timeoutMillis = 1000;
+const requestTimeoutMillis = 1000;
 /** A wide reconcile also sees the hooks that a webhook refused in the minute after its request. */
 const againMillis = 60_000;
 
 /**
- * Asks the caretaker for a wide reconcile, at most once a minute, because strangers can provoke it.
- * It never throws, and it ends by the deadline. It logs a request that the store does not accept,
- * and the next call makes the request again.
+ * Makes the function that requests a wide reconcile from the caretaker, at most once a minute, because
+ * strangers can provoke it. The function never throws, and it ends by the deadline. It logs a request that
+ * the store does not accept, and the next call makes the request again.
  */
-export function createLookAsker(deps: {
+export function createWideReconcileRequest({
+  requests,
+  now,
+  logger,
+}: {
   readonly requests: WideReconcileRequests;
   readonly now: Now;
   readonly logger: Logger;
 }): (deadlineMillis: number) => Promise<void> {
-  const { requests, now, logger } = deps;
   let askedAtMillis = Number.NEGATIVE_INFINITY;
   return async (deadlineMillis) => {
     const nowMillis = now();
     if (nowMillis - askedAtMillis < againMillis) return;
-    const leftMillis = Math.min(timeoutMillis, deadlineMillis - nowMillis);
+    const timeoutMillis = Math.min(requestTimeoutMillis, deadlineMillis - nowMillis);
     try {
-      if (leftMillis <= 0) throw new RangeError("no time is left");
-      await requests.ask(nowMillis, { timeoutMillis: leftMillis });
+      if (timeoutMillis <= 0) throw new RangeError("no time is left");
+      await requests.ask(nowMillis, { timeoutMillis });
       askedAtMillis = nowMillis;
     } catch (error) {
-      const reason = error instanceof Error ? error.name : typeof error;
-      logger.error("WideReconcileNotRequested", { reason });
+      logger.error("WideReconcileNotRequested", { reason: classOf(error) });
     }
   };
 }
 
-/** Lets a number of things pass in any span of that length, and no more. */
-export type RateLimit = {
-  /** Returns true and counts the thing when the thing may pass. */
-  takes(nowMillis: number): boolean;
-};
-
-/** A rate limit that one sandbox counts. */
-export function createRateLimit(most: number, spanMillis: number): RateLimit {
+/** A rate limit that one sandbox counts: true, and counted, for at most so many calls in any such span. */
+export function createRateLimit(most: number, spanMillis: number): (nowMillis: number) => boolean {
   /** Oldest first. */
   let takenAtMillis: number[] = [];
-  return {
-    takes(nowMillis) {
-      takenAtMillis = takenAtMillis.filter((atMillis) => nowMillis - atMillis < spanMillis);
-      if (takenAtMillis.length >= most) return false;
-      takenAtMillis.push(nowMillis);
-      return true;
-    },
+  return (nowMillis) => {
+    takenAtMillis = takenAtMillis.filter((atMillis) => nowMillis - atMillis < spanMillis);
+    if (takenAtMillis.length >= most) return false;
+    takenAtMillis.push(nowMillis);
+    return true;
   };
 }
 

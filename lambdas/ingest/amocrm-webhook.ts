@@ -5,7 +5,7 @@ import { isWellFormedSignature, signedBytes } from "../amocrm/webhook/signature.
 import { parseObject } from "../http/untrusted.ts";
 import { secretsInUse } from "./credentials.ts";
 import type { ChannelCredentials } from "./credentials.ts";
-import { acceptHook, createLookAsker, acceptBody, createRateLimit } from "./accept.ts";
+import { acceptHook, createWideReconcileRequest, acceptBody, createRateLimit } from "./accept.ts";
 import type { Packing } from "./accept.ts";
 import type { Envelope } from "../model/envelope.ts";
 import { SecretUnset } from "../model/runtime.ts";
@@ -42,8 +42,12 @@ export function createAmocrmWebhook(
   },
 ) {
   const { channel, toTelegram: queue, spool, wideReconciles, now, logger } = deps;
-  const unverified = createRateLimit(mostUnverified, unverifiedSpanMillis);
-  const requestWideReconcile = createLookAsker({ requests: wideReconciles, now, logger });
+  const mayPass = createRateLimit(mostUnverified, unverifiedSpanMillis);
+  const requestWideReconcile = createWideReconcileRequest({
+    requests: wideReconciles,
+    now,
+    logger,
+  });
   const handle = async (
     event: APIGatewayProxyEventV2,
   ): Promise<APIGatewayProxyStructuredResultV2> => {
@@ -68,7 +72,7 @@ export function createAmocrmWebhook(
       return notSigned;
     }
     if (verdict.kind === "unverified") {
-      const reason = whyNotUnverified(scopeId, body, () => unverified.takes(now()));
+      const reason = whyNotUnverified(scopeId, body, () => mayPass(now()));
       if (reason !== undefined) {
         logger.error("WebhookFailed", { reason, statusCode: 500 });
         await requestWideReconcile(deadlineMillis);

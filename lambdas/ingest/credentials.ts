@@ -36,13 +36,10 @@ export function secretsInUse({ current, previous }: WebhookCredentials): readonl
 }
 
 /**
- * How long a webhook uses a secret before it reads the secret again. While an earlier value is in
- * force, a person will soon take it back, and the webhook must then refuse it soon. Without an
- * earlier value, the webhook still sees a change with the first event that the new value signs.
+ * At this age a webhook reads its secret again: it must soon refuse a previous value that a person has taken
+ * back. A new value it sees at once, with the first event that the new value signs.
  */
-export function maxAgeMillisOf(known: WebhookCredentials): number {
-  return (secretsInUse(known).length > 1 ? 5 : 30) * 60_000;
-}
+export const secretMaxAgeMillis = 5 * 60_000;
 
 /** Throws SecretUnset when one of these fields is empty, whatever the other fields hold. */
 function requireSet(json: unknown, fields: Readonly<Record<string, string>>): void {

@@ -105,7 +105,7 @@ export const bridgeEvent = z.discriminatedUnion("kind", [
 export type BridgeEvent = z.output<typeof bridgeEvent>;
 
 /** The envelope of an event that the bridge sends to itself. */
-export function envelopeOf(
+export function bridgeEnvelope(
   event: BridgeEvent,
   { id, group, nowMillis }: { id: string; group: string; nowMillis: number },
 ): Envelope {

@@ -130,3 +130,8 @@ export class PermanentFailure extends Error {
     this.blames = blames;
   }
 }
+
+/** True for a failure that the bridge has classified. Every other error is a bug, or AWS's. */
+export function isFailure(error: unknown): error is TransientFailure | PermanentFailure {
+  return error instanceof TransientFailure || error instanceof PermanentFailure;
+}

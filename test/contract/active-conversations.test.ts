@@ -1,6 +1,6 @@
 import { sentTexts } from "../support/events.ts";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DynamoActiveConversations } from "../../lambdas/aws/conversations.ts";
+import { dynamoActiveConversations } from "../../lambdas/aws/conversations.ts";
 import { DynamoDeliveryLedger } from "../../lambdas/aws/ledger.ts";
 import { activeHoursSince, createActivity } from "../../lambdas/delivery/activity.ts";
 import type { ActiveConversation } from "../../lambdas/model/conversation.ts";
@@ -28,7 +28,8 @@ const index = {
 /** Conversations with an event that was claimed that long ago, each noted by a different sandbox. */
 const conversationsActive = async (agesMillis: Readonly<Record<string, number>>) => {
   const table = `deliveries-${(tables += 1)}`;
-  const ledger = new DynamoDeliveryLedger(await dynamo.table(table, "id", index));
+  const deliveries = await dynamo.table(table, "id", index);
+  const ledger = new DynamoDeliveryLedger(deliveries);
   const claimAt = async (conversationId: string, millis: number, id = anId()) => {
     const active = createActivity().due(conversationId, millis);
     await ledger.claim(aRequest(id, millis, active === undefined ? {} : { active }));
@@ -36,11 +37,9 @@ const conversationsActive = async (agesMillis: Readonly<Record<string, number>>)
   };
   for (const [id, ageMillis] of Object.entries(agesMillis))
     await claimAt(id, nowMillis - ageMillis);
-  const active = new DynamoActiveConversations({
-    client: dynamo.client,
-    table,
-    hoursSince: (sinceMillis) => activeHoursSince(sinceMillis, nowMillis),
-  });
+  const active = dynamoActiveConversations(deliveries, (sinceMillis) =>
+    activeHoursSince(sinceMillis, nowMillis),
+  );
   return { ledger, claimAt, since: (ageMillis: number) => active.since(nowMillis - ageMillis) };
 };
 const all = async (found: AsyncIterable<ActiveConversation>) => {

@@ -1,8 +1,8 @@
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { S3BodyStore } from "../../lambdas/aws/buckets.ts";
-import { SignedBodyWriter } from "../../lambdas/ingest/aws/body-writer.ts";
+import { s3BodyStore } from "../../lambdas/aws/buckets.ts";
+import { signedBodyWriter } from "../../lambdas/ingest/aws/body-writer.ts";
 import { MemoryBodyStore } from "../support/memory/stores.ts";
 import type { BodyStore, BodyWriter } from "../../lambdas/model/stores.ts";
 import { startAws } from "../../local/host/aws/local-aws.ts";
@@ -23,8 +23,8 @@ afterAll(async () => {
   await aws.close();
 });
 
-const inS3 = (bucket = Bucket) => new S3BodyStore(client, bucket);
-const signed = (bucket = Bucket) => new SignedBodyWriter(`${aws.endpoint}/${bucket}`, environment);
+const inS3 = (bucket = Bucket) => s3BodyStore(client, bucket);
+const signed = (bucket = Bucket) => signedBodyWriter(`${aws.endpoint}/${bucket}`, environment);
 type Stores = { readonly store: BodyStore; readonly writer: BodyWriter };
 const inMemory = (): Stores => {
   const store = new MemoryBodyStore();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DynamoCaretakerReports } from "../../lambdas/aws/caretaker-stores.ts";
+import { dynamoCaretakerReports } from "../../lambdas/aws/caretaker-stores.ts";
 import { MemoryCaretakerReports } from "../support/memory/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 
@@ -16,7 +16,7 @@ const ofMemory = async () => {
 };
 const ofDynamo = async () => {
   const table = await dynamo.table(`deliveries-${(tables += 1)}`, "id");
-  const reports = new DynamoCaretakerReports(table);
+  const reports = dynamoCaretakerReports(table);
   const read = async (): Promise<unknown> => {
     const { id, ...report } = (await table.get("caretaker:report")) ?? {};
     expect(id).toBe("caretaker:report");

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { DynamoContactMarks } from "../../lambdas/aws/delivery-stores.ts";
+import { dynamoContactMarks } from "../../lambdas/aws/delivery-stores.ts";
 import { MemoryContactMarks } from "../support/memory/stores.ts";
 import { contactMarkMillis } from "../../lambdas/model/conversation.ts";
 import type { ContactMarks } from "../../lambdas/model/stores.ts";
@@ -19,7 +19,7 @@ describe.each([
   { name: "in memory", create: async (): Promise<ContactMarks> => new MemoryContactMarks() },
   {
     name: "in DynamoDB",
-    create: async () => new DynamoContactMarks(await dynamo.table(`marks-${(tables += 1)}`, "id")),
+    create: async () => dynamoContactMarks(await dynamo.table(`marks-${(tables += 1)}`, "id")),
   },
 ])("marks of names $name", ({ create }) => {
   let marks: ContactMarks;
@@ -89,7 +89,7 @@ describe.each([
 
 test("have a hash instead of the name in DynamoDB, and expire there", async () => {
   const table = await dynamo.table("marks", "id");
-  await new DynamoContactMarks(table).mark("Anna", "tg-1", start);
+  await dynamoContactMarks(table).mark("Anna", "tg-1", start);
 
   const item = await table.get("contact-name:v0_M1hYlG2eMVrnLekaBmxJmhTwYBjdkL1vH1rAfVVQ");
 

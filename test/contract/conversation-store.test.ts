@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from "@jest/globals";
-import { DynamoConversationStore } from "../../lambdas/aws/conversations.ts";
+import { dynamoConversationStore } from "../../lambdas/aws/conversations.ts";
 import { MemoryConversationStore } from "../support/memory/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { describeConversationStore } from "./describe-conversation-store.ts";
@@ -11,7 +11,6 @@ beforeAll(async () => {
 afterAll(() => dynamo.close());
 
 describeConversationStore("in memory", async () => new MemoryConversationStore());
-describeConversationStore(
-  "in DynamoDB",
-  async () => new DynamoConversationStore(await dynamo.table("conversations", "conversationId")),
+describeConversationStore("in DynamoDB", async () =>
+  dynamoConversationStore(await dynamo.table("conversations", "conversationId")),
 );

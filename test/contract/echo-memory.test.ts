@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DynamoEchoMemory } from "../../lambdas/aws/delivery-stores.ts";
+import { dynamoEchoMemory } from "../../lambdas/aws/delivery-stores.ts";
 import { MemoryEchoMemory } from "../support/memory/stores.ts";
 import type { EchoMemory } from "../../lambdas/model/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
@@ -38,5 +38,5 @@ describeEchoMemory("in memory", async () => new MemoryEchoMemory());
 let tables = 0;
 describeEchoMemory("in DynamoDB", async () => {
   tables += 1;
-  return new DynamoEchoMemory(await dynamo.table(`deliveries-${tables}`, "id"));
+  return dynamoEchoMemory(await dynamo.table(`deliveries-${tables}`, "id"));
 });

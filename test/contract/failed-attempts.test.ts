@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { DynamoFailedAttempts } from "../../lambdas/aws/delivery-stores.ts";
+import { dynamoFailedAttempts } from "../../lambdas/aws/delivery-stores.ts";
 import type { DynamoTable } from "../../lambdas/aws/table.ts";
 import { failedAttemptId, ledgerDays } from "../../lambdas/model/ledger.ts";
+import type { FailedAttempts } from "../../lambdas/model/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 
 let dynamo: Awaited<ReturnType<typeof startDynamoDb>>;
@@ -21,11 +22,11 @@ const unavailable = {
 
 describe("the last failed attempts in DynamoDB", () => {
   let table: DynamoTable;
-  let attempts: DynamoFailedAttempts;
+  let attempts: FailedAttempts;
   const stored = () => table.get(failedAttemptId("to-amocrm"));
   beforeEach(async () => {
     table = await dynamo.table(`deliveries-${(tables += 1)}`, "id");
-    attempts = new DynamoFailedAttempts(table);
+    attempts = dynamoFailedAttempts(table);
   });
 
   test("are one item per direction, which expires with the ledger's entries", async () => {
@@ -60,7 +61,7 @@ describe("the last failed attempts in DynamoDB", () => {
 
   test("of another sandbox replace it", async () => {
     await attempts.note("to-amocrm", unavailable);
-    await new DynamoFailedAttempts(table).note("to-amocrm", {
+    await dynamoFailedAttempts(table).note("to-amocrm", {
       ...unavailable,
       atMillis: atMillis + 5,
     });

@@ -24,10 +24,9 @@ afterAll(() => {
 });
 
 test.each([
-  { name: "while an earlier value is valid", more: { previous: "earlier" }, minutes: 5 },
-  { name: "without an earlier value", more: {}, minutes: 30 },
-  { name: "while the earlier value is empty", more: { previous: "" }, minutes: 30 },
-])("a webhook trusts its secret for $minutes minutes $name", async ({ more, minutes }) => {
+  { name: "with an earlier value", more: { previous: "earlier" } },
+  { name: "without one", more: {} },
+])("a webhook trusts its secret for five minutes, $name", async ({ more }) => {
   const SecretString = JSON.stringify({ current: "s3cret", ...more });
   const peer = await startAwsPeer({ status: 200, body: { SecretString } });
   open.push(peer);
@@ -51,6 +50,6 @@ test.each([
     return readings.length;
   };
 
-  expect(await updateAfter(minutes * 60_000 - 5000)).toBe(1);
-  expect(await updateAfter(minutes * 60_000 + 5000)).toBe(2);
+  expect(await updateAfter(5 * 60_000 - 5000)).toBe(1);
+  expect(await updateAfter(5 * 60_000 + 5000)).toBe(2);
 });

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { AwsJsonClient } from "../../lambdas/ingest/aws/json-client.ts";
 import {
-  JsonEventQueue,
+  jsonEventQueue,
   sqs,
-  JsonSecret,
+  jsonSecret,
   secretsManager,
 } from "../../lambdas/ingest/aws/stores.ts";
 import { webhookCredentialsOf } from "../../lambdas/ingest/credentials.ts";
@@ -24,7 +24,7 @@ const aSecret = async (...answers: readonly [PeerAnswer, ...PeerAnswer[]]) => {
   const service = secretsManager;
   return {
     peer,
-    secret: new JsonSecret({
+    secret: jsonSecret({
       client: new AwsJsonClient({ service, origin: peer.origin, environment, maxAttempts: 1 }),
       secretId: "channel",
       parse: webhookCredentialsOf,
@@ -83,7 +83,7 @@ describe("an event through the small client", () => {
     const { origin } = peer;
     const client = new AwsJsonClient({ service: sqs, origin, environment, maxAttempts: 1 });
 
-    const put = new JsonEventQueue(client, "https://sqs.example/1/q.fifo").put(anEnvelope());
+    const put = jsonEventQueue(client, "https://sqs.example/1/q.fifo").put(anEnvelope());
 
     await expect(put).rejects.toMatchObject({ name: "InvalidChecksumError" });
   });

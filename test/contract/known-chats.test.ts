@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DynamoConversationStore, DynamoKnownChats } from "../../lambdas/aws/conversations.ts";
+import { dynamoConversationStore, dynamoKnownChats } from "../../lambdas/aws/conversations.ts";
 import { MemoryConversationStore } from "../support/memory/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 
@@ -23,8 +23,8 @@ describe.each([
     name: "in DynamoDB",
     open: async () => {
       const table = await dynamo.table("conversations", "conversationId", index);
-      const conversations = new DynamoConversationStore(table);
-      return { conversations, knownChats: new DynamoKnownChats(dynamo.client, "conversations") };
+      const conversations = dynamoConversationStore(table);
+      return { conversations, knownChats: dynamoKnownChats(table) };
     },
   },
 ])("chats by amoCRM's ids $name", ({ open }) => {

@@ -1,6 +1,6 @@
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { describe, expect, test } from "@jest/globals";
-import { LambdaWebhookVersion } from "../../lambdas/aws/rollout.ts";
+import { lambdaWebhookVersion } from "../../lambdas/aws/rollout.ts";
 
 const versionArn = "arn:aws:lambda:eu-central-1:111122223333:function:webhook:7";
 const request = { path: "/telegram", pathParameters: {}, headers: { token: "t" }, body: "{}" };
@@ -14,7 +14,7 @@ function aVersion(answer: { FunctionError?: string; Payload?: Uint8Array }) {
       return answer;
     },
   } as unknown as LambdaClient;
-  return { asked, version: new LambdaWebhookVersion({ client, versionArn, timeoutMillis: 1000 }) };
+  return { asked, version: lambdaWebhookVersion(client, versionArn, { timeoutMillis: 1000 }) };
 }
 const payload = (value: unknown) => ({ Payload: Buffer.from(JSON.stringify(value)) });
 

@@ -7,7 +7,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { clientSettings, createDynamoClient, DynamoTable } from "../../lambdas/aws/table.ts";
 import { DynamoDeliveryLedger } from "../../lambdas/aws/ledger.ts";
-import { DynamoPauseStore } from "../../lambdas/aws/delivery-stores.ts";
+import { dynamoPauseStore } from "../../lambdas/aws/delivery-stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { aRequest, anId, entryOf, lease, parking, start, waiting } from "./ledger-claims.ts";
 
@@ -126,7 +126,7 @@ describe("a write with a lost answer that the client repeats", () => {
   });
 
   test("saves a pause", async () => {
-    const pauses = new DynamoPauseStore(table);
+    const pauses = dynamoPauseStore(table);
     const { version } = await pauses.load("to-telegram");
     const pause = { name: "to-telegram", untilMillis: start, signs: [] } as const;
 

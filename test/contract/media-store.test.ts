@@ -1,7 +1,7 @@
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll } from "@jest/globals";
-import { S3MediaStore } from "../../lambdas/aws/buckets.ts";
+import { s3MediaStore } from "../../lambdas/aws/buckets.ts";
 import { MemoryMediaStore } from "../support/memory/stores.ts";
 import { startAws } from "../../local/host/aws/local-aws.ts";
 import { quietS3Client } from "../support/quiet-s3-client.ts";
@@ -42,7 +42,7 @@ describeMediaStore("in S3", async () => {
   const Bucket = `media-${(buckets += 1)}`;
   await client.send(new CreateBucketCommand({ Bucket }));
   return {
-    store: new S3MediaStore({ client, bucket: Bucket, baseUrl }),
+    store: s3MediaStore({ client, bucket: Bucket, baseUrl }),
     baseUrl,
     async find(Key) {
       const found = await client.send(new GetObjectCommand({ Bucket, Key }));

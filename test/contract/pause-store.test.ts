@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { DynamoPauseStore } from "../../lambdas/aws/delivery-stores.ts";
+import { dynamoPauseStore } from "../../lambdas/aws/delivery-stores.ts";
 import { MemoryPauseStore } from "../support/memory/stores.ts";
 import type { Pause, PauseName } from "../../lambdas/model/conversation.ts";
 import type { PauseStore } from "../../lambdas/model/stores.ts";
@@ -25,8 +25,7 @@ describe.each([
   { name: "in memory", create: async (): Promise<PauseStore> => new MemoryPauseStore() },
   {
     name: "in DynamoDB",
-    create: async () =>
-      new DynamoPauseStore(await dynamo.table(`deliveries-${(tables += 1)}`, "id")),
+    create: async () => dynamoPauseStore(await dynamo.table(`deliveries-${(tables += 1)}`, "id")),
   },
 ])("the store of pauses $name", ({ create }) => {
   let store: PauseStore;

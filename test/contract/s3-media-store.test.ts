@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "@jest/globals";
-import { S3MediaStore } from "../../lambdas/aws/buckets.ts";
+import { s3MediaStore } from "../../lambdas/aws/buckets.ts";
 import { PermanentFailure, TransientFailure } from "../../lambdas/model/failure.ts";
 import { quietS3Client } from "../support/quiet-s3-client.ts";
 import { aFile } from "./describe-media-store.ts";
@@ -46,7 +46,7 @@ describe("the media store in S3 during a failure", () => {
   ])("$status is a transient failure, and names neither bucket nor path", async (row) => {
     const failure = await withServer(row.status, (endpoint) =>
       failureOf(
-        new S3MediaStore({
+        s3MediaStore({
           client: quietS3Client(endpoint),
           bucket: "canary-bucket",
           baseUrl,
@@ -65,7 +65,7 @@ describe("the media store in S3 during a failure", () => {
   test.each(["no server listens", "no server answers"])("%s: a transient failure", async (how) => {
     const keep = (endpoint: string) =>
       failureOf(
-        new S3MediaStore({
+        s3MediaStore({
           client: quietS3Client(endpoint),
           bucket: "media",
           baseUrl,
@@ -101,7 +101,7 @@ describe("the media store in S3 during a failure", () => {
 
     const failure = await withServer(undefined, (endpoint) => {
       const client = quietS3Client(endpoint);
-      const store = new S3MediaStore({ client, bucket: "any", baseUrl, timeoutMillis: 50 });
+      const store = s3MediaStore({ client, bucket: "any", baseUrl, timeoutMillis: 50 });
       return failureOf(store.keep(file));
     });
     talk.resolve();
@@ -118,7 +118,7 @@ describe("the media store in S3 during a failure", () => {
 
     await withServer(403, (endpoint) => {
       const own = quietS3Client(endpoint, credentials);
-      return failureOf(new S3MediaStore({ client: own, bucket: "media", baseUrl }).keep(file));
+      return failureOf(s3MediaStore({ client: own, bucket: "media", baseUrl }).keep(file));
     });
 
     expect(await closed).toBe("closed");
@@ -135,7 +135,7 @@ describe("the media store in S3 during a failure", () => {
 
     const handedOn = await withServer(undefined, (endpoint) => {
       const client = quietS3Client(endpoint);
-      const store = new S3MediaStore({ client, bucket: "any", baseUrl });
+      const store = s3MediaStore({ client, bucket: "any", baseUrl });
       return failureOf(store.keep(aFile([], { body, sizeBytes: 80_000 })));
     });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DynamoShownPieces } from "../../lambdas/aws/delivery-stores.ts";
+import { dynamoShownPieces } from "../../lambdas/aws/delivery-stores.ts";
 import { MemoryShownPieces } from "../support/memory/stores.ts";
 import type { ShownPieces } from "../../lambdas/model/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
@@ -61,5 +61,5 @@ describeShownPieces("in memory", async () => new MemoryShownPieces());
 let tables = 0;
 describeShownPieces("in DynamoDB", async () => {
   tables += 1;
-  return new DynamoShownPieces(await dynamo.table(`deliveries-${tables}`, "id"));
+  return dynamoShownPieces(await dynamo.table(`deliveries-${tables}`, "id"));
 });

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { bucketUrlOf, SignedBodyWriter } from "../../lambdas/ingest/aws/body-writer.ts";
+import { bucketUrlOf, signedBodyWriter } from "../../lambdas/ingest/aws/body-writer.ts";
 import { startAwsPeer } from "../support/aws-peer.ts";
 import type { PeerAnswer } from "../support/aws-peer.ts";
 
@@ -19,7 +19,7 @@ const object = { key: "bodies/ab12", bytes: Buffer.from("compressed words") };
 const aWriter = async (...answers: readonly [PeerAnswer, ...PeerAnswer[]]) => {
   const peer = await startAwsPeer(...answers);
   open.push(peer);
-  return { peer, writer: new SignedBodyWriter(`${peer.origin}/bucket`, environment) };
+  return { peer, writer: signedBodyWriter(`${peer.origin}/bucket`, environment) };
 };
 const hmac = (key: string | Buffer, text: string) =>
   createHmac("sha256", key).update(text).digest();

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { AwsJsonClient } from "../../lambdas/ingest/aws/json-client.ts";
 import { DynamoDeliveryLedger } from "../../lambdas/aws/ledger.ts";
-import { DynamoSpool } from "../../lambdas/aws/spool.ts";
-import type { DynamoTable } from "../../lambdas/aws/table.ts";
-import { DynamoSpoolReader } from "../../lambdas/aws/caretaker-stores.ts";
-import { dynamoDb, JsonSpool } from "../../lambdas/ingest/aws/stores.ts";
-import type { Spool } from "../../lambdas/model/runtime.ts";
+import { dynamoSpoolReader } from "../../lambdas/aws/caretaker-stores.ts";
+import { dynamoDb, jsonSpool } from "../../lambdas/ingest/aws/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { anEnvelope } from "../support/events.ts";
 import { aRecordingLogger } from "../support/recording-logger.ts";
@@ -20,24 +17,19 @@ afterAll(() => dynamo.close());
 
 const index = { name: "parked", key: "parkedAs", sort: "receivedAtMillis", sortType: "N" } as const;
 const deadline = { timeoutMillis: 1000 };
-type SpoolIn = (table: DynamoTable, name: string) => Spool;
-const throughSdk: SpoolIn = (table) => new DynamoSpool(table);
 const environment = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "k", AWS_SECRET_ACCESS_KEY: "s" };
-const throughSmallClient: SpoolIn = (_table, name) => {
-  const { origin } = dynamo;
-  const client = new AwsJsonClient({ service: dynamoDb, origin, environment, maxAttempts: 1 });
-  return new JsonSpool(client, name);
-};
-const aSpool = async (spoolIn = throughSdk) => {
+const aSpool = async () => {
   const name = `deliveries-${(tables += 1)}`;
   const table = await dynamo.table(name, "id", index);
-  const spool = spoolIn(table, name);
+  const { origin } = dynamo;
+  const client = new AwsJsonClient({ service: dynamoDb, origin, environment, maxAttempts: 1 });
+  const spool = jsonSpool(client, name);
   const logger = aRecordingLogger();
   return {
     table,
     spool,
     logger,
-    reader: new DynamoSpoolReader(dynamo.client, name, logger),
+    reader: dynamoSpoolReader(table, logger),
     /** Spools events in the given order. Their numbers are their receive times. */
     keep: async (...numbers: readonly number[]) => {
       for (const number of numbers) {
@@ -48,12 +40,9 @@ const aSpool = async (spoolIn = throughSdk) => {
 };
 const idsOf = (envelopes: readonly { id: string }[]) => envelopes.map(({ id }) => id);
 
-describe.each([
-  { name: "the SDK", spoolIn: throughSdk },
-  { name: "the small client", spoolIn: throughSmallClient },
-])("the spool over DynamoDB, through $name", ({ spoolIn }) => {
+describe("the spool over DynamoDB", () => {
   test("returns the exact envelope", async () => {
-    const { spool, reader } = await aSpool(spoolIn);
+    const { spool, reader } = await aSpool();
     const envelope = anEnvelope({
       id: "amo:scope:1",
       source: "amocrm",
@@ -69,13 +58,13 @@ describe.each([
   });
 
   test("is empty at first", async () => {
-    const { reader } = await aSpool(spoolIn);
+    const { reader } = await aSpool();
 
     expect(await reader.oldest(10)).toEqual([]);
   });
 
   test("lists the oldest first, for any order of writes", async () => {
-    const { reader, keep } = await aSpool(spoolIn);
+    const { reader, keep } = await aSpool();
     await keep(30, 4, 200, 1);
 
     expect(idsOf(await reader.oldest(10))).toEqual(["m1", "m4", "m30", "m200"]);
@@ -83,7 +72,7 @@ describe.each([
   });
 
   test("deletes the removed event, and no other", async () => {
-    const { reader, keep } = await aSpool(spoolIn);
+    const { reader, keep } = await aSpool();
     await keep(1, 2, 3);
 
     await reader.remove("m2");
@@ -93,7 +82,7 @@ describe.each([
   });
 
   test("keeps an event once, for any number of writes", async () => {
-    const { reader, keep } = await aSpool(spoolIn);
+    const { reader, keep } = await aSpool();
 
     await keep(1, 1);
 

@@ -8,8 +8,8 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { buildApp } from "fauxqs";
 import { AwsJsonClient } from "../../lambdas/ingest/aws/json-client.ts";
-import { JsonEventQueue, sqs } from "../../lambdas/ingest/aws/stores.ts";
-import { SqsEventQueue, SqsRedelivery } from "../../lambdas/aws/queues.ts";
+import { jsonEventQueue, sqs } from "../../lambdas/ingest/aws/stores.ts";
+import { sqsEventQueue, sqsRedelivery } from "../../lambdas/aws/queues.ts";
 import { anEnvelope } from "../support/events.ts";
 
 const app = buildApp({ logger: false });
@@ -52,14 +52,11 @@ const idOf = (message: { Body?: string | undefined } | undefined) =>
 
 const environment = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "k", AWS_SECRET_ACCESS_KEY: "s" };
 const variants = [
-  { name: "the SDK", queueOn: (url: string) => new SqsEventQueue(client, url) },
+  { name: "the SDK", queueOn: (url: string) => sqsEventQueue(client, url) },
   {
     name: "the small client",
     queueOn: (url: string) =>
-      new JsonEventQueue(
-        new AwsJsonClient({ service: sqs, origin, environment, maxAttempts: 1 }),
-        url,
-      ),
+      jsonEventQueue(new AwsJsonClient({ service: sqs, origin, environment, maxAttempts: 1 }), url),
   },
 ];
 
@@ -145,7 +142,7 @@ describe("the event queue over SQS", () => {
           }),
       } as never,
     });
-    const queue = new SqsEventQueue(silent, "http://127.0.0.1:9/1/q.fifo");
+    const queue = sqsEventQueue(silent, "http://127.0.0.1:9/1/q.fifo");
 
     await expect(queue.put(anEnvelope(), { timeoutMillis: 30 })).rejects.toThrow("aborted");
   });
@@ -154,9 +151,9 @@ describe("the event queue over SQS", () => {
 describe("waiting by visibility", () => {
   const redelivered = async (seconds: number) => {
     const { url, receive } = await aQueue();
-    await new SqsEventQueue(client, url).put(anEnvelope());
+    await sqsEventQueue(client, url).put(anEnvelope());
     const message = await receive();
-    const redelivery = new SqsRedelivery(client, { "to-amocrm": "other", "to-telegram": url });
+    const redelivery = sqsRedelivery(client, { "to-amocrm": "other", "to-telegram": url });
     await redelivery.after("to-telegram", message?.ReceiptHandle ?? "", seconds);
     return receive();
   };

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { AwsJsonClient } from "../../lambdas/ingest/aws/json-client.ts";
 import {
-  DynamoSpoolReader,
-  DynamoWideReconcileReader,
+  dynamoSpoolReader,
+  dynamoWideReconcileReader,
 } from "../../lambdas/aws/caretaker-stores.ts";
-import { dynamoDb, JsonWideReconcileRequests } from "../../lambdas/ingest/aws/stores.ts";
+import { dynamoDb, jsonSpool } from "../../lambdas/ingest/aws/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { aRecordingLogger } from "../support/recording-logger.ts";
 
@@ -21,13 +21,13 @@ const deadline = { timeoutMillis: 1000 };
 
 const someRequests = async () => {
   const name = `wide-reconciles-${(tables += 1)}`;
-  await dynamo.table(name, "id", index);
+  const table = await dynamo.table(name, "id", index);
   const { origin } = dynamo;
   const client = new AwsJsonClient({ service: dynamoDb, origin, environment, maxAttempts: 1 });
   return {
-    requests: new JsonWideReconcileRequests(client, name),
-    reader: new DynamoWideReconcileReader(dynamo.client, name),
-    spool: new DynamoSpoolReader(dynamo.client, name, aRecordingLogger()),
+    requests: jsonSpool(client, name),
+    reader: dynamoWideReconcileReader(table),
+    spool: dynamoSpoolReader(table, aRecordingLogger()),
   };
 };
 

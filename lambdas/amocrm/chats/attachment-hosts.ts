@@ -10,50 +10,37 @@ export type Resolve = (hostname: string) => Promise<readonly LookupAddress[]>;
 const resolveName: Resolve = (hostname) => lookup(hostname, { all: true, order: "ipv4first" });
 
 /**
- * The hosts that may hold attachments. The author of a hook must not choose the hosts that the bridge
- * calls.
+ * Makes the function that returns the addresses to connect to for an attachment. The author of a hook must
+ * not choose the hosts that the bridge calls. An entry is a host (`amojo.amocrm.ru`), all hosts under a host
+ * (`*.amocrm.ru`), or a port of this machine (`127.0.0.1:8081`, `localhost:8081`). Only a port of this
+ * machine may be called over plain http. A caller must connect only to these checked addresses, because the
+ * name may resolve to others the next time. The function throws PermanentFailure "attachment-unavailable"
+ * for a place that the bridge does not fetch from.
  */
-export class AttachmentHosts {
-  readonly #entries: readonly string[];
-  readonly #resolve: Resolve;
-
-  /**
-   * An entry is a host (`amojo.amocrm.ru`), all hosts under a host (`*.amocrm.ru`), or a port of this
-   * machine (`127.0.0.1:8081`, `localhost:8081`). Only a port of this machine may be called over plain
-   * http.
-   */
-  constructor(entries: readonly string[], resolve: Resolve = resolveName) {
-    this.#entries = entries.map((entry) => entry.toLowerCase());
-    this.#resolve = resolve;
-  }
-
-  /**
-   * The addresses to connect to. A caller must connect only to these checked addresses, because the name
-   * may resolve to others the next time. Throws PermanentFailure "attachment-unavailable" for a place
-   * that the bridge does not fetch from.
-   */
-  async addressesOf(url: URL): Promise<readonly LookupAddress[]> {
+export function attachmentHosts(
+  entries: readonly string[],
+  resolve: Resolve = resolveName,
+): (url: URL) => Promise<readonly LookupAddress[]> {
+  const allowed = entries.map((entry) => entry.toLowerCase());
+  // A host with a port is an entry of its own. `host` omits the default port of the protocol.
+  const allows = (host: string, isLocal: boolean) =>
+    allowed.some(
+      (entry) =>
+        entry === host || (!isLocal && /^\*\../.test(entry) && host.endsWith(entry.slice(1))),
+    );
+  return async (url) => {
     const isLocal = url.protocol === "http:" && /^(127\.0\.0\.1|localhost):\d+$/.test(url.host);
     const isFetchable = isLocal || url.protocol === "https:";
     const hasUser = url.username !== "" || url.password !== "";
-    if (!isFetchable || hasUser || !this.#allows(url.host, isLocal)) throw notAllowed();
+    if (!isFetchable || hasUser || !allows(url.host, isLocal)) throw notAllowed();
     const hostname = url.hostname.replace(/^\[|\]$/g, "");
     const family = isIP(hostname);
-    const addresses =
-      family === 0 ? await this.#resolve(hostname) : [{ address: hostname, family }];
+    const addresses = family === 0 ? await resolve(hostname) : [{ address: hostname, family }];
     const isFit = isLocal ? isLoopbackAddress : isPublicAddress;
     const areFit = addresses.length > 0 && addresses.every(({ address }) => isFit(address));
     if (!areFit) throw notAllowed();
     return addresses;
-  }
-
-  /** A host with a port is an entry of its own. `host` omits the default port of the protocol. */
-  #allows(host: string, isLocal: boolean): boolean {
-    return this.#entries.some(
-      (entry) =>
-        entry === host || (!isLocal && /^\*\../.test(entry) && host.endsWith(entry.slice(1))),
-    );
-  }
+  };
 }
 
 function notAllowed(): PermanentFailure {

@@ -3,11 +3,12 @@ import { request as httpRequest } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
-import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
+import { isFailure, PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import type { OpenedFile, OperatorFiles } from "../../model/messenger.ts";
 import { vendorWait } from "../../http/call.ts";
-import { AttachmentHosts } from "./attachment-hosts.ts";
+import { attachmentHosts } from "./attachment-hosts.ts";
 import type { Resolve } from "./attachment-hosts.ts";
+import { within } from "../../http/time-limit.ts";
 import { Transform } from "node:stream";
 import type { Readable } from "node:stream";
 
@@ -17,77 +18,49 @@ const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Attachments of operators, from the allowed hosts. No failure names an address, because an address opens
- * the file to everyone who has it.
+ * the file to everyone who has it. `open` also throws PermanentFailure "file-too-large", at once or while
+ * the caller reads the body.
  */
-export class AttachmentFiles implements OperatorFiles {
-  readonly #hosts: AttachmentHosts;
-  readonly #maxBytes: number;
-  readonly #timeoutMillis: number;
-  readonly #bodyTimeoutMillis: number;
-
-  constructor(options: {
-    /** See {@link AttachmentHosts}. */
-    allowedHosts: readonly string[];
-    maxBytes: number;
-    /** From the call until the file begins, redirects included. */
-    timeoutMillis: number;
-    /** For the whole file after that; 60 s by default. */
-    bodyTimeoutMillis?: number;
-    resolve?: Resolve;
-  }) {
-    this.#hosts = new AttachmentHosts(options.allowedHosts, options.resolve);
-    this.#maxBytes = options.maxBytes;
-    this.#timeoutMillis = options.timeoutMillis;
-    this.#bodyTimeoutMillis = options.bodyTimeoutMillis ?? wholeBodyMillis;
-  }
-
-  /** Also throws PermanentFailure "file-too-large", here or while the caller reads the body. */
-  async open(address: string): Promise<OpenedFile> {
-    const beginning = new AbortController();
-    const timer = setTimeout(() => beginning.abort(), this.#timeoutMillis);
-    try {
-      const response = await this.#follow(address, beginning.signal);
-      return this.#opened(response);
-    } catch (error) {
-      throw failureBehind(error);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  async #follow(address: string, signal: AbortSignal): Promise<IncomingMessage> {
-    const tooLate = endOf(signal);
+export function attachmentFiles(options: {
+  /** See {@link attachmentHosts}. */
+  allowedHosts: readonly string[];
+  maxBytes: number;
+  /** From the call until the file begins, redirects included. */
+  timeoutMillis: number;
+  /** For the whole file after that; 60 s by default. */
+  bodyTimeoutMillis?: number;
+  resolve?: Resolve;
+}): OperatorFiles {
+  const { maxBytes, bodyTimeoutMillis = wholeBodyMillis } = options;
+  const addressesOf = attachmentHosts(options.allowedHosts, options.resolve);
+  const follow = async (address: string, signal: AbortSignal): Promise<IncomingMessage> => {
     let url = readAddress(address);
     for (let hop = 0; hop <= maxRedirects; hop += 1) {
-      const addresses = await Promise.race([this.#hosts.addressesOf(url), tooLate]);
-      const response = await get(url, addresses, signal);
+      const response = await get(url, await addressesOf(url), signal);
       if (!redirects.has(response.statusCode ?? 0)) return response;
       response.destroy();
       url = readAddress(response.headers.location ?? "", url);
     }
     throw unavailable("redirected too often");
-  }
-
-  #opened(response: IncomingMessage): OpenedFile {
-    const { statusCode = 0, headers } = response;
-    const { "content-length": length, "content-type": contentType } = headers;
-    const sizeBytes = length === undefined ? undefined : Number(length);
-    const refusal =
-      statusCode === 200 ? this.#objectionTo(headers, sizeBytes) : refusalOf(response);
-    if (refusal !== undefined) {
-      response.destroy();
-      throw refusal;
-    }
-    const limits = { maxBytes: this.#maxBytes, timeoutMillis: this.#bodyTimeoutMillis };
-    return { body: boundedBody(response, limits), sizeBytes, contentType };
-  }
-
-  #objectionTo(headers: IncomingMessage["headers"], sizeBytes = 0): Error | undefined {
-    if (sizeBytes > this.#maxBytes) return new PermanentFailure("file-too-large");
-    // The request asked for the plain file. A packed file would reach the customer packed.
-    const { "content-encoding": encoding = "identity" } = headers;
-    return encoding === "identity" ? undefined : unavailable("came packed");
-  }
+  };
+  return {
+    async open(address): Promise<OpenedFile> {
+      try {
+        const response = await within(options.timeoutMillis, (signal) => follow(address, signal));
+        const { "content-length": length, "content-type": contentType } = response.headers;
+        const sizeBytes = length === undefined ? undefined : Number(length);
+        const refusal = refusalOf(response, sizeBytes, maxBytes);
+        if (refusal !== undefined) {
+          response.destroy();
+          throw refusal;
+        }
+        const body = boundedBody(response, { maxBytes, timeoutMillis: bodyTimeoutMillis });
+        return { body, sizeBytes, contentType };
+      } catch (error) {
+        throw failureBehind(error);
+      }
+    },
+  };
 }
 
 /** One call over a connection of its own. It connects only to the checked addresses. */
@@ -117,14 +90,17 @@ function readAddress(address: string, base?: URL): URL {
   return url;
 }
 
-/** Never resolves. Rejects when the signal aborts, after the timeout. */
-function endOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  });
-}
-
-function refusalOf({ statusCode = 0, headers }: IncomingMessage): Error {
+function refusalOf(
+  { statusCode = 0, headers }: IncomingMessage,
+  sizeBytes = 0,
+  maxBytes: number,
+): Error | undefined {
+  if (statusCode === 200) {
+    if (sizeBytes > maxBytes) return new PermanentFailure("file-too-large");
+    // The request asked for the plain file. A packed file would reach the customer packed.
+    const { "content-encoding": encoding = "identity" } = headers;
+    return encoding === "identity" ? undefined : unavailable("came packed");
+  }
   const isPassing = statusCode >= 500 || statusCode === 408 || statusCode === 429;
   if (!isPassing) return unavailable(`was answered with ${String(statusCode)}`);
   const retryAfterSeconds = vendorWait(headers["retry-after"]);
@@ -142,9 +118,9 @@ function unavailable(reason: string): PermanentFailure {
  * the address.
  */
 function failureBehind(error: unknown): Error {
-  if (error instanceof PermanentFailure || error instanceof TransientFailure) return error;
+  if (isFailure(error)) return error;
   const { code, name } = error as { code?: unknown; name?: unknown };
-  const reason = name === "AbortError" ? "timeout" : typeof code === "string" ? code : "unknown";
+  const reason = name === "TimeoutError" ? "timeout" : typeof code === "string" ? code : "unknown";
   return new TransientFailure(`an attachment did not come: ${reason}`);
 }
 

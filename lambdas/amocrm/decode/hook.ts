@@ -151,15 +151,17 @@ function quoteOf(messages: readonly HookContent[]): OperatorEvent["quote"] {
   if (first === undefined) return undefined;
   const fill = fillAsFits(maxFilledInBytes);
   const text = messages.map((message) => wordsOf(message, fill)).join("\n");
-  const reference = referenceTo(first);
+  const reference = referenceTo(first.id, first.msgid ?? first.client_id);
   return text === "" && Object.keys(reference).length === 0 ? undefined : { ...reference, text };
 }
 
-function referenceTo({ id, msgid, client_id: clientId }: HookContent): MessageReference {
-  const ours = msgid ?? clientId;
+function referenceTo(
+  amocrmMessageId: string | undefined,
+  msgid: string | undefined,
+): MessageReference {
   return {
-    ...(id === undefined ? {} : { amocrmMessageId: id }),
-    ...(ours === undefined ? {} : { msgid: ours }),
+    ...(amocrmMessageId === undefined ? {} : { amocrmMessageId }),
+    ...(msgid === undefined ? {} : { msgid }),
   };
 }
 
@@ -209,11 +211,7 @@ function reactedTo(reaction: unknown): MessageReference | undefined {
   const ours =
     textOf(valueAt(reaction, "message", "client_id")) ??
     given.find((id) => id !== undefined && isMsgid(id));
-  if (theirs === undefined && ours === undefined) return undefined;
-  return {
-    ...(theirs === undefined ? {} : { amocrmMessageId: theirs }),
-    ...(ours === undefined ? {} : { msgid: ours }),
-  };
+  return theirs === undefined && ours === undefined ? undefined : referenceTo(theirs, ours);
 }
 
 function chatIn(action: unknown) {

@@ -16,51 +16,42 @@ export type MainApiOptions = {
   readonly fetch?: Fetch;
 };
 
-/**
- * Calls amoCRM's main API with the current long-lived token. When amoCRM refuses the token, it reads it
- * again.
- */
-export class MainApi {
-  readonly #options: MainApiOptions;
-
-  constructor(options: MainApiOptions) {
-    this.#options = options;
-  }
-
+/** amoCRM's main API with the current long-lived token. When amoCRM refuses the token, it is read again. */
+export type MainApi = {
   /** False when no token is set. Then the caller must make no call. */
-  async isAvailable(): Promise<boolean> {
-    return (await this.#options.token.read()).token !== "";
-  }
-
+  isAvailable(): Promise<boolean>;
   /** Returns a success with any 2xx status. Throws the failure behind any other answer. */
-  async request(method: string, path: string, body?: object): Promise<Answer> {
-    const { origin, token, fetch, now } = this.#options;
-    const headers: Record<string, string> = {
-      Authorization: `Bearer ${(await token.read()).token}`,
-    };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
-    const answer = await call(
-      `${origin}${path}`,
-      {
-        method,
-        headers,
-        ...(body === undefined ? {} : { body: JSON.stringify(wellFormed(body)) }),
-      },
-      { timeoutMillis, fetch, vendor: "amocrm" },
-    );
-    if (answer.status >= 200 && answer.status < 300) return answer;
-    if (answer.status === 401) await token.reread();
-    // A plain 403 is a block of our address. Many calls would prolong the block.
-    if (answer.status === 403 && !isJson(answer.text)) {
-      throw new TransientFailure("amoCRM blocks this address", {
-        isLimit: true,
-        retryAfterSeconds: blockSeconds,
-        needsPerson: true,
-        source: { vendor: "amocrm", kind: "other", status: 403 },
-      });
-    }
-    throw failureOf(answer, now());
-  }
+  request(method: string, path: string, body?: object): Promise<Answer>;
+};
+
+export function mainApi({ origin, token, fetch, now }: MainApiOptions): MainApi {
+  return {
+    isAvailable: async () => (await token.read()).token !== "",
+    async request(method, path, body) {
+      const Authorization = `Bearer ${(await token.read()).token}`;
+      const json =
+        body === undefined
+          ? { headers: { Authorization } }
+          : {
+              headers: { Authorization, "Content-Type": "application/json" },
+              body: JSON.stringify(wellFormed(body)),
+            };
+      const options = { timeoutMillis, fetch, vendor: "amocrm" } as const;
+      const answer = await call(`${origin}${path}`, { method, ...json }, options);
+      if (answer.status >= 200 && answer.status < 300) return answer;
+      if (answer.status === 401) await token.reread();
+      // A plain 403 is a block of our address. Many calls would prolong the block.
+      if (answer.status === 403 && !isJson(answer.text)) {
+        throw new TransientFailure("amoCRM blocks this address", {
+          isLimit: true,
+          retryAfterSeconds: blockSeconds,
+          needsPerson: true,
+          source: { vendor: "amocrm", kind: "other", status: 403 },
+        });
+      }
+      throw failureOf(answer, now());
+    },
+  };
 }
 
 /**

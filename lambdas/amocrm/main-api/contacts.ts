@@ -4,8 +4,8 @@ import { isSamePhone, searchedDigits } from "../../model/phone.ts";
 import type { CrmContacts } from "../../model/crm.ts";
 import { readAnswer, readIfPossible } from "../chats/failures.ts";
 import { textOf } from "../lenient.ts";
-import { MainApi } from "./client.ts";
-import type { MainApiOptions } from "./client.ts";
+import { mainApi } from "./client.ts";
+import type { MainApi, MainApiOptions } from "./client.ts";
 
 /** The most contacts that amoCRM puts on a page. */
 const pageSize = 250;
@@ -43,75 +43,71 @@ const foundContacts = z.looseObject({
  * Contacts of amoCRM's main API.
  * @see https://www.amocrm.ru/developers/content/crm_platform/contacts-api
  */
-export class MainApiContacts implements CrmContacts {
-  readonly #api: MainApi;
-
-  constructor(options: MainApiOptions) {
-    this.#api = new MainApi(options);
-  }
-
-  isAvailable(): Promise<boolean> {
-    return this.#api.isAvailable();
-  }
-
-  async create({ name, requestId, phone }: Parameters<CrmContacts["create"]>[0]): Promise<number> {
-    const phones = phone === undefined ? {} : { custom_fields_values: [phoneField([], phone)] };
-    const body = [{ name, request_id: requestId, ...phones }];
-    const answer = await this.#api.request("POST", "/api/v4/contacts", body);
-    const contact = readAnswer(createdContacts, answer)._embedded.contacts[0];
-    if (contact === undefined) throw new TransientFailure("amoCRM named no contact");
-    return contact.id;
-  }
-
-  async findRecent(name: string, sinceMillis: number): Promise<readonly number[]> {
-    const found: number[] = [];
-    for (const contact of await this.#search(name, "desc", pageSize)) {
-      if (contact.name !== name || contact.created_at * 1000 < sinceMillis) continue;
-      const links = await linksOf(this.#api, { contact_id: String(contact.id) });
-      if (links.length === 0) found.push(contact.id);
-      if (found.length === 2) break;
-    }
-    return found;
-  }
-
-  async findByPhone(phone: string): Promise<number | undefined> {
-    const found = await this.#search(searchedDigits(phone), "asc", pageSize);
-    const withPhone = found.filter((contact) =>
-      phonesOf(contact).some(({ value }) => isSamePhone(textOf(value) ?? "", phone)),
-    );
-    return withPhone.length === 0 ? undefined : Math.min(...withPhone.map(({ id }) => id));
-  }
-
-  async addPhone(contactId: number, phone: string): Promise<void> {
-    const path = `/api/v4/contacts/${contactId}`;
-    const answer = await this.#api.request("GET", path);
-    if (answer.status === 204) {
-      throw new PermanentFailure("refused-by-amocrm", "amoCRM does not have the contact");
-    }
-    const phones = phonesOf(readAnswer(contactSchema, answer));
-    if (phones.some(({ value }) => isSamePhone(textOf(value) ?? "", phone))) return;
-    // amoCRM replaces all values of a field. So the request repeats the existing values.
-    await this.#api.request("PATCH", path, { custom_fields_values: [phoneField(phones, phone)] });
-  }
-
-  async linkChat(contactId: number, amojoChatId: string): Promise<void> {
-    const body = [{ contact_id: contactId, chat_id: amojoChatId }];
-    const answer = await this.#api.request("POST", "/api/v4/contacts/chats", body);
-    // A batch method: its 200 omits the links that amoCRM could not make.
-    const linked = readIfPossible(linkedChats, answer)?._embedded.chats;
-    if (linked === undefined || linked.some((link) => link.chat_id === amojoChatId)) return;
-    throw new PermanentFailure("refused-by-amocrm", "amoCRM did not link the chat");
-  }
-
-  contactOf(amojoChatId: string): Promise<number | undefined> {
-    return contactOfChat(this.#api, amojoChatId);
-  }
-
-  async #search(words: string, order: "asc" | "desc", limit: number) {
-    const query = new URLSearchParams({ query: words, "order[id]": order, limit: String(limit) });
-    const answer = await this.#api.request("GET", `/api/v4/contacts?${query.toString()}`);
+export function mainApiContacts(options: MainApiOptions): CrmContacts {
+  const api = mainApi(options);
+  const search = async (words: string, order: "asc" | "desc") => {
+    const limit = String(pageSize);
+    const query = new URLSearchParams({ query: words, "order[id]": order, limit });
+    const answer = await api.request("GET", `/api/v4/contacts?${query.toString()}`);
     return answer.status === 204 ? [] : readAnswer(foundContacts, answer)._embedded.contacts;
-  }
+  };
+  return {
+    isAvailable: () => api.isAvailable(),
+
+    async create({ name, requestId, phone }) {
+      const phones = phone === undefined ? {} : { custom_fields_values: [phoneField([], phone)] };
+      const body = [{ name, request_id: requestId, ...phones }];
+      const answer = await api.request("POST", "/api/v4/contacts", body);
+      const contact = readAnswer(createdContacts, answer)._embedded.contacts[0];
+      if (contact === undefined) throw new TransientFailure("amoCRM named no contact");
+      return contact.id;
+    },
+
+    async findRecent(name, sinceMillis) {
+      const found: number[] = [];
+      for (const contact of await search(name, "desc")) {
+        if (contact.name !== name || contact.created_at * 1000 < sinceMillis) continue;
+        const links = await linksOf(api, { contact_id: String(contact.id) });
+        if (links.length === 0) found.push(contact.id);
+        if (found.length === 2) break;
+      }
+      return found;
+    },
+
+    async findByPhone(phone) {
+      const found = await search(searchedDigits(phone), "asc");
+      const ids = found.filter((contact) => hasPhone(contact, phone)).map(({ id }) => id);
+      return ids.length === 0 ? undefined : Math.min(...ids);
+    },
+
+    async addPhone(contactId, phone) {
+      const path = `/api/v4/contacts/${contactId}`;
+      const answer = await api.request("GET", path);
+      if (answer.status === 204) {
+        throw new PermanentFailure("refused-by-amocrm", "amoCRM does not have the contact");
+      }
+      const contact = readAnswer(contactSchema, answer);
+      if (hasPhone(contact, phone)) return;
+      // amoCRM replaces all values of a field. So the request repeats the existing values.
+      const fields = [phoneField(phonesOf(contact), phone)];
+      await api.request("PATCH", path, { custom_fields_values: fields });
+    },
+
+    async linkChat(contactId, amojoChatId) {
+      const body = [{ contact_id: contactId, chat_id: amojoChatId }];
+      const answer = await api.request("POST", "/api/v4/contacts/chats", body);
+      // A batch method: its 200 omits the links that amoCRM could not make.
+      const linked = readIfPossible(linkedChats, answer)?._embedded.chats;
+      if (linked === undefined || linked.some((link) => link.chat_id === amojoChatId)) return;
+      throw new PermanentFailure("refused-by-amocrm", "amoCRM did not link the chat");
+    },
+
+    contactOf: (amojoChatId) => contactOfChat(api, amojoChatId),
+  };
+}
+
+function hasPhone(contact: z.output<typeof contactSchema>, phone: string): boolean {
+  return phonesOf(contact).some(({ value }) => isSamePhone(textOf(value) ?? "", phone));
 }
 
 type Phone = { readonly value: unknown; readonly enum_id?: number | null | undefined };

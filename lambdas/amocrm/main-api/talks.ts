@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
-import type { CrmTalks, Talk } from "../../model/crm.ts";
+import type { CrmTalks } from "../../model/crm.ts";
 import { valueAt } from "../../http/untrusted.ts";
 import { readAnswer } from "../chats/failures.ts";
 import { contactOfChat } from "./contacts.ts";
 import { countOf, itemsOf } from "../lenient.ts";
-import { MainApi } from "./client.ts";
-import type { MainApiOptions } from "./client.ts";
+import { mainApi } from "./client.ts";
+import type { MainApi, MainApiOptions } from "./client.ts";
 
 const pageSize = 100;
 /** A contact may write in several chats. Each chat has talks of its own. */
@@ -28,47 +28,45 @@ const talkSchema = z.looseObject({
  * @see https://www.amocrm.ru/developers/content/crm_platform/talks-api
  * @see https://www.amocrm.ru/developers/content/crm_platform/events-and-notes
  */
-export class MainApiTalks implements CrmTalks {
-  readonly #api: MainApi;
+export function mainApiTalks(options: MainApiOptions): CrmTalks {
+  const api = mainApi(options);
+  return {
+    isAvailable: () => api.isAvailable(),
+    async newest(amojoChatId, sinceMillis) {
+      // Operators may have moved the chat to another contact.
+      const contactId = await contactOfChat(api, amojoChatId);
+      if (contactId === undefined) return undefined;
+      for (const talkId of await talksOf(api, contactId, sinceMillis)) {
+        const answer = await api.request("GET", `/api/v4/talks/${talkId}`);
+        const talk = readAnswer(talkSchema, answer);
+        if (talk.chat_id !== amojoChatId) continue;
+        const changedAtMillis = talk.updated_at * 1000;
+        return { talkId, isOpen: talk.is_in_work, changedAtMillis };
+      }
+      return undefined;
+    },
+  };
+}
 
-  constructor(options: MainApiOptions) {
-    this.#api = new MainApi(options);
-  }
-
-  isAvailable(): Promise<boolean> {
-    return this.#api.isAvailable();
-  }
-
-  async newest(amojoChatId: string, sinceMillis: number): Promise<Talk | undefined> {
-    // Operators may have moved the chat to another contact.
-    const contactId = await contactOfChat(this.#api, amojoChatId);
-    if (contactId === undefined) return undefined;
-    for (const talkId of await this.#talksOf(contactId, sinceMillis)) {
-      const answer = await this.#api.request("GET", `/api/v4/talks/${talkId}`);
-      const talk = readAnswer(talkSchema, answer);
-      if (talk.chat_id !== amojoChatId) continue;
-      const changedAtMillis = talk.updated_at * 1000;
-      return { talkId, isOpen: talk.is_in_work, changedAtMillis };
-    }
-    return undefined;
-  }
-
-  /** The talks with a contact's messages, the newest first. */
-  async #talksOf(contactId: number, sinceMillis: number): Promise<readonly number[]> {
-    const query = new URLSearchParams([
-      ["filter[entity][]", "contact"],
-      ["filter[entity_id][]", String(contactId)],
-      ["filter[type][]", "incoming_chat_message"],
-      ["filter[type][]", "outgoing_chat_message"],
-      ["filter[created_at][from]", String(Math.floor(sinceMillis / 1000))],
-      ["limit", String(pageSize)],
-    ]);
-    const answer = await this.#api.request("GET", `/api/v4/events?${query.toString()}`);
-    if (answer.status === 204) return [];
-    const talks = readAnswer(foundEvents, answer)
-      ._embedded.events.flatMap((event) => itemsOf(event.value_after))
-      .map((change) => countOf(valueAt(change, "message", "talk_id")))
-      .filter((talkId) => talkId !== undefined);
-    return [...new Set(talks)].toSorted((one, other) => other - one).slice(0, mostTalks);
-  }
+/** The talks with a contact's messages, the newest first. */
+async function talksOf(
+  api: MainApi,
+  contactId: number,
+  sinceMillis: number,
+): Promise<readonly number[]> {
+  const query = new URLSearchParams([
+    ["filter[entity][]", "contact"],
+    ["filter[entity_id][]", String(contactId)],
+    ["filter[type][]", "incoming_chat_message"],
+    ["filter[type][]", "outgoing_chat_message"],
+    ["filter[created_at][from]", String(Math.floor(sinceMillis / 1000))],
+    ["limit", String(pageSize)],
+  ]);
+  const answer = await api.request("GET", `/api/v4/events?${query.toString()}`);
+  if (answer.status === 204) return [];
+  const talks = readAnswer(foundEvents, answer)
+    ._embedded.events.flatMap((event) => itemsOf(event.value_after))
+    .map((change) => countOf(valueAt(change, "message", "talk_id")))
+    .filter((talkId) => talkId !== undefined);
+  return [...new Set(talks)].toSorted((one, other) => other - one).slice(0, mostTalks);
 }

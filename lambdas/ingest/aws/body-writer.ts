@@ -1,39 +1,30 @@
-import type { BodyWriter, StoredBody } from "../../model/stores.ts";
+import type { BodyWriter } from "../../model/stores.ts";
 import { AwsFailure, exchange, openerOf } from "./json-client.ts";
 import { RequestSigner } from "./request-signer.ts";
 import type { AwsEnvironment } from "./request-signer.ts";
 
 /**
  * Puts objects into one S3 bucket. Parts of the SDK's signer sign the requests, without the rest of
- * the SDK. It makes one attempt, because its callers have no time for another.
+ * the SDK. It makes one attempt, because its callers have no time for another. A slash and the key follow
+ * the bucket's address.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */
-export class SignedBodyWriter implements BodyWriter {
-  readonly #bucketUrl: string;
-  readonly #signer: RequestSigner;
-  readonly #open: ReturnType<typeof openerOf>;
-
-  /** `bucketUrl`: the bucket's address. A slash and the key follow it. */
-  constructor(bucketUrl: string, environment: AwsEnvironment) {
-    this.#bucketUrl = bucketUrl;
-    this.#signer = new RequestSigner("s3", environment, { uriEscapePath: false });
-    this.#open = openerOf(new URL(bucketUrl));
-  }
-
-  async put(
-    { key, bytes }: StoredBody,
-    { timeoutMillis }: { readonly timeoutMillis: number },
-  ): Promise<void> {
-    const url = new URL(`${this.#bucketUrl}/${key}`);
-    const { protocol, hostname, pathname: path } = url;
-    const given = { host: url.host, "content-length": String(bytes.byteLength) };
-    const request = { method: "PUT", protocol, hostname, path, headers: given, body: bytes };
-    const headers = await this.#signer.sign(request, new Date());
-    const answer = await exchange(this.#open(url, "PUT"), headers, bytes, timeoutMillis);
-    if (answer.status === 200) return;
-    const code = /<Code>([A-Za-z]+)<\/Code>/.exec(answer.text)?.[1] ?? "UnknownError";
-    throw new AwsFailure(code, { httpStatusCode: answer.status, isSkewCorrected: false });
-  }
+export function signedBodyWriter(bucketUrl: string, environment: AwsEnvironment): BodyWriter {
+  const signer = new RequestSigner("s3", environment, { uriEscapePath: false });
+  const open = openerOf(new URL(bucketUrl));
+  return {
+    async put({ key, bytes }, { timeoutMillis }) {
+      const url = new URL(`${bucketUrl}/${key}`);
+      const { protocol, hostname, pathname: path } = url;
+      const given = { host: url.host, "content-length": String(bytes.byteLength) };
+      const request = { method: "PUT", protocol, hostname, path, headers: given, body: bytes };
+      const headers = await signer.sign(request, new Date());
+      const answer = await exchange(open(url, "PUT"), headers, bytes, timeoutMillis);
+      if (answer.status === 200) return;
+      const code = /<Code>([A-Za-z]+)<\/Code>/.exec(answer.text)?.[1] ?? "UnknownError";
+      throw new AwsFailure(code, { httpStatusCode: answer.status, isSkewCorrected: false });
+    },
+  };
 }
 
 /** The address of a bucket: below the given endpoint, else at the bucket's own AWS host. */

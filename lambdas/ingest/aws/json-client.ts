@@ -3,7 +3,7 @@ import { isIdle, closeIdle, keptAlive, withIdleLimit } from "../../http/file-pie
 import { RequestSigner } from "./request-signer.ts";
 import type { AwsEnvironment } from "./request-signer.ts";
 import * as https from "node:https";
-import { within } from "../../aws/time-limit.ts";
+import { within } from "../../http/time-limit.ts";
 
 /** An AWS service, as its JSON protocol and the SDK's settings name it. */
 export type JsonService = {
@@ -196,7 +196,7 @@ export async function exchange(
 ): Promise<Answer> {
   for (const name in headers) request.setHeader(name, headers[name] ?? "");
   try {
-    return await within(timeoutMillis, answerTo(request, body));
+    return await within(timeoutMillis, () => answerTo(request, body));
   } catch (error) {
     // A half-read answer keeps its connection in use. A late answer may still come over it.
     request.destroy();

@@ -1,34 +1,31 @@
 import { createHash } from "node:crypto";
-import type { EventQueue, Now, Spool, WideReconcileRequests } from "../../model/runtime.ts";
+import type { EventQueue, Now, Secret, Spool, WideReconcileRequests } from "../../model/runtime.ts";
 import type { AwsJsonClient, JsonService } from "./json-client.ts";
-import { messageOf, sendTimeoutMillis } from "../../aws/event-message.ts";
-import { StoredSecret } from "../../aws/stored-secret.ts";
-import type { MaxAgeMillis } from "../../aws/stored-secret.ts";
-import type { Envelope } from "../../model/envelope.ts";
-import { spooled, wideReconcileRequestId } from "../../aws/spool.ts";
+import {
+  messageOf,
+  sendTimeoutMillis,
+  spooled,
+  wideReconcileRequestId,
+} from "../../aws/webhook-items.ts";
+import { storedSecret } from "../../aws/stored-secret.ts";
 
 /** SQS's JSON protocol. */
 export const sqs: JsonService = { name: "sqs", variable: "SQS", target: "AmazonSQS", json: "1.0" };
 
 /** An SQS FIFO queue, through the small client. */
-export class JsonEventQueue implements EventQueue {
-  readonly #client: AwsJsonClient;
-  readonly #queueUrl: string;
-
-  constructor(client: AwsJsonClient, queueUrl: string) {
-    this.#client = client;
-    this.#queueUrl = queueUrl;
-  }
-
-  async put(...[envelope, options = {}]: Parameters<EventQueue["put"]>): Promise<void> {
-    const { timeoutMillis = sendTimeoutMillis, isMoved } = options;
-    const message = messageOf(envelope, this.#queueUrl, isMoved);
-    const answer = await this.#client.call("SendMessage", message, { timeoutMillis });
-    // As in the SDK: the queue must have stored the bytes that we sent.
-    const md5 = createHash("md5").update(message.MessageBody).digest("hex");
-    if ((answer as { MD5OfMessageBody?: string }).MD5OfMessageBody === md5) return;
-    throw Object.assign(new Error("the queue holds other bytes"), { name: "InvalidChecksumError" });
-  }
+export function jsonEventQueue(client: AwsJsonClient, queueUrl: string): EventQueue {
+  return {
+    async put(envelope, { timeoutMillis = sendTimeoutMillis, isMoved } = {}) {
+      const message = messageOf(envelope, queueUrl, isMoved);
+      const answer = await client.call("SendMessage", message, { timeoutMillis });
+      // As in the SDK: the queue must have stored the bytes that we sent.
+      const md5 = createHash("md5").update(message.MessageBody).digest("hex");
+      if ((answer as { MD5OfMessageBody?: string }).MD5OfMessageBody === md5) return;
+      throw Object.assign(new Error("the queue holds other bytes"), {
+        name: "InvalidChecksumError",
+      });
+    },
+  };
 }
 
 /** Secrets Manager's JSON protocol. */
@@ -40,31 +37,24 @@ export const secretsManager: JsonService = {
 };
 
 /** A JSON secret in Secrets Manager, through the small client. */
-export class JsonSecret<Value> extends StoredSecret<Value> {
-  constructor(options: {
-    client: AwsJsonClient;
-    secretId: string;
-    /** Throws an error that says what is wrong, without any value. */
-    parse: (json: unknown) => Value;
-    now: Now;
-    timeoutMillis: number;
-    maxAgeMillis: MaxAgeMillis<Value>;
-  }) {
-    const { client, secretId, parse, now, timeoutMillis, maxAgeMillis } = options;
-    super({
-      fetch: async () => {
-        const answer = await client.call(
-          "GetSecretValue",
-          { SecretId: secretId },
-          { timeoutMillis },
-        );
-        return (answer as { SecretString?: string }).SecretString ?? "";
-      },
-      parse,
-      now,
-      maxAgeMillis,
-    });
-  }
+export function jsonSecret<Value>(options: {
+  client: AwsJsonClient;
+  secretId: string;
+  /** Throws an error that says what is wrong, without any value. */
+  parse: (json: unknown) => Value;
+  now: Now;
+  timeoutMillis: number;
+  maxAgeMillis: number;
+}): Secret<Value> {
+  const { client, secretId, timeoutMillis, ...source } = options;
+  return storedSecret({
+    ...source,
+    fetch: async () => {
+      const asked = { SecretId: secretId };
+      const answer = await client.call("GetSecretValue", asked, { timeoutMillis });
+      return (answer as { SecretString?: string }).SecretString ?? "";
+    },
+  });
 }
 
 /** DynamoDB's JSON protocol. */
@@ -75,39 +65,21 @@ export const dynamoDb: JsonService = {
   json: "1.0",
 };
 
-/** The spool in the deliveries table, through the small client. */
-export class JsonSpool implements Spool {
-  readonly #client: AwsJsonClient;
-  readonly #table: string;
-
-  constructor(client: AwsJsonClient, table: string) {
-    this.#client = client;
-    this.#table = table;
-  }
-
-  async put(envelope: Envelope, options: { timeoutMillis: number }): Promise<void> {
-    const { key, fields } = spooled(envelope);
-    const { receivedAtMillis, ...texts } = fields;
-    const Item = {
-      ...Object.fromEntries(Object.entries({ id: key, ...texts }).map(([k, S]) => [k, { S }])),
-      receivedAtMillis: { N: String(receivedAtMillis) },
-    };
-    await this.#client.call("PutItem", { TableName: this.#table, Item }, options);
-  }
-}
-
-/** The request for a wide reconcile in the deliveries table, through the small client. */
-export class JsonWideReconcileRequests implements WideReconcileRequests {
-  readonly #client: AwsJsonClient;
-  readonly #table: string;
-
-  constructor(client: AwsJsonClient, table: string) {
-    this.#client = client;
-    this.#table = table;
-  }
-
-  async ask(askedAtMillis: number, options: { timeoutMillis: number }): Promise<void> {
-    const Item = { id: { S: wideReconcileRequestId }, askedAtMillis: { N: String(askedAtMillis) } };
-    await this.#client.call("PutItem", { TableName: this.#table, Item }, options);
-  }
+/** The spool and the requests for a wide reconcile, in the deliveries table, through the small client. */
+export function jsonSpool(client: AwsJsonClient, table: string): Spool & WideReconcileRequests {
+  const put = async (
+    fields: Readonly<Record<string, string | number>>,
+    options: { timeoutMillis: number },
+  ) => {
+    const attributes = Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === "string" ? { S: value } : { N: String(value) },
+    ]);
+    const Item: unknown = Object.fromEntries(attributes);
+    await client.call("PutItem", { TableName: table, Item }, options);
+  };
+  return {
+    put: (envelope, options) => put(spooled(envelope), options),
+    ask: (askedAtMillis, options) => put({ id: wideReconcileRequestId, askedAtMillis }, options),
+  };
 }

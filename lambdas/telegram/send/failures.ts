@@ -1,5 +1,5 @@
 import type { ApiError } from "grammy/types";
-import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
+import { isFailure, PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import type { FailureKind, PermanentReason } from "../../model/failure.ts";
 import { noAnswer, vendorWait } from "../../http/call.ts";
 import { valueAt } from "../../http/untrusted.ts";
@@ -13,7 +13,7 @@ const defaultPauseSeconds = 5;
  * @see https://core.telegram.org/bots/api#making-requests
  */
 export function failureOf(error: unknown, method = ""): TransientFailure | PermanentFailure {
-  if (error instanceof TransientFailure || error instanceof PermanentFailure) return error;
+  if (isFailure(error)) return error;
   if (!isRefusal(error)) return noAnswer(error, "telegram");
   const { error_code: code, description } = error;
   const reason = `Telegram answered ${String(code)}`;

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as z from "zod";
+import { TimedOut, within } from "../../../lambdas/http/time-limit.ts";
 import { openServer, parseJson, sendAnswer } from "../../http.ts";
 import type { SentAnswer } from "../../http.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
-import type { Outcome } from "../lambda/outcome.ts";
 import type { Route } from "../resources/deployment.ts";
 import { matchRoute, toHttpEvent } from "./http-event.ts";
 
@@ -26,7 +26,11 @@ export async function openHttpFront(port: number) {
     const body = await readBody(request);
     if (body === undefined) return messageAnswer(413, "Request Entity Too Large");
     const invocation = target.invoke(toHttpEvent(request, body, match));
-    const outcome = await within(match.timeoutMillis, invocation);
+    // API Gateway stops waiting, but the function continues.
+    const outcome = await within(match.timeoutMillis, () => invocation).catch((error: unknown) => {
+      if (error instanceof TimedOut) return undefined;
+      throw error;
+    });
     if (outcome === undefined) return messageAnswer(503, "Service Unavailable");
     if (outcome.kind === "success") return toHttpAnswer(outcome.payload);
     return outcome.errorType === "RequestEntityTooLarge"
@@ -108,15 +112,4 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
     if (size > maxBodyBytes) return undefined;
   }
   return Buffer.concat(chunks);
-}
-
-/** API Gateway stops waiting, but the function continues. */
-async function within(millis: number, invocation: Promise<Outcome>): Promise<Outcome | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => late.resolve(undefined), millis);
-  try {
-    return await Promise.race([invocation, late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,14 +1,14 @@
-import { ChatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
-import { ChatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
-import { MainApiTalks } from "../../../lambdas/amocrm/main-api/talks.ts";
+import { chatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
+import { chatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
+import { mainApiTalks } from "../../../lambdas/amocrm/main-api/talks.ts";
 import { MemoryCaretakerReports } from "../../support/memory/stores.ts";
-import { SqsEventQueue } from "../../../lambdas/aws/queues.ts";
+import { sqsEventQueue } from "../../../lambdas/aws/queues.ts";
 import {
   amocrmApiCredentials,
   amocrmChannelCredentials,
 } from "../../../lambdas/compose/credentials.ts";
 import { composeCaretakerRounds } from "../../../lambdas/compose/caretaker-rounds.ts";
-import type { ReconcilerPorts } from "../../../lambdas/compose/reconciler.ts";
+import type { ReconcilerPorts } from "../../../lambdas/compose/caretaker-rounds.ts";
 import { createPauses } from "../../../lambdas/delivery/rate-limits.ts";
 import { recordedLedger } from "../aws/recorded-ledger.ts";
 import { sqsClient } from "../aws/sqs-client.ts";
@@ -32,18 +32,18 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
   const channel = secret(secretIds.channel, amocrmChannelCredentials);
   const client = sqsClient(sandbox, world.queues, facts);
   const fetch = network.fetchFor(sandbox);
-  const scope = new ChatsApiScope({ origin: amojoOrigin, channel, now, fetch });
+  const scope = chatsApiScope({ origin: amojoOrigin, channel, now, fetch });
   const token = secret(secretIds.api, amocrmApiCredentials);
   const active = activeConversations(tables, sandbox);
   const reconciling: ReconcilerPorts = {
     channel,
-    history: new ChatsApiHistory(scope, now),
+    history: chatsApiHistory(scope, now),
     stores: {
       active,
       conversations: through(sandbox, "table", "conversations", tables.conversations),
       ledger: recordedLedger(tables.ledger, sandbox, facts),
     },
-    toTelegram: new SqsEventQueue(client, queueUrls["to-telegram"]),
+    toTelegram: sqsEventQueue(client, queueUrls["to-telegram"]),
     bodies: through(sandbox, "bucket", "bodies", tables.bodies),
     now,
     logger,
@@ -55,9 +55,9 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
     reports: new MemoryCaretakerReports(),
     handOff: world.hasBot
       ? {
-          talks: new MainApiTalks({ origin: amocrmOrigin, token, now, fetch }),
+          talks: mainApiTalks({ origin: amocrmOrigin, token, now, fetch }),
           pauses: createPauses(through(sandbox, "table", "pauses", tables.pauses), now),
-          toAmocrm: new SqsEventQueue(client, queueUrls["to-amocrm"]),
+          toAmocrm: sqsEventQueue(client, queueUrls["to-amocrm"]),
           silent: active,
         }
       : undefined,

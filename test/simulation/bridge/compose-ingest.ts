@@ -1,11 +1,10 @@
-import { SqsEventQueue } from "../../../lambdas/aws/queues.ts";
+import { sqsEventQueue } from "../../../lambdas/aws/queues.ts";
 import { packBody } from "../../../lambdas/ingest/pack-body.ts";
 import {
   amocrmChannelCredentials,
   telegramWebhookCredentials,
 } from "../../../lambdas/compose/credentials.ts";
-import { maxAgeMillisOf } from "../../../lambdas/ingest/credentials.ts";
-import type { WebhookCredentials } from "../../../lambdas/ingest/credentials.ts";
+import { secretMaxAgeMillis } from "../../../lambdas/ingest/credentials.ts";
 import { createAmocrmWebhook } from "../../../lambdas/ingest/amocrm-webhook.ts";
 import { createTelegramWebhook } from "../../../lambdas/ingest/telegram-webhook.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";
@@ -18,10 +17,7 @@ import { loggerOf } from "./bridge-world.ts";
 import { secretReader } from "./secrets.ts";
 import { writingVersion2 } from "./versions.ts";
 
-const secretTimes = {
-  timeoutMillis: 1000,
-  maxAgeMillis: (known: unknown) => maxAgeMillisOf(known as WebhookCredentials),
-};
+const secretTimes = { timeoutMillis: 1000, maxAgeMillis: secretMaxAgeMillis };
 
 /** The Telegram webhook, wired as `lambdas/compose/ingest.ts` wires it. */
 export function composeTelegramWebhook(sandbox: Sandbox, world: BridgeWorld) {
@@ -32,7 +28,7 @@ export function composeTelegramWebhook(sandbox: Sandbox, world: BridgeWorld) {
     secret: secret(secretIds.webhook, telegramWebhookCredentials),
     packBody: world.mutant.packBody ?? packBody,
     bodies: bodiesFor(sandbox, world),
-    toAmocrm: new SqsEventQueue(client, queueUrls["to-amocrm"]),
+    toAmocrm: sqsEventQueue(client, queueUrls["to-amocrm"]),
     now: sandbox.now,
     logger: loggerOf(sandbox, world.history),
   });
@@ -47,7 +43,7 @@ export function composeAmocrmWebhook(sandbox: Sandbox, world: BridgeWorld) {
     channel: secret(secretIds.channel, amocrmChannelCredentials),
     packBody: world.mutant.packBody ?? packBody,
     bodies: bodiesFor(sandbox, world),
-    toTelegram: new SqsEventQueue(client, queueUrls["to-telegram"]),
+    toTelegram: sqsEventQueue(client, queueUrls["to-telegram"]),
     spool: {
       put: (envelope: Envelope, { timeoutMillis }: { timeoutMillis: number }) => {
         const timeout = AbortSignal.timeout(timeoutMillis);

@@ -1,4 +1,4 @@
-import { SqsEventQueue, SqsRedelivery } from "../../../lambdas/aws/queues.ts";
+import { sqsEventQueue, sqsRedelivery } from "../../../lambdas/aws/queues.ts";
 import { timings } from "../../../infra/timings.ts";
 import { composeDelivery } from "../../../lambdas/compose/delivery.ts";
 import { composeVendors } from "../../../lambdas/compose/vendors.ts";
@@ -121,9 +121,9 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     },
     queues: {
       names: { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" },
-      toAmocrm: new SqsEventQueue(sqs, queueUrls["to-amocrm"]),
-      toTelegram: new SqsEventQueue(sqs, queueUrls["to-telegram"]),
-      redelivery: new SqsRedelivery(sqs, queueUrls),
+      toAmocrm: sqsEventQueue(sqs, queueUrls["to-amocrm"]),
+      toTelegram: sqsEventQueue(sqs, queueUrls["to-telegram"]),
+      redelivery: sqsRedelivery(sqs, queueUrls),
       leaseMillis,
     },
     clock: { now, random: random.next, throttle },

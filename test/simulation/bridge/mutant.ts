@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import type { ReconcilerPorts } from "../../../lambdas/compose/reconciler.ts";
+import type { ReconcilerPorts } from "../../../lambdas/compose/caretaker-rounds.ts";
 import type {
   PackBody,
   ContactMarks,

@@ -1,6 +1,5 @@
 import type * as z from "zod/mini";
-import { SecretsManagerSecret } from "../../../lambdas/aws/secrets-manager.ts";
-import type { MaxAgeMillis } from "../../../lambdas/aws/stored-secret.ts";
+import { secretsManagerSecrets } from "../../../lambdas/aws/secrets-manager.ts";
 import type { Secret } from "../../../lambdas/model/runtime.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
 import type { BridgeWorld } from "./bridge-world.ts";
@@ -11,16 +10,19 @@ import type { BridgeWorld } from "./bridge-world.ts";
 export function secretReader(
   sandbox: Sandbox,
   { secrets, mutant }: BridgeWorld,
-  times: { timeoutMillis: number; maxAgeMillis: MaxAgeMillis<unknown> },
+  times: { timeoutMillis: number; maxAgeMillis: number },
 ) {
-  const client = secrets.clientFor(sandbox);
+  const maxAgeMillis = mutant.secretMaxAgeMillis ?? times.maxAgeMillis;
+  const open = secretsManagerSecrets(secrets.clientFor(sandbox), {
+    ...times,
+    now: sandbox.now,
+    maxAgeMillis,
+  });
   return <Schema extends z.ZodMiniType>(
     secretId: string,
     schema: Schema,
   ): Secret<z.output<Schema>> => {
-    const maxAgeMillis = mutant.secretMaxAgeMillis ?? times.maxAgeMillis;
-    const options = { client, secretId, schema, now: sandbox.now, ...times, maxAgeMillis };
-    const secret = new SecretsManagerSecret(options);
+    const secret = open(secretId, schema);
     return mutant.secret?.(secret) ?? secret;
   };
 }

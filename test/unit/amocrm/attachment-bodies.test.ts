@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { AttachmentFiles } from "../../../lambdas/amocrm/chats/attachments.ts";
+import { attachmentFiles } from "../../../lambdas/amocrm/chats/attachments.ts";
 import { startFileServer } from "../../support/file-server.ts";
 
 const closers: (() => void)[] = [];
@@ -12,7 +12,7 @@ afterEach(() => {
 const open = async (answer: (response: ServerResponse) => void, bodyTimeoutMillis = 5000) => {
   const server = await startFileServer(answer);
   closers.push(server.close);
-  const files = new AttachmentFiles({
+  const files = attachmentFiles({
     allowedHosts: [server.host],
     maxBytes: 100_000,
     timeoutMillis: 60_000,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
-  AttachmentHosts,
+  attachmentHosts,
   isLoopbackAddress,
   isPublicAddress,
 } from "../../../lambdas/amocrm/chats/attachment-hosts.ts";
@@ -11,7 +11,7 @@ const addressesOf = (
   address: string,
   allowed: readonly string[],
   found: readonly { address: string; family: number }[] = [somewhere],
-) => new AttachmentHosts(allowed, async () => found).addressesOf(new URL(address));
+) => attachmentHosts(allowed, async () => found)(new URL(address));
 const unavailable = { name: "PermanentFailure", reason: "attachment-unavailable" };
 
 describe("a host", () => {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { AttachmentFiles } from "../../../lambdas/amocrm/chats/attachments.ts";
+import { attachmentFiles } from "../../../lambdas/amocrm/chats/attachments.ts";
 import { startFileServer } from "../../support/file-server.ts";
 
 const closers: (() => void)[] = [];
@@ -16,8 +16,8 @@ const start = async (answer: (response: ServerResponse, path: string) => void) =
 };
 const filesFrom = (
   allowedHosts: readonly string[],
-  options: Partial<ConstructorParameters<typeof AttachmentFiles>[0]> = {},
-) => new AttachmentFiles({ allowedHosts, maxBytes: 1000, timeoutMillis: 60_000, ...options });
+  options: Partial<Parameters<typeof attachmentFiles>[0]> = {},
+) => attachmentFiles({ allowedHosts, maxBytes: 1000, timeoutMillis: 60_000, ...options });
 const unavailable = { name: "PermanentFailure", reason: "attachment-unavailable" };
 const passing = { name: "TransientFailure", ambiguous: false };
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { ChatsApiCrm, ChatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
-import { ChatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
+import { chatsApiCrm, chatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
+import { chatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
 import { signRequest } from "../../../lambdas/amocrm/webhook/signature.ts";
 import { amocrmFixture } from "../../support/bodies.ts";
 import { scopeId } from "../../support/events.ts";
@@ -30,9 +30,9 @@ const aCrm = async (
   const { origin, requests, close } = await startVendor(...answers);
   closers.push(close);
   const now = () => 1_700_000_000_000;
-  const scope = new ChatsApiScope({ origin, channel, now });
-  const history = new ChatsApiHistory(scope, now);
-  const crm = new ChatsApiCrm({ scope, history, bot: { id: "", name: "" } });
+  const scope = chatsApiScope({ origin, channel, now });
+  const history = chatsApiHistory(scope, now);
+  const crm = chatsApiCrm({ scope, history, bot: { id: "", name: "" } });
   return { crm, requests, channel };
 };
 const chat = { amojoChatId: "c1", conversationId: "tg-700-42" };

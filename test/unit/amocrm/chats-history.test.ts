@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { ChatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
+import { chatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
 import { decodeHook } from "../../../lambdas/amocrm/decode/hook.ts";
 import { identifyHook } from "../../../lambdas/amocrm/webhook/identify.ts";
-import { ChatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
+import { chatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
 import { amocrmFixture, anAmocrmHook, bytesOf } from "../../support/bodies.ts";
 import { scopeId } from "../../support/events.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";
@@ -19,7 +19,7 @@ const pageOf = async (body: unknown, status = 200) => {
   closers.push(close);
   const now = () => 1_700_000_000_000;
   const channel = aFakeSecret({ scopeId, current: "secret" });
-  return new ChatsApiHistory(new ChatsApiScope({ origin, channel, now }), now).page(chat, 0);
+  return chatsApiHistory(chatsApiScope({ origin, channel, now }), now).page(chat, 0);
 };
 
 describe("a page of a chat's history", () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { MainApiContacts } from "../../../lambdas/amocrm/main-api/contacts.ts";
+import { mainApiContacts } from "../../../lambdas/amocrm/main-api/contacts.ts";
 import { amocrmFixture } from "../../support/bodies.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";
 import { startVendor } from "../../support/vendor.ts";
@@ -15,7 +15,7 @@ const aClient = async (answers: readonly [VendorAnswer, ...VendorAnswer[]]) => {
   closers.push(close);
   const token = aFakeSecret({ token: "ey.J" });
   const now = () => 1_700_000_000_000;
-  return { contacts: new MainApiContacts({ origin, token, now }), requests };
+  return { contacts: mainApiContacts({ origin, token, now }), requests };
 };
 
 describe("a phone number", () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { MainApiContacts } from "../../../lambdas/amocrm/main-api/contacts.ts";
+import { mainApiContacts } from "../../../lambdas/amocrm/main-api/contacts.ts";
 import { amocrmFixture } from "../../support/bodies.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";
 import { startVendor } from "../../support/vendor.ts";
@@ -17,7 +17,7 @@ const aClient = async (
   const { origin, requests, close } = await startVendor(...answers);
   closers.push(close);
   const now = () => 1_700_000_000_000;
-  return { contacts: new MainApiContacts({ origin, token, now }), requests };
+  return { contacts: mainApiContacts({ origin, token, now }), requests };
 };
 const found = (...list: { id: number; name: string; created_at: number }[]) => ({
   body: { _embedded: { contacts: list } },

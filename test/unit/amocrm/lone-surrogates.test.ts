@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { ChatsApiCrm, ChatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
-import { MainApiContacts } from "../../../lambdas/amocrm/main-api/contacts.ts";
-import { ChatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
+import { chatsApiCrm, chatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
+import { mainApiContacts } from "../../../lambdas/amocrm/main-api/contacts.ts";
+import { chatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
 import { Client, channel } from "../../local/simulators/support/amocrm-client.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";
 
@@ -23,9 +23,9 @@ describe("a lone surrogate reaches amoCRM as U+FFFD", () => {
   test("in a message, a customer's name, a file's name and a status for the operator", async () => {
     const amocrm = await anAccount();
     const secret = aFakeSecret({ scopeId: amocrm.scopeId, current: channel.channelSecret });
-    const scope = new ChatsApiScope({ origin: amocrm.origin, channel: secret, now: Date.now });
-    const history = new ChatsApiHistory(scope, Date.now);
-    const crm = new ChatsApiCrm({ scope, history, bot: channel.bot });
+    const scope = chatsApiScope({ origin: amocrm.origin, channel: secret, now: Date.now });
+    const history = chatsApiHistory(scope, Date.now);
+    const crm = chatsApiCrm({ scope, history, bot: channel.bot });
     const message = {
       conversationId: "tg-700-42",
       msgid: "tg-700-42-5",
@@ -60,7 +60,7 @@ describe("a lone surrogate reaches amoCRM as U+FFFD", () => {
   test("in the name of a contact", async () => {
     const amocrm = await anAccount();
     const token = aFakeSecret({ token: channel.apiToken });
-    const contacts = new MainApiContacts({ origin: amocrm.origin, token, now: Date.now });
+    const contacts = mainApiContacts({ origin: amocrm.origin, token, now: Date.now });
 
     await contacts.create({ name: cut, requestId: "tg-700-42" });
 

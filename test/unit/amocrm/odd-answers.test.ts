@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { ChatsApiCrm, ChatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
-import { MainApiContacts } from "../../../lambdas/amocrm/main-api/contacts.ts";
-import { ChatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
+import { chatsApiCrm, chatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
+import { mainApiContacts } from "../../../lambdas/amocrm/main-api/contacts.ts";
+import { chatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
 import { scopeId } from "../../support/events.ts";
 import { aFakeFetch } from "../../support/fake-fetch.ts";
 import type { FetchedAnswer } from "../../support/fake-fetch.ts";
@@ -23,9 +23,9 @@ const message = {
 const aCrm = (answer: FetchedAnswer) => {
   const { fetch, calls } = aFakeFetch(answer);
   const channel = aFakeSecret({ scopeId, current: "secret" });
-  const scope = new ChatsApiScope({ origin, channel, now, fetch });
-  const history = new ChatsApiHistory(scope, now);
-  return { crm: new ChatsApiCrm({ scope, history, bot: { id: "", name: "" } }), history, calls };
+  const scope = chatsApiScope({ origin, channel, now, fetch });
+  const history = chatsApiHistory(scope, now);
+  return { crm: chatsApiCrm({ scope, history, bot: { id: "", name: "" } }), history, calls };
 };
 
 describe("a new message", () => {
@@ -108,7 +108,7 @@ describe("a history", () => {
 describe("the main API", () => {
   const create = (answer: FetchedAnswer) => {
     const { fetch } = aFakeFetch(answer);
-    const contacts = new MainApiContacts({
+    const contacts = mainApiContacts({
       origin,
       token: aFakeSecret({ token: "t" }),
       now,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { ChatsApiCrm, ChatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
-import { ChatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
+import { chatsApiCrm, chatsApiHistory } from "../../../lambdas/amocrm/chats/client.ts";
+import { chatsApiScope } from "../../../lambdas/amocrm/chats/scope.ts";
 import { scopeId } from "../../support/events.ts";
 import { aFakeFetch } from "../../support/fake-fetch.ts";
 import type { FetchedAnswer } from "../../support/fake-fetch.ts";
@@ -17,9 +17,9 @@ const reaction = {
 const aCrm = (answer: FetchedAnswer) => {
   const { fetch, calls } = aFakeFetch(answer);
   const channel = aFakeSecret({ scopeId, current: "secret" });
-  const scope = new ChatsApiScope({ origin: "https://amojo.example", channel, now, fetch });
-  const history = new ChatsApiHistory(scope, now);
-  return { crm: new ChatsApiCrm({ scope, history, bot: { id: "", name: "" } }), calls };
+  const scope = chatsApiScope({ origin: "https://amojo.example", channel, now, fetch });
+  const history = chatsApiHistory(scope, now);
+  return { crm: chatsApiCrm({ scope, history, bot: { id: "", name: "" } }), calls };
 };
 
 describe("a reaction", () => {

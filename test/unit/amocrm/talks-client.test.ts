@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { MainApiTalks } from "../../../lambdas/amocrm/main-api/talks.ts";
+import { mainApiTalks } from "../../../lambdas/amocrm/main-api/talks.ts";
 import { aFakeSecret } from "../../support/fake-secret.ts";
 import { startVendor } from "../../support/vendor.ts";
 import type { VendorAnswer } from "../../support/vendor.ts";
@@ -13,7 +13,7 @@ const aClient = async (answers: readonly [VendorAnswer, ...VendorAnswer[]], toke
   const { origin, requests, close } = await startVendor(...answers);
   closers.push(close);
   const now = () => 1_700_000_000_000;
-  const talks = new MainApiTalks({ origin, token: aFakeSecret({ token }), now });
+  const talks = mainApiTalks({ origin, token: aFakeSecret({ token }), now });
   return { talks, requests };
 };
 const nothing = { status: 204 };

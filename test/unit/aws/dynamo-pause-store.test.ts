@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoPauseStore } from "../../../lambdas/aws/delivery-stores.ts";
+import { dynamoPauseStore } from "../../../lambdas/aws/delivery-stores.ts";
 import { DynamoTable } from "../../../lambdas/aws/table.ts";
 
 /** An empty table that refuses changes on request and records its reads. */
@@ -12,7 +12,7 @@ function aStore({ refuses }: { refuses: boolean }) {
     else if (refuses) throw new ConditionalCheckFailedException({ message: "", $metadata: {} });
     return { $metadata: {} };
   };
-  const store = new DynamoPauseStore(new DynamoTable(client, "deliveries", "id"));
+  const store = dynamoPauseStore(new DynamoTable(client, "deliveries", "id"));
   return { store, readsAsItIsNow };
 }
 

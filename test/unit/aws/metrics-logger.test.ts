@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { caretakerFacts, senderFacts, MetricsLogger } from "../../../lambdas/aws/metrics-logger.ts";
+import { caretakerFacts, senderFacts, metricsLogger } from "../../../lambdas/aws/metrics-logger.ts";
 import type { FactMetrics } from "../../../lambdas/aws/metrics-logger.ts";
 import { failureKinds } from "../../../lambdas/model/failure.ts";
 import { metrics } from "../../../lambdas/model/metrics.ts";
@@ -37,7 +37,7 @@ afterEach(() => {
 const lines = () => written.map((text) => JSON.parse(text) as Line);
 const aLogger = <Service extends MetricService>(service: Service, facts: FactMetrics<Service>) => {
   const plain = aRecordingLogger();
-  return { plain, logger: new MetricsLogger({ service, facts, namespace, plain }) };
+  return { plain, logger: metricsLogger({ service, facts, namespace, plain }) };
 };
 const counted = () =>
   lines().flatMap((line) =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { watchHosts } from "../../../lambdas/caretaker/watch-hosts.ts";
+import { watchHosts } from "../../../lambdas/caretaker/rounds.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 

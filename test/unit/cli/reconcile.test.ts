@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { findLostHooks } from "../../../cli/amocrm/find-lost-hooks.ts";
-import type { ReconcilerPorts } from "../../../lambdas/compose/reconciler.ts";
+import type { ReconcilerPorts } from "../../../lambdas/compose/caretaker-rounds.ts";
 import { fixedSecret } from "../../../lambdas/model/runtime.ts";
 import { aRecordingLogger } from "../../support/recording-logger.ts";
 import { readChannel } from "../../../cli/amocrm/connection.ts";

@@ -30,7 +30,7 @@ const overtaken = async (messages: Parameters<typeof aFakeHistory>[0][string], e
   isOutOfOrder(event, {
     history: aFakeHistory({ c1: messages }),
     ledger: await aLedger(),
-    hookIdOf,
+    hookIdOf: async (amocrmMessageId) => hookIdOf(amocrmMessageId),
   });
 
 describe("a late message", () => {

@@ -12,7 +12,7 @@ test("a rate limit allows no more than the limit in any window, and refuses only
       for (const waitMillis of given) {
         nowMillis += waitMillis;
         const before = taken.filter((atMillis) => atMillis > nowMillis - 1000).length;
-        const isTaken = limit.takes(nowMillis);
+        const isTaken = limit(nowMillis);
         expect(isTaken).toBe(before < most);
         if (isTaken) taken.push(nowMillis);
       }
