@@ -39,7 +39,7 @@ export type DeadLetter = {
 };
 
 /** The visible part of the dead-letter queues. */
-export type DeadLetterReading = {
+type DeadLetterReading = {
   readonly letters: readonly DeadLetter[];
   /**
    * The approximate number of messages behind them. A queue shows messages of a chat only from its front.

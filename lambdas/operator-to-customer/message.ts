@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Conversation } from "../model/conversation.ts";
 import type { PermanentReason } from "../model/failure.ts";
 import type { StepRecord } from "../model/ledger.ts";
@@ -72,8 +71,8 @@ export function operatorToCustomer(
     // Recorded first: if another attempt found another order, its first message would be another one, and
     // the ledger would take a repeat of the text for the first try.
     const checked = done.findLast(({ step }) => step === "check-order");
-    if (order !== undefined && !isDeepStrictEqual(checked, { step: "check-order", ...order }))
-      return { name: "check-order", found: order };
+    const isChecked = checked?.id === order?.id && checked?.outcome === order?.outcome;
+    if (order !== undefined && !isChecked) return { name: "check-order", found: order };
     const isNoted = done.some(({ step }) => step === "send-preface");
     const isBegun = done.some(({ step }) => step !== "send-preface" && step !== "check-order");
     const begun: MessagePlan = { ...plan, preface: isNoted ? "" : preface, isBegun };
