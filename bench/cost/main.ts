@@ -3,13 +3,14 @@ import { ownStages } from "../../infra/settings/own-stages.ts";
 import { StageSettingsError } from "../../infra/settings/read-stages.ts";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { totalOf } from "./bill.ts";
+import { countShipped } from "./kept.ts";
 import { pageTables } from "./page.ts";
 import { pricesDate, pricesOf } from "./prices.ts";
-import type { PriceList } from "./prices.ts";
-import { costReport, countShipped, textOf } from "./report.ts";
-import type { CostReport } from "./report.ts";
-import { freeOf, monthWithMessages } from "./shop.ts";
+import { costReport, freeOf, shopMessagesPerDay } from "./report.ts";
+import type { Bill } from "./report.ts";
 import { bridgeTemplates } from "./templates.ts";
+
+type Stages = Readonly<Record<string, StageSettings>>;
 
 const usage = `Usage: npm run cost -- [--stage NAME] [--messages N] [--page]
 
@@ -23,7 +24,6 @@ against services in memory. They are counted again only after a change; this tak
 
 Exit codes: 0 printed, 1 infra/stages.ts has errors, 2 wrong usage.
 `;
-const shopMessagesPerDay = 500;
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -35,16 +35,15 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   if (asked.isPage) {
-    const { counts } = await countShipped(progress);
+    const { value: counts } = await countShipped(progress);
     for (const table of await pageTables(counts, progress)) console.log(`${table}\n`);
     return 0;
   }
   try {
-    const stages = await ownStages();
+    const stages: Stages = await ownStages();
     const names = Object.keys(stages);
     const name = asked.stage ?? names[0];
-    const stage = name === undefined ? undefined : stages[name];
-    if (name === undefined || stage === undefined) {
+    if (name === undefined || stages[name] === undefined) {
       return complain(`--stage: expected a stage of infra/stages.ts: ${names.join(", ")}`);
     }
     await printBills(stages, name, asked.messages);
@@ -85,52 +84,33 @@ function read(args: string[]) {
   }
 }
 
-async function printBills(
-  stages: Readonly<Record<string, StageSettings>>,
-  chosen: string,
-  messages: number,
-): Promise<void> {
+async function printBills(stages: Stages, chosen: string, messages: number): Promise<void> {
   const templates = await bridgeTemplates(stages, progress);
-  const { counts, since } = await countShipped(progress);
+  const { value: counts, since } = await countShipped(progress);
   console.log(
     since === undefined
       ? "Counted now, and kept until the code changes."
       : `Counted ${since.slice(0, 16)}Z with the same code, so not counted again.`,
   );
-  const reports = await Promise.all(
-    Object.entries(stages).map(async ([name, { region }]) => {
-      const list = pricesOf(region);
-      const report = await costReport(counts, list.prices, templates[name] ?? {});
-      return { name, region, list, report };
-    }),
-  );
   console.log(`\nUSD for each bridge and month, list prices of ${pricesDate} without free tier:\n`);
   console.log(row("", "", "no", "the same with", `${shopMessagesPerDay} messages`, "less the"));
   console.log(row("stage", "prices", "messages", "no monitoring", "a day", "free tier"));
-  for (const { name, list, report } of reports) {
-    const month = monthWithMessages(report, shopMessagesPerDay);
+  for (const [name, { region }] of Object.entries(stages)) {
+    const list = pricesOf(region);
+    const { month, unwatchedMonth } = await costReport(counts, list.prices, templates[name] ?? {});
     const usd = [
-      totalOf(report.idleMonth.lines),
-      totalOf(report.unwatchedMonth.lines),
-      totalOf(month),
-      totalOf(month) - freeOf(month),
+      totalOf(month.lines),
+      totalOf(unwatchedMonth.lines),
+      totalOf(month.withShop),
+      totalOf(month.withShop) - freeOf(month.withShop),
     ].map((each) => each.toFixed(2));
     console.log(row(name, list.region, ...usd));
   }
-  const one = reports.find(({ name }) => name === chosen);
-  if (one !== undefined) printBillsOf(one, messages);
-}
-
-type StageReport = {
-  readonly name: string;
-  readonly region: string;
-  readonly list: PriceList;
-  readonly report: CostReport;
-};
-
-function printBillsOf({ name, region, list, report }: StageReport, messages: number): void {
-  const { ways, statuses, picture, watch, idleMonth } = report;
-  console.log(`\nThe bills of ${name}, at the prices of ${list.region}.`);
+  const region = stages[chosen]?.region ?? "";
+  const list = pricesOf(region);
+  const report = await costReport(counts, list.prices, templates[chosen] ?? {});
+  const { ways, statuses, picture, watch, month } = report;
+  console.log(`\nThe bills of ${chosen}, at the prices of ${list.region}.`);
   if (list.region !== region) {
     console.log(`There are no prices of ${region} in bench/cost/prices.ts, so the sums differ.`);
   }
@@ -138,11 +118,25 @@ function printBillsOf({ name, region, list, report }: StageReport, messages: num
   console.log(
     `USD for ${messages} messages one way. Each line also shows the number per message.\n`,
   );
-  for (const bill of [...ways, ...statuses, picture, ...Object.values(watch)])
+  for (const bill of [...ways, ...statuses, picture, ...Object.values(watch)]) {
     console.log(`${textOf(bill, messages)}\n`);
-  console.log(`${textOf(idleMonth, 1)}   (per month, for any number of messages)`);
+  }
+  console.log(`${textOf(month, 1)}   (per month, for any number of messages)`);
 }
 
 function row(first: string, second: string, ...rest: string[]): string {
   return [first.padEnd(12), second.padEnd(14), ...rest.map((each) => each.padStart(15))].join(" ");
+}
+
+/** A bill as text, for so many messages or months. */
+function textOf({ title, lines }: Bill, times: number): string {
+  const money = (usd: number) => `$${(usd * times).toFixed(2)}`.padStart(10);
+  const rows = lines
+    // Equal parts of a difference cancel out almost completely.
+    .filter(({ usd }) => Math.abs(usd) > 1e-12)
+    .map(({ what, each, usd }) => {
+      const short = String(Number(each.toPrecision(3)));
+      return `  ${what.padEnd(34)}${short.padStart(12)}${money(usd)}`;
+    });
+  return [title, ...rows, `  ${"total".padEnd(46)}${money(totalOf(lines))}`].join("\n");
 }

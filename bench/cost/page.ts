@@ -1,42 +1,40 @@
 import { laptopStages } from "../../infra/laptop.ts";
 import { readStages } from "../../infra/settings/read-stages.ts";
+import type { Counts } from "../counting/traffic.ts";
 import { times, totalOf } from "./bill.ts";
 import type { BillLine } from "./bill.ts";
 import { pricesOf } from "./prices.ts";
-import { costReport } from "./report.ts";
+import { costReport, freeOf, shopMessagesPerDay } from "./report.ts";
 import type { Bill, CostReport } from "./report.ts";
-import { freeOf, monthWithMessages } from "./shop.ts";
 import { bridgeTemplates } from "./templates.ts";
-import type { Counts } from "./traffic.ts";
-import { unwatched } from "./watched.ts";
 
 const regions = ["us-east-1", "eu-west-1", "eu-central-1"] as const;
 const shown = "eu-central-1";
 const million = 1e6;
-type Reports = Readonly<Record<(typeof regions)[number], CostReport>>;
 
 /** The lines of a bill that are one row of the page. */
-const rows: readonly (readonly [title: string, lines: RegExp])[] = [
-  ["HTTP API", /^HTTP API/],
-  ["webhook (invocation, GB-s)", /^webhook/],
-  ["SQS: send, receive, delete", /^SQS/],
-  ["sender (invocation, GB-s)", /^sender/],
-  ["INIT of both, one in a hundred", /^INIT/],
-  ["DynamoDB, write units", /^DynamoDB, write/],
-  ["DynamoDB, read units", /^DynamoDB, read/],
-  ["DynamoDB, 35 days of ledger and index", /^DynamoDB, (?:GB|index)/],
-  ["Secrets Manager", /^Secrets/],
-  ["logs, access log", /log/],
-  ["egress", /^egress/],
-];
-const standingRows: typeof rows = [
-  ["alarms", /^alarms/],
-  ["the dashboard", /^dashboard/],
-  ["secrets, and their reads by the caretaker", /^secrets|^Secrets/],
-  ["metrics of our own that are emitted every hour", /^metrics/],
-  ["the polling of empty queues", /^SQS/],
-  ["the caretaker and its lines, and 17,280 checks", /^caretaker|^DynamoDB|^logs|^checks/],
-];
+type Rows = Readonly<Record<string, RegExp>>;
+const messageRows: Rows = {
+  "HTTP API": /^HTTP API/,
+  "webhook (invocation, GB-s)": /^webhook/,
+  "SQS: send, receive, delete": /^SQS/,
+  "sender (invocation, GB-s)": /^sender/,
+  "INIT of both, one in a hundred": /^INIT/,
+  "DynamoDB, write units": /^DynamoDB, write/,
+  "DynamoDB, read units": /^DynamoDB, read/,
+  "DynamoDB, 35 days of ledger and index": /^DynamoDB, (?:GB|index)/,
+  "Secrets Manager": /^Secrets/,
+  "logs, access log": /log/,
+  egress: /^egress/,
+};
+const standingRows: Rows = {
+  alarms: /^alarms/,
+  "the dashboard": /^dashboard/,
+  "secrets, and their reads by the caretaker": /^secrets|^Secrets/,
+  "metrics of our own that are emitted every hour": /^metrics/,
+  "the polling of empty queues": /^SQS/,
+  "the caretaker and its lines, and 17,280 checks": /^caretaker|^DynamoDB|^logs|^checks/,
+};
 
 /** The tables of docs/cost.md: a bridge with all its alarms, at the prices of the three regions. */
 export async function pageTables(
@@ -46,85 +44,67 @@ export async function pageTables(
   const { laptop } = laptopStages;
   const stages = readStages({ laptop: { ...laptop, alarmEmail: "alarms@example.com" } });
   const { laptop: resources = {} } = await bridgeTemplates(stages, progress);
-  const reports = Object.fromEntries(
-    await Promise.all(
-      regions.map(async (region) => {
-        const { prices } = pricesOf(region);
-        return [region, await costReport(counts, prices, resources)] as const;
-      }),
-    ),
-  ) as Reports;
+  const reports: CostReport[] = [];
+  for (const region of regions) {
+    reports.push(await costReport(counts, pricesOf(region).prices, resources));
+  }
+  const report = reports[regions.indexOf(shown)];
+  if (report === undefined) throw new Error(`${shown} must be one of the regions.`);
   return [
-    messagesTable(reports),
-    standingTable(reports[shown]),
+    messagesTable(reports, report),
+    standingTable(report),
     monthTable(reports),
-    besidesTable(reports[shown]),
+    extrasTable(report),
   ];
 }
 
-function messagesTable(reports: Reports): string {
-  const judged = ({ ways }: CostReport) => ways.filter(({ traffic }) => traffic !== "lonely");
-  const totals = (report: CostReport) => judged(report).map(({ lines }) => of(lines, million));
-  return [
+function monthTable(reports: readonly CostReport[]): string {
+  const row = (title: string, usd: (report: CostReport) => number) =>
     cells(
-      `USD, ${shown}`,
-      judged(reports[shown]).map(({ title }) => title),
-    ),
-    ...grouped(rows, judged(reports[shown]), million),
-    ...regions.map((region) => cells(`**total, ${region}**`, totals(reports[region]).map(bold))),
+      title,
+      reports.map((report) => usd(report).toFixed(2)),
+    );
+  const less = (lines: readonly BillLine[]) => totalOf(lines) - freeOf(lines);
+  return [
+    cells(`USD a month, ${shopMessagesPerDay} messages a day`, regions),
+    row("all alarms", ({ month }) => totalOf(month.withShop)),
+    row("all alarms, less the free tier", ({ month }) => less(month.withShop)),
+    row("no monitoring", ({ unwatchedMonth }) => totalOf(unwatchedMonth.withShop)),
+    row("no monitoring, less the free tier", ({ unwatchedMonth }) => less(unwatchedMonth.withShop)),
   ].join("\n");
 }
 
-function standingTable({ idleMonth, unwatchedMonth }: CostReport): string {
-  const both = [idleMonth, unwatchedMonth];
+function messagesTable(reports: readonly CostReport[], report: CostReport): string {
+  const judged = ({ ways }: CostReport) => ways.filter(({ traffic }) => traffic !== "lonely");
+  const totals = (of: CostReport) => judged(of).map(({ lines }) => bold(usd(lines, million)));
+  return [
+    cells(
+      `USD, ${shown}`,
+      judged(report).map(({ title }) => title),
+    ),
+    ...grouped(messageRows, judged(report), million),
+    ...reports.map((of, index) => cells(`**total, ${regions[index]}**`, totals(of))),
+  ].join("\n");
+}
+
+function standingTable({ month, unwatchedMonth }: CostReport): string {
+  const both = [month, unwatchedMonth];
   return [
     cells(`USD, ${shown}`, ["all alarms", "no monitoring"]),
     ...grouped(standingRows, both, 1),
     cells(
       "**total**",
-      both.map(({ lines }) => bold(of(lines, 1))),
+      both.map(({ lines }) => bold(usd(lines, 1))),
     ),
   ].join("\n");
 }
 
-function monthTable(reports: Reports): string {
-  const noMonitoring = (report: CostReport) => ({
-    ...report,
-    idleMonth: report.unwatchedMonth,
-    watched: unwatched(report.watched),
-  });
-  const month = (report: CostReport) => monthWithMessages(report, 500);
-  const less = (lines: readonly BillLine[]) => (totalOf(lines) - freeOf(lines)).toFixed(2);
-  return [
-    cells("USD a month, 500 messages a day", regions),
-    cells(
-      "all alarms",
-      regions.map((region) => of(month(reports[region]), 1)),
-    ),
-    cells(
-      "all alarms, less the free tier",
-      regions.map((region) => less(month(reports[region]))),
-    ),
-    cells(
-      "no monitoring",
-      regions.map((region) => of(month(noMonitoring(reports[region])), 1)),
-    ),
-    cells(
-      "no monitoring, less the free tier",
-      regions.map((region) => less(month(noMonitoring(reports[region])))),
-    ),
-  ].join("\n");
-}
-
-function besidesTable({ statuses, watch, picture }: CostReport): string {
-  const each = (title: string, { lines }: Bill) => cells(title, [of(lines, million)]);
-  const [acceptedAtOnce, postponed] = statuses;
+function extrasTable({ statuses, watch, picture }: CostReport): string {
+  const each = (title: string, { lines }: Bill) => cells(title, [usd(lines, million)]);
+  const [accepted, postponed] = statuses;
   return [
     cells("What", [`USD, ${shown}`]),
-    each(
-      "an operator's message: its status, accepted at once in the same invocation",
-      acceptedAtOnce,
-    ),
+    each("an operator's message: its status, accepted at once in the same invocation", accepted),
     each("its status, postponed, as a separate event", postponed),
     each("a customer's message: the reconcile of the next day", watch["to-amocrm"]),
     each("an operator's message: the same", watch["to-telegram"]),
@@ -132,12 +112,19 @@ function besidesTable({ statuses, watch, picture }: CostReport): string {
   ].join("\n");
 }
 
-function grouped(groups: typeof rows, bills: readonly Bill[], factor: number): string[] {
-  return groups.map(([title, pattern]) =>
+/** The rows of a table. Fails for a line that costs something and is not in exactly one row. */
+export function grouped(rows: Rows, bills: readonly Bill[], factor: number): string[] {
+  const patterns = Object.values(rows);
+  for (const { what, usd } of bills.flatMap(({ lines }) => lines)) {
+    const fitting = patterns.filter((pattern) => pattern.test(what)).length;
+    if (usd === 0 || fitting === 1) continue;
+    throw new Error(`"${what}" is in ${fitting} rows of bench/cost/page.ts, expected one.`);
+  }
+  return Object.entries(rows).map(([title, pattern]) =>
     cells(
       title,
       bills.map(({ lines }) =>
-        of(
+        usd(
           lines.filter(({ what }) => pattern.test(what)),
           factor,
         ),
@@ -146,7 +133,7 @@ function grouped(groups: typeof rows, bills: readonly Bill[], factor: number): s
   );
 }
 
-function of(lines: readonly BillLine[], factor: number): string {
+function usd(lines: readonly BillLine[], factor: number): string {
   return totalOf(times(lines, factor)).toFixed(2);
 }
 

@@ -61,6 +61,17 @@ export function processEnvironment(
   };
 }
 
+/** Node's flags in a Lambda function of that memory: nine tenths for old objects, a twentieth for young ones. */
+export function nodeFlags(megabytes: number): string[] {
+  const tenth = Math.floor(megabytes / 10);
+  return [
+    "--expose-gc",
+    "--max-http-header-size=81920",
+    `--max-semi-space-size=${Math.floor(tenth / 2)}`,
+    `--max-old-space-size=${megabytes - tenth}`,
+  ];
+}
+
 function inherited(): Record<string, string> {
   const names = ["PATH", "TMPDIR", "TEMP", "TMP", "SystemRoot"];
   return Object.fromEntries(

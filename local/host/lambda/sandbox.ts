@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { processEnvironment } from "./function-definition.ts";
+import { nodeFlags, processEnvironment } from "./function-definition.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import { decodeRuntimeError, failure } from "./outcome.ts";
 import type { Outcome } from "./outcome.ts";
@@ -44,11 +44,10 @@ export class Sandbox {
   /** Starts the process. `initialized` reports the end of its start. */
   static async start(definition: FunctionDefinition, log: (line: string) => void) {
     const api = await RuntimeApi.listen();
-    const heapMegabytes = Math.floor(definition.memoryMegabytes * 0.9);
     const child = spawn(
       process.execPath,
       [
-        `--max-old-space-size=${heapMegabytes}`,
+        ...nodeFlags(definition.memoryMegabytes),
         "--import",
         nativeClient.href,
         runtimeInterfaceClient,
