@@ -6,7 +6,7 @@ import { median, percentile, ratio } from "./rounds.ts";
 import { startTraffic } from "./traffic.ts";
 import type { Passage } from "./traffic.ts";
 import { shippedAssembly } from "./world/assembly.ts";
-import type { Direction } from "./world/names.ts";
+import type { Direction } from "../lambdas/model/envelope.ts";
 import { memoryOf } from "./world/sandbox.ts";
 
 const latencyMillis = 80;

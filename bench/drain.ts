@@ -12,7 +12,7 @@ import {
   tables,
   variablesOf,
 } from "./world/names.ts";
-import type { Direction } from "./world/names.ts";
+import type { Direction } from "../lambdas/model/envelope.ts";
 import { Sandbox } from "./world/sandbox.ts";
 import { startVendors } from "./world/vendors.ts";
 import type { VendorCall } from "./world/vendors.ts";

@@ -2,7 +2,7 @@ import { count } from "./counting/count.ts";
 import { requestsOf } from "./counting/tally.ts";
 import type { Counted } from "./counting/tally.ts";
 import type { Figure, Part } from "./figure.ts";
-import type { Direction } from "./world/names.ts";
+import type { Direction } from "../lambdas/model/envelope.ts";
 
 /** Ids grow by a few digits. */
 const mostGrowth = 1.02;

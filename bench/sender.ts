@@ -2,7 +2,7 @@ import type { Effort, Figure, Part } from "./figure.ts";
 import { shippedAssembly } from "./world/assembly.ts";
 import { drain } from "./drain.ts";
 import type { Backlog, Drained } from "./drain.ts";
-import type { Direction } from "./world/names.ts";
+import type { Direction } from "../lambdas/model/envelope.ts";
 
 const latencyMillis = 80;
 const rounds = 3;

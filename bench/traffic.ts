@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Run } from "../local/run.ts";
-import type { Direction } from "./world/names.ts";
+import type { Direction } from "../lambdas/model/envelope.ts";
 
 /** One message on its way through the bridge. */
 export type Passage = {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { aCertificate } from "../test/support/certificate.ts";
-import type { Figure, Findings, Part, Target } from "./figure.ts";
+import type { Figure, Findings, Part } from "./figure.ts";
 import { bundleOf } from "./fixtures/bundles.ts";
 import type { Variant } from "./fixtures/bundles.ts";
 import { inRounds, median, onSeparateCores, percentile, ratio } from "./rounds.ts";
@@ -57,70 +57,62 @@ const eventOf = (variant: Variant, number: number) => {
 
 const coldRounds = 21;
 const coldFigures = {
-  total: ["start to first answer", "ms"],
-  first: ["first webhook after INIT", "ms"],
-  init: ["INIT", "ms"],
-  cpu: ["processor time of it all", "ms"],
-  megabytes: ["peak memory", "MB"],
+  total: {
+    what: "start to first answer",
+    unit: "ms",
+    targets: [
+      { of: "floor", atMost: 2.2 },
+      { of: "naive", atMost: 0.4 },
+    ],
+  },
+  first: {
+    what: "first webhook after INIT",
+    unit: "ms",
+    targets: [{ of: "naive", atMost: 0.15 }],
+  },
+  init: { what: "INIT", unit: "ms" },
+  cpu: { what: "processor time of it all", unit: "ms" },
+  memory: { what: "peak memory", unit: "MB", targets: [{ of: "ours", atMost: 66 }] },
 } as const;
-type ColdFigure = keyof typeof coldFigures;
-const coldTargets: Readonly<Partial<Record<ColdFigure, readonly Target[]>>> = {
-  total: [
-    { of: "floor", atMost: 2.2 },
-    { of: "naive", atMost: 0.4 },
-  ],
-  first: [{ of: "naive", atMost: 0.15 }],
-  megabytes: [{ of: "ours", atMost: 66 }],
-};
 
 /** From the start of a process to the answer of its first webhook. */
 export const cold: Part = {
   about: "cold start of the webhooks: process start, first webhook, memory",
   measure: (progress) =>
     withAws(async (start, core) => {
-      const measured: Record<string, number[]> = {};
-      const found = (variant: Variant, name: ColdFigure) => (measured[`${variant} ${name}`] ??= []);
-      const variants = [
-        ...(["empty", "amocrm-webhook", "telegram-webhook", "sdk-webhook", "naive"] as const),
-      ];
+      const ours = ["amocrm-webhook", "telegram-webhook", "sdk-webhook"] as const;
+      const measured: Record<string, Readonly<Record<keyof typeof coldFigures, number>>[]> = {};
       // One extra round, which is not counted: it reads the bundles from the disk.
-      await inRounds(coldRounds + 1, variants, async (variant, round) => {
-        const sandbox = await start(variant);
-        try {
-          const init = await sandbox.initMillis();
-          const first = await sandbox.webhookMillis(eventOf(variant, round));
-          if (round === 0) return;
-          found(variant, "init").push(init);
-          found(variant, "first").push(first);
-          found(variant, "total").push(init + first);
-          found(variant, "cpu").push(sandbox.cpuMillis());
-          found(variant, "megabytes").push(sandbox.megabytes().peak);
-        } finally {
-          await sandbox.close();
-        }
-        if (variant === "empty" && round % 7 === 0) {
-          progress(`${round} of ${coldRounds} rounds`);
-        }
-      });
-      const rowsOf = (variant: Variant, targets: typeof coldTargets): Figure[] =>
-        (Object.keys(coldFigures) as ColdFigure[]).map((name) => {
-          const [what, unit] = coldFigures[name];
-          const row = compared(found(variant, name), found("empty", name), found("naive", name));
-          const judged = targets[name];
-          const figure = { what: `${variant}, ${what}`, unit, ...row };
-          return judged === undefined ? figure : { ...figure, targets: judged };
-        });
-      return {
-        figures: [
-          ...rowsOf("amocrm-webhook", coldTargets),
-          ...rowsOf("telegram-webhook", coldTargets),
-          ...rowsOf("sdk-webhook", {}),
-        ],
-        skipped:
-          core === undefined
-            ? [{ what: "a core of its own", why: "taskset or a second core is missing" }]
-            : [],
-      };
+      await inRounds(
+        coldRounds + 1,
+        ["empty", ...ours, "naive"] as const,
+        async (variant, round) => {
+          const sandbox = await start(variant);
+          try {
+            const init = await sandbox.initMillis();
+            const first = await sandbox.webhookMillis(eventOf(variant, round));
+            const [cpu, memory] = [sandbox.cpuMillis(), sandbox.megabytes().peak];
+            const taken = { init, first, total: init + first, cpu, memory };
+            if (round > 0) (measured[variant] ??= []).push(taken);
+          } finally {
+            await sandbox.close();
+          }
+          if (variant === "empty" && round > 0 && round % 7 === 0) {
+            progress(`${round} of ${coldRounds} rounds`);
+          }
+        },
+      );
+      const figures = ours.flatMap((variant) =>
+        Object.entries(coldFigures).map(([name, { what, unit, ...judged }]): Figure => {
+          const [mine, floor, naive] = [variant, "empty", "naive"].map((each) =>
+            (measured[each] ?? []).map((taken) => taken[name as keyof typeof coldFigures]),
+          ) as [number[], number[], number[]];
+          const row = { what: `${variant}, ${what}`, unit, ...compared(mine, floor, naive) };
+          return variant === "sdk-webhook" ? row : { ...row, ...judged };
+        }),
+      );
+      const skipped = [{ what: "a core of its own", why: "taskset or a second core is missing" }];
+      return { figures, skipped: core === undefined ? skipped : [] };
     }),
 };
 
@@ -151,24 +143,17 @@ export const warm: Part = {
       progress(`${warmRounds} rounds of ${callsARound} calls each`);
       const withShare = await measureWithShare(start);
       progress(`${held.sandboxes} sandboxes with their memory's share of a processor`);
-      const what = "webhooks with a share of a processor";
-      return {
-        figures: [...figures, ...withShare],
-        skipped:
-          withShare.length > 0 ? [] : [{ what, why: "this machine allows no control group" }],
-      };
+      const why = "this machine allows no control group";
+      const skipped = [{ what: "webhooks with a share of a processor", why }];
+      const isHeld = withShare.length > 0;
+      return { figures: [...figures, ...withShare], skipped: isHeld ? [] : skipped };
     }),
 };
 
 async function measureInRounds(start: Start): Promise<readonly Figure[]> {
   const variants = ["signed-post", "amocrm-webhook", "sdk-webhook", "naive"] as const;
   const sandboxes = new Map<Variant, Sandbox>();
-  const medians = {
-    "signed-post": [],
-    "amocrm-webhook": [],
-    "sdk-webhook": [],
-    naive: [],
-  } as Record<(typeof variants)[number], number[]>;
+  const medians: Record<string, number[]> = {};
   let events = 0;
   try {
     for (const variant of variants) sandboxes.set(variant, await start(variant));
@@ -178,15 +163,16 @@ async function measureInRounds(start: Start): Promise<readonly Figure[]> {
         const event = eventOf(variant, (events += 1));
         millis.push((await sandboxes.get(variant)?.webhookMillis(event)) ?? Number.NaN);
       }
-      if (round > 0) medians[variant].push(median(millis));
+      if (round > 0) (medians[variant] ??= []).push(median(millis));
     });
   } finally {
     await Promise.all([...sandboxes.values()].map((sandbox) => sandbox.close()));
   }
-  const row = (variant: "amocrm-webhook" | "sdk-webhook"): Figure => ({
+  const of = (variant: Variant) => medians[variant] ?? [];
+  const row = (variant: Variant): Figure => ({
     what: `${variant}, p50 of a call`,
     unit: "ms",
-    ...compared(medians[variant], medians["signed-post"], medians.naive),
+    ...compared(of(variant), of("signed-post"), of("naive")),
   });
   const targets = [{ of: "floor", atMost: 1.25 }] as const;
   return [{ ...row("amocrm-webhook"), targets }, row("sdk-webhook")];

@@ -6,7 +6,7 @@ import { totalOf } from "./bill.ts";
 import { countShipped } from "./kept.ts";
 import { pageTables } from "./page.ts";
 import { pricesDate, pricesOf } from "./prices.ts";
-import { costReport, freeOf, shopMessagesPerDay } from "./report.ts";
+import { costReport, shopMessagesPerDay } from "./report.ts";
 import type { Bill } from "./report.ts";
 import { bridgeTemplates } from "./templates.ts";
 
@@ -28,26 +28,34 @@ Exit codes: 0 printed, 1 infra/stages.ts has errors, 2 wrong usage.
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
-  const asked = read(args);
-  if (typeof asked === "string") return complain(asked);
-  if (asked.isHelp) {
+  let asked: ReturnType<typeof read>;
+  try {
+    asked = read(args);
+  } catch (error) {
+    return complain((error as Error).message);
+  }
+  if (asked.help) {
     process.stdout.write(usage);
     return 0;
   }
-  if (asked.isPage) {
+  const messages = Number(asked.messages);
+  if (!Number.isSafeInteger(messages) || messages < 1) {
+    return complain("--messages: expected a whole number from 1 on, such as 1e6");
+  }
+  if (asked.page) {
     const { value: counts } = await countShipped(progress);
     for (const table of await pageTables(counts, progress)) console.log(`${table}\n`);
     return 0;
   }
   try {
     const stages: Stages = await ownStages();
-    const names = Object.keys(stages);
-    const name = asked.stage ?? names[0];
-    if (name === undefined || stages[name] === undefined) {
-      return complain(`--stage: expected a stage of infra/stages.ts: ${names.join(", ")}`);
+    const { stage = Object.keys(stages)[0] ?? "" } = asked;
+    if (stages[stage] !== undefined) {
+      await printBills(stages, stage, messages);
+      return 0;
     }
-    await printBills(stages, name, asked.messages);
-    return 0;
+    const names = Object.keys(stages).join(", ");
+    return complain(`--stage: expected a stage of infra/stages.ts: ${names}`);
   } catch (error) {
     if (!(error instanceof StageSettingsError)) throw error;
     process.stderr.write(`infra/stages.ts has errors.\n${error.message}\n`);
@@ -64,7 +72,6 @@ function complain(sentence: string): number {
   return 2;
 }
 
-/** The options, or a sentence about wrong usage. */
 function read(args: string[]) {
   const options = {
     messages: { type: "string", default: "1e6" },
@@ -72,16 +79,7 @@ function read(args: string[]) {
     page: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   } as const;
-  try {
-    const { values } = parseArgs({ args, options });
-    const messages = Number(values.messages);
-    if (!Number.isSafeInteger(messages) || messages < 1) {
-      return "--messages: expected a whole number from 1 on, such as 1e6";
-    }
-    return { messages, stage: values.stage, isPage: values.page, isHelp: values.help };
-  } catch (error) {
-    return (error as Error).message;
-  }
+  return parseArgs({ args, options }).values;
 }
 
 async function printBills(stages: Stages, chosen: string, messages: number): Promise<void> {
@@ -98,13 +96,9 @@ async function printBills(stages: Stages, chosen: string, messages: number): Pro
   for (const [name, { region }] of Object.entries(stages)) {
     const list = pricesOf(region);
     const { month, unwatchedMonth } = await costReport(counts, list.prices, templates[name] ?? {});
-    const usd = [
-      totalOf(month.lines),
-      totalOf(unwatchedMonth.lines),
-      totalOf(month.withShop),
-      totalOf(month.withShop) - freeOf(month.withShop),
-    ].map((each) => each.toFixed(2));
-    console.log(row(name, list.region, ...usd));
+    const [idle, unwatched] = [month, unwatchedMonth].map(({ lines }) => totalOf(lines));
+    const usd = [idle, unwatched, month.shopUsd, month.shopUsdBeyondFree];
+    console.log(row(name, list.region, ...usd.map((each = 0) => each.toFixed(2))));
   }
   const region = stages[chosen]?.region ?? "";
   const list = pricesOf(region);

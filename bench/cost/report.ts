@@ -1,7 +1,7 @@
 import type { Counts, Traffic } from "../counting/traffic.ts";
 import { shippedAssembly } from "../world/assembly.ts";
 import type { Resources } from "../world/assembly.ts";
-import type { Direction } from "../world/names.ts";
+import type { Direction } from "../../lambdas/model/envelope.ts";
 import {
   billOf,
   inlineStatusBillOf,
@@ -48,19 +48,15 @@ export async function costReport(counts: Counts, prices: Prices, resources: Reso
       return { title, direction, traffic, lines: bill(title, direction) };
     }),
   );
-  const [acceptedName, postponedName] = [
-    "a status report, accepted at once",
-    "a status report, postponed",
-  ] as const;
   const accepted: Bill = {
-    title: acceptedName,
-    lines: inlineStatusBillOf(counts[acceptedName], back),
+    title: "a status report, accepted at once",
+    lines: inlineStatusBillOf(counts["a status report, accepted at once"], back),
   };
   const postponed: Bill = {
     title: "a status report that becomes a separate event",
     lines: [
-      ...difference(bill(postponedName), bill(acceptedName)),
-      ...inlineStatusBillOf(counts[postponedName], back),
+      ...difference(bill("a status report, postponed"), bill("a status report, accepted at once")),
+      ...inlineStatusBillOf(counts["a status report, postponed"], back),
     ],
   };
   const watches = { "to-amocrm": watch("to-amocrm"), "to-telegram": watch("to-telegram") };
@@ -75,7 +71,9 @@ export async function costReport(counts: Counts, prices: Prices, resources: Reso
     const lines = standingBillOf(idle, back, watched);
     const messages = [...quiet, ...Object.values(watches), accepted].flatMap((each) => each.lines);
     const metrics = linesAt(prices)("metrics of messages", watched.messageMetrics, "metrics");
-    return { title, lines, withShop: [...lines, ...times(messages, eachWay), metrics] };
+    const withShop = [...lines, ...times(messages, eachWay), metrics];
+    const shopUsd = totalOf(withShop);
+    return { title, lines, shopUsd, shopUsdBeyondFree: shopUsd - freeOf(withShop) };
   };
   const watched = watchedOf(resources);
   return {

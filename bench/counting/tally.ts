@@ -1,5 +1,5 @@
 import type { AwsRequest } from "../world/aws.ts";
-import type { Direction } from "../world/names.ts";
+import type { Direction } from "../../lambdas/model/envelope.ts";
 import type { VendorCall } from "../world/vendors.ts";
 
 /** The input of a counting run. */

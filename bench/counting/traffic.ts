@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import pMap from "p-map";
-import type { Direction } from "../world/names.ts";
+import type { Direction } from "../../lambdas/model/envelope.ts";
 import { count } from "./count.ts";
 import type { Counted, Scenario } from "./tally.ts";
 

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
+import type { Direction } from "../../lambdas/model/envelope.ts";
 import { channelSecret, conversationOf, scopeId, webhookSecret } from "./names.ts";
-import type { Direction } from "./names.ts";
 
 /** A Cyrillic text of a typical length. */
 const typicalText =
@@ -47,7 +47,11 @@ function hookEvent({ chat, number, nowMillis }: Numbered) {
         id: amocrmMessageIdOf(number),
         type: "text",
         text: `${typicalText} ${number}`,
-        ...{ tag: "", media: "", thumbnail: "", file_name: "", file_size: 0 },
+        tag: "",
+        media: "",
+        thumbnail: "",
+        file_name: "",
+        file_size: 0,
       },
     },
   });

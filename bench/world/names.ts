@@ -1,3 +1,5 @@
+import type { Direction } from "../../lambdas/model/envelope.ts";
+
 /** Names for the bridge that all parts of the bench share. */
 export const botId = "1000000001";
 export const scopeId = "f90ba33d-c9d9-44da-b76c-c349b0ecbe41_af9945ff-1490-4cad-807d-945c15d88bec";
@@ -6,7 +8,6 @@ export const webhookSecret = "bench-webhook-secret";
 
 export const tables = { conversations: "Conversations", deliveries: "Deliveries" } as const;
 export const queues = { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" } as const;
-export type Direction = keyof typeof queues;
 
 /** A long-lived token, as far as the bridge reads it: it says when it ends. */
 const expiry = Buffer.from(JSON.stringify({ exp: Date.UTC(2100, 0) / 1000 }));

@@ -1,7 +1,7 @@
 import { Script } from "node:vm";
 
 /** An attribute value as DynamoDB's protocol writes it. */
-export type Value = {
+type Value = {
   readonly S?: string;
   readonly N?: string;
   readonly BOOL?: boolean;
