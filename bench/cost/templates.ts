@@ -19,7 +19,7 @@ export async function bridgeTemplates(
 ): Promise<Readonly<Record<string, Resources>>> {
   const settings = createHash("sha256").update(JSON.stringify(stages)).digest("hex");
   const key = `${await hashOf(repository, assemblyInputs)}-${settings.slice(0, 8)}`;
-  const { value } = await kept(join(repository, ".local", "templates"), key, () => {
+  const { value } = await kept(join(repository, ".local", "stage-templates"), key, () => {
     progress(`synthesizing ${Object.keys(stages).join(", ")}`);
     return synthesized(stages);
   });
