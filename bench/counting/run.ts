@@ -9,7 +9,7 @@ import { amojoChatIdOf, amocrmMessageIdOf, queueEvent, webhookEvent } from "../w
 import { secrets, tables, variablesOf } from "../world/names.ts";
 import { startVendors } from "../world/vendors.ts";
 import { seed } from "./seed.ts";
-import { addCalls, addLine, addMetricLine, addRequest, emptyTally } from "./tally.ts";
+import { addCalls, addLine, addMetricLine, addRequest, emptyTally, finished } from "./tally.ts";
 import type { Counted, Scenario } from "./tally.ts";
 
 type Handler = (event: object, context: object) => Promise<unknown>;
@@ -143,7 +143,12 @@ const storedEach = (of: "table" | "indexes") => {
   return bytes / Math.max(1, messages);
 };
 const ledgerBytes = { table: storedEach("table"), indexes: storedEach("indexes") };
-const counted: Counted = { messages, way: tally, caretaker, invocations, ledgerBytes };
-process.send?.(counted);
+const counted: Counted = {
+  messages,
+  way: finished(tally),
+  caretaker: { ...finished(caretaker), runs: caretaker.runs },
+  invocations,
+  ledgerBytes,
+};
 await Promise.all([aws.close(), vendors.close()]);
-process.exit(0);
+process.send?.(counted, () => process.exit(0));

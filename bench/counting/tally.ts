@@ -56,7 +56,7 @@ export type Tally = {
   logBytes: number;
   /** Names of the metrics that lines describe. CloudWatch charges each. */
   metrics: string[];
-  /** Requests by partition key of a table or index. */
+  /** Requests by partition key of a table or index. A finished count has only the busiest key. */
   readonly keys: Record<string, number>;
 };
 
@@ -101,6 +101,12 @@ export function addMetricLine(tally: Tally, line: string): void {
   const { _aws: described } = JSON.parse(line) as { _aws?: Described };
   const all = described?.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics) ?? [];
   tally.metrics = [...new Set([...tally.metrics, ...all.map(({ Name }) => Name)])].toSorted();
+}
+
+/** The tally of a finished count. */
+export function finished(tally: Tally): Tally {
+  const busiest = Object.entries(tally.keys).toSorted(([, a], [, b]) => b - a);
+  return { ...tally, keys: Object.fromEntries(busiest.slice(0, 1)) };
 }
 
 /** Requests of a tally that fit a pattern of `service operation target`. */
