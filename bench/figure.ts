@@ -31,7 +31,6 @@ export type Effort = "full" | "short";
 
 /** One part of the bench: `npm run bench -- <name>`. */
 export type Part = {
-  readonly name: string;
   /** One line for `--help`. */
   readonly about: string;
   /** Reports the progress of long work. */
@@ -42,25 +41,61 @@ export type Part = {
 const toleranceShare = 0.05;
 
 /** The ratio or figure that a target applies to. Undefined where it was not measured. */
-export function measuredFor(figure: Figure, { of }: Target): number | undefined {
-  const { ours, floor, naive } = figure;
-  switch (of) {
-    case "ours":
-      return ours;
-    case "floor":
-      return figure.xFloor ?? (floor === undefined ? undefined : ours / floor);
-    case "naive":
-      return figure.xNaive ?? (naive === undefined ? undefined : ours / naive);
-  }
+function measuredFor(figure: Figure, of: Target["of"]): number | undefined {
+  if (of === "ours") return figure.ours;
+  const other = figure[of];
+  const ratio = of === "floor" ? figure.xFloor : figure.xNaive;
+  return ratio ?? (other === undefined ? undefined : figure.ours / other);
 }
 
 /** The relation of a figure to a target. */
 export function verdictOf(figure: Figure, target: Target): "ok" | "over" | "failed" | "unknown" {
-  const measured = measuredFor(figure, target);
+  const measured = measuredFor(figure, target.of);
   if (measured === undefined) return "unknown";
   const { atMost = Number.POSITIVE_INFINITY, atLeast = Number.NEGATIVE_INFINITY } = target;
   if (measured <= atMost && measured >= atLeast) return "ok";
   const isNear =
     measured <= atMost * (1 + toleranceShare) && measured >= atLeast * (1 - toleranceShare);
   return isNear ? "over" : "failed";
+}
+
+const head = ["x floor", "x naive", "target", "verdict", "what", "ours", "floor", "naive", "unit"];
+const isText = (column: number) => column >= 2 && column <= 4;
+
+/** The findings as a table, ratio columns first. */
+export function tableOf({ figures, skipped = [] }: Findings): string {
+  const rows = figures.flatMap((figure) =>
+    (figure.targets ?? [undefined]).map((target, index) => rowOf(figure, target, index > 0)),
+  );
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const lines = [head, ...rows].map((row) =>
+    row
+      .map((cell, at) =>
+        isText(at) ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+  return [...lines, ...skipped.map(({ what, why }) => `skipped: ${what}: ${why}`)].join("\n");
+}
+
+function rowOf(figure: Figure, target: Target | undefined, isContinued: boolean): string[] {
+  const { what, unit, ours, floor, naive } = figure;
+  const judged = target === undefined ? ["", ""] : [textOf(target), verdictOf(figure, target)];
+  if (isContinued) return ["", "", ...judged, `  ${what}`, "", "", "", ""];
+  const ratios = [measuredFor(figure, "floor"), measuredFor(figure, "naive")];
+  return [...ratios.map(short), ...judged, what, ...[ours, floor, naive].map(short), unit];
+}
+
+function textOf({ of, atMost, atLeast }: Target): string {
+  const bound = atMost === undefined ? `>= ${short(atLeast)}` : `<= ${short(atMost)}`;
+  return of === "ours" ? bound : `${bound} x ${of}`;
+}
+
+/** These machines measure no more than three significant digits. */
+function short(value: number | undefined): string {
+  if (value === undefined) return "";
+  return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }

@@ -1,7 +1,8 @@
-import type { Counted, Scenario } from "./counting/scenario.ts";
 import { count } from "./counting/count.ts";
 import { requestsOf } from "./counting/tally.ts";
+import type { Counted } from "./counting/tally.ts";
 import type { Figure, Part } from "./figure.ts";
+import type { Direction } from "../lambdas/model/envelope.ts";
 
 /** Ids grow by a few digits. */
 const mostGrowth = 1.02;
@@ -10,68 +11,51 @@ const mostOnOneKeyPerSecond = 100;
 
 const small = { chats: 10, writing: 10, ledgerItems: 0 };
 const large = { chats: 10_000, writing: 250, ledgerItems: 300_000 };
-const throttle = { messagesEach: 4, atOnce: 10, everyMillis: 100, sandboxes: 5 };
-type Direction = Scenario["direction"];
+const pace = { messagesEach: 4, atOnce: 10, everyMillis: 100, sandboxes: 5 };
 
 /**
  * Compares the cost of a message among ten chats, and among ten thousand chats with thirty days of
  * ledger. It counts and does not measure time. A table scan is an error of the counting run.
  */
 export const growth: Part = {
-  name: "growth",
   about: "requests and bytes per message, with 10 chats and with 10,000 and a month of ledger",
   async measure(progress) {
     const figures: Figure[] = [];
     for (const direction of ["to-amocrm", "to-telegram"] as const) {
       progress(`counting ${direction}`);
-      const few = await count({ ...small, ...throttle, direction });
-      const many = await count({ ...large, ...throttle, direction });
+      const few = await count({ ...small, ...pace, direction });
+      const many = await count({ ...large, ...pace, direction });
       figures.push(...figuresOf(direction, few, many));
     }
     progress("counting the caretaker's runs over a day without a message");
-    const watch = {
-      ...throttle,
-      direction: "to-telegram",
-      withCaretaker: true,
-      writing: 0,
-    } as const;
-    const fewIdle = await count({ ...small, ...watch });
-    const manyIdle = await count({ ...large, ...watch, writing: 0, ledgerItems: 0 });
+    const watch = { ...pace, direction: "to-telegram", withCaretaker: true, writing: 0 } as const;
+    const few = await count({ ...small, ...watch });
+    const many = await count({ ...large, ...watch, ledgerItems: 0 });
     const perRun = ({ caretaker }: Counted) => requestsOf(caretaker, /./) / caretaker.runs;
-    figures.push(
-      flat("caretaker without a message", "requests/run", perRun(fewIdle), perRun(manyIdle)),
-    );
+    figures.push(flat("caretaker without a message", "requests/run", perRun(few), perRun(many)));
     return { figures };
   },
 };
 
 function figuresOf(direction: Direction, few: Counted, many: Counted): Figure[] {
-  const each = (of: (counted: Counted) => number) =>
-    [few, many].map((c) => of(c) / c.messages) as [number, number];
-  const services = ["dynamodb", "sqs"].map((service) =>
-    flat(
-      `${direction}: ${service}`,
-      "requests/message",
-      ...each(({ way }) => requestsOf(way, new RegExp(`^${service}`))),
-    ),
-  );
-  const seconds = (many.messages * throttle.everyMillis) / 1000;
+  const each = (what: string, unit: string, of: (counted: Counted) => number) =>
+    flat(`${direction}: ${what}`, unit, of(few) / few.messages, of(many) / many.messages);
+  const seconds = (many.messages * pace.everyMillis) / 1000;
+  const [busiest, requests] = Object.entries(many.way.keys).toSorted(
+    ([, a], [, b]) => b - a,
+  )[0] ?? ["", 0];
+  const atMost = (what: string, unit: string, ours: number, most: number): Figure => {
+    const targets = [{ of: "ours", atMost: most } as const];
+    return { what: `${direction}: ${what}`, unit, ours, targets };
+  };
   const queries = requestsOf(few.way, /Query|Scan/) + requestsOf(many.way, /Query|Scan/);
+  const busiestKey = `busiest key (${busiest.split(" ").at(-1)})`;
   return [
-    ...services,
-    flat(`${direction}: bytes to AWS`, "bytes/message", ...each(({ way }) => way.requestBytes)),
-    {
-      what: `${direction}: queries and scans`,
-      unit: "requests",
-      ours: queries,
-      targets: [{ of: "ours", atMost: 0 }],
-    },
-    {
-      what: `${direction}: busiest key (${many.way.hottestKey.key.split(" ").slice(-1)[0]})`,
-      unit: "requests/s",
-      ours: many.way.hottestKey.requests / seconds,
-      targets: [{ of: "ours", atMost: mostOnOneKeyPerSecond }],
-    },
+    each("dynamodb", "requests/message", ({ way }) => requestsOf(way, /^dynamodb/)),
+    each("sqs", "requests/message", ({ way }) => requestsOf(way, /^sqs/)),
+    each("bytes to AWS", "bytes/message", ({ way }) => way.requestBytes),
+    atMost("queries and scans", "requests", queries, 0),
+    atMost(busiestKey, "requests/s", requests / seconds, mostOnOneKeyPerSecond),
   ];
 }
 

@@ -2,32 +2,27 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Figure, Part, Target } from "./figure.ts";
-import { bundleOf } from "./ingest/bundles.ts";
-import type { Variant } from "./ingest/bundles.ts";
-import { variablesOf } from "./ingest/hook.ts";
+import { bundleOf } from "./fixtures/bundles.ts";
+import type { Variant } from "./fixtures/bundles.ts";
+import { shippedAssembly } from "./world/assembly.ts";
+import { variablesOf } from "./world/names.ts";
 
 const run = promisify(execFile);
-const loader = fileURLToPath(new URL("instructions/load.mjs", import.meta.url));
-/** Two counts of the same work may differ by this share. Otherwise they are not valid. */
-const agreement = 0.005;
-/** An extra garbage collection, whose moment depends on time, only adds instructions: then it counts again. */
-const mostCounts = 6;
+const loader = fileURLToPath(new URL("fixtures/load.mjs", import.meta.url));
 /** One thread, fixed seeds and no optimizing compiler: when it runs depends on time. */
 const nodeFlags = ["--single-threaded", "--hash-seed=1", "--random-seed=1", "--no-opt"];
-
-const refused = "https://127.0.0.1:9";
-const environment = {
-  ...variablesOf(refused),
-  PATH: process.env["PATH"] ?? "",
-  AWS_ENDPOINT_URL: refused,
-  AWS_REGION: "eu-central-1",
-  AWS_ACCESS_KEY_ID: "key",
-  AWS_SECRET_ACCESS_KEY: "secret",
-};
+const callgrind = [
+  "--tool=callgrind",
+  "--smc-check=all-non-file",
+  "--callgrind-out-file=/dev/null",
+];
+const targets: readonly Target[] = [
+  { of: "floor", atMost: 2.5 },
+  { of: "naive", atMost: 0.3 },
+];
 
 /** The instructions that a processor executes to load a bundle. A busy machine gives the same number. */
 export const instructions: Part = {
-  name: "instructions",
   about: "instructions to load the webhooks, counted by callgrind",
   async measure(progress) {
     for (const tool of ["valgrind", "setarch"]) {
@@ -38,66 +33,55 @@ export const instructions: Part = {
       }
     }
     const millions = async (variant: Variant) => {
-      const bundle = await bundleOf(variant);
-      const counts = [await count(bundle)];
-      for (;;) {
-        counts.push(await count(bundle));
-        const agreed = leastAgreed(counts);
-        if (agreed !== undefined) {
-          progress(
-            `${variant}: ${counts.map((each) => (each / 1e6).toFixed(1)).join(", ")} million`,
-          );
-          return agreed / 1e6;
-        }
-        if (counts.length === mostCounts) {
-          throw new Error(`${variant} was counted as ${counts.join(", ")}.`);
-        }
-      }
+      // An extra garbage collection, whose moment depends on time, only adds instructions.
+      const counts = [await count(variant), await count(variant)];
+      progress(`${variant}: ${counts.map((each) => each.toFixed(1)).join(", ")} million`);
+      return Math.min(...counts);
     };
-    const floor = await millions("empty");
-    const naive = await millions("naive");
-    const row = async (variant: Variant, targets?: readonly Target[]): Promise<Figure> => {
-      const what = `${variant}, loading it`;
-      const ours = await millions(variant);
-      return { what, unit: "M", ours, floor, naive, ...(targets === undefined ? {} : { targets }) };
+    const [floor, naive] = [await millions("empty"), await millions("naive")];
+    const row = async (variant: Variant): Promise<Figure> => {
+      return {
+        what: `${variant}, loading it`,
+        unit: "M",
+        ours: await millions(variant),
+        floor,
+        naive,
+      };
     };
-    const targets: readonly Target[] = [
-      { of: "floor", atMost: 2.5 },
-      { of: "naive", atMost: 0.3 },
-    ];
     return {
       figures: [
-        await row("amocrm-webhook", targets),
-        await row("telegram-webhook", targets),
+        { ...(await row("amocrm-webhook")), targets },
+        { ...(await row("telegram-webhook")), targets },
         await row("sdk-webhook"),
       ],
     };
   },
 };
 
-/** The middle of the two lowest counts that agree. Undefined until two agree. */
-function leastAgreed(counts: readonly number[]): number | undefined {
-  const sorted = counts.toSorted((a, b) => a - b);
-  const at = sorted.findIndex((count, index) => {
-    const next = sorted[index + 1];
-    return next !== undefined && next - count <= agreement * count;
-  });
-  return at < 0 ? undefined : ((sorted[at] ?? 0) + (sorted[at + 1] ?? 0)) / 2;
-}
-
-async function count(bundle: string): Promise<number> {
-  const valgrind = [
-    "valgrind",
-    "--tool=callgrind",
-    "--smc-check=all-non-file",
-    "--callgrind-out-file=/dev/null",
-  ];
+/** Millions of instructions to load a variant. */
+async function count(variant: Variant): Promise<number> {
+  const refused = "https://127.0.0.1:9";
+  const { functions } = await shippedAssembly();
   const { stderr } = await run(
     "setarch",
-    ["--addr-no-randomize", ...valgrind, process.execPath, ...nodeFlags, loader, bundle],
-    { env: environment, maxBuffer: 2 ** 24 },
+    [
+      "--addr-no-randomize",
+      "valgrind",
+      ...callgrind,
+      process.execPath,
+      ...nodeFlags,
+      loader,
+      await bundleOf(variant),
+    ],
+    {
+      env: {
+        ...variablesOf(functions, { aws: refused, vendors: refused }),
+        PATH: process.env["PATH"],
+      },
+      maxBuffer: 2 ** 24,
+    },
   );
   const counted = /Collected\s*:\s*(\d+)/.exec(stderr)?.[1];
   if (counted === undefined) throw new Error(`callgrind reported no count. ${stderr}`);
-  return Number(counted);
+  return Number(counted) / 1e6;
 }

@@ -1,7 +1,8 @@
 import type { Effort, Figure, Part } from "./figure.ts";
-import { drain } from "./sender/drain.ts";
-import type { Backlog, Drained } from "./sender/drain.ts";
 import { shippedAssembly } from "./world/assembly.ts";
+import { drain } from "./drain.ts";
+import type { Backlog, Drained } from "./drain.ts";
+import type { Direction } from "../lambdas/model/envelope.ts";
 
 const latencyMillis = 80;
 const rounds = 3;
@@ -9,7 +10,7 @@ const botLimitPerSecond = 30;
 /** The short run takes a third of the time, with a larger error. */
 const messagesOf: Readonly<Record<Effort, number>> = { full: 5000, short: 1500 };
 const chats = 500;
-const backlogMillis = 60_000;
+const waitedMillis = 60_000;
 
 /**
  * The shipped sender against vendors that take 80 ms, with AWS in memory: the time it adds to the
@@ -17,16 +18,17 @@ const backlogMillis = 60_000;
  * concurrency. Toward Telegram the floor is the rate limit of a bot.
  */
 export const sender: Part = {
-  name: "sender",
   about:
     "messages per second against vendors of 80 ms, compared with the maximum of their latency; order",
   async measure(progress, effort) {
     const messages = messagesOf[effort];
-    const assembly = await shippedAssembly();
-    const concurrencyOf = (queue: string) => {
-      const source = assembly.properties("AWS::Lambda::EventSourceMapping", `${queue}Deliveries`);
-      return (source["ScalingConfig"] as { MaximumConcurrency: number }).MaximumConcurrency;
-    };
+    const { properties, functions } = await shippedAssembly();
+    const slotsOf = (queue: string) =>
+      properties<{ ScalingConfig: { MaximumConcurrency: number } }>(
+        "AWS::Lambda::EventSourceMapping",
+        `${queue}Deliveries`,
+      ).ScalingConfig.MaximumConcurrency;
+    const [toAmocrmSlots, toTelegramSlots] = [slotsOf("ToAmocrm"), slotsOf("ToTelegram")];
     const all: Drained[] = [];
     const run = async (backlog: Omit<Backlog, "latencyMillis">) => {
       const drained = await drain({ ...backlog, latencyMillis });
@@ -35,8 +37,8 @@ export const sender: Part = {
     };
 
     // Without a backlog: with a backlog, the slots toward Telegram wait for the bot's rate limit.
-    const even = { chats: 10, messages: 300, concurrency: 10, waitedMillis: 0 };
-    const rounded = { "to-amocrm": [] as Drained[], "to-telegram": [] as Drained[] };
+    const even = { chats: 10, messages: 300, concurrency: 10 };
+    const rounded: Record<Direction, Drained[]> = { "to-amocrm": [], "to-telegram": [] };
     for (let round = 0; round < rounds; round += 1) {
       progress(`ten at a time, round ${round + 1} of ${rounds}`);
       const order = ["to-amocrm", "to-telegram"] as const;
@@ -44,64 +46,56 @@ export const sender: Part = {
         rounded[direction].push(await run({ ...even, direction }));
       }
     }
+    const backlog = { chats, messages, waitedMillis };
     progress(`emptying ${messages} messages of ${chats} chats toward amoCRM`);
-    const toAmocrm = await run({
-      direction: "to-amocrm",
-      chats,
-      messages,
-      waitedMillis: backlogMillis,
-      concurrency: concurrencyOf("ToAmocrm"),
-    });
+    const toAmocrm = await run({ ...backlog, direction: "to-amocrm", concurrency: toAmocrmSlots });
     progress(`emptying ${messages} messages of ${chats} chats toward Telegram`);
     const toTelegram = await run({
+      ...backlog,
       direction: "to-telegram",
-      chats,
-      messages,
-      waitedMillis: backlogMillis,
-      concurrency: concurrencyOf("ToTelegram"),
+      concurrency: toTelegramSlots,
       perSecond: botLimitPerSecond,
     });
-
     progress("one at a time, with its memory's share of a processor");
-    const alone = { chats: 1, messages: 200, concurrency: 1, waitedMillis: 0, holdsToShare: true };
+    const alone = { chats: 1, messages: 200, concurrency: 1, holdsToShare: true };
     const held = {
       "to-amocrm": await run({ ...alone, direction: "to-amocrm" }),
       "to-telegram": await run({ ...alone, direction: "to-telegram" }),
     };
     const isHeld = held["to-amocrm"].isHeld && held["to-telegram"].isHeld;
-    const megabytes = assembly.megabytes("DeliverySender");
+    const { megabytes } = functions.DeliverySender;
 
-    const rate = (what: string, ours: number, floor: number): Figure => ({
-      what,
-      unit: "messages/s",
-      ours,
-      floor,
-      targets: [{ of: "floor", atLeast: 0.9 }],
-    });
-    const ofBound = (what: string, { perSecond, boundPerSecond }: Drained) =>
-      rate(what, perSecond, boundPerSecond);
-    const none = (what: string, of: (drained: Drained) => number): Figure => ({
-      what,
-      unit: "messages",
-      ours: all.reduce((sum, drained) => sum + of(drained), 0),
-      targets: [{ of: "ours", atMost: 0 }],
+    const rate = (what: string, ours: number, floor: number): Figure => {
+      return { what, unit: "messages/s", ours, floor, targets: [{ of: "floor", atLeast: 0.9 }] };
+    };
+    const ofMiddle = (what: string, drained: readonly Drained[]) => {
+      const middle = drained.toSorted((a, b) => a.perSecond - b.perSecond)[
+        Math.floor(drained.length / 2)
+      ];
+      return rate(what, middle?.perSecond ?? Number.NaN, middle?.boundPerSecond ?? Number.NaN);
+    };
+    const none = (what: string, name: "inversions" | "duplicates" | "lost"): Figure => {
+      const ours = all.reduce((sum, drained) => sum + drained[name], 0);
+      return { what, unit: "messages", ours, targets: [{ of: "ours", atMost: 0 }] };
+    };
+    const own = (direction: Direction): Figure => ({
+      what: `own time with ${megabytes} MB's share of a processor, ${direction}`,
+      unit: "ms/message",
+      ours: held[direction].ownMillisEach,
     });
     return {
       figures: [
-        ofBound("10 chats by 10, to amoCRM", median(rounded["to-amocrm"])),
-        ofBound("10 chats by 10, to Telegram", median(rounded["to-telegram"])),
-        ofBound(
-          `${messages} of ${chats} chats to amoCRM, by ${concurrencyOf("ToAmocrm")}`,
-          toAmocrm,
-        ),
+        ofMiddle("10 chats by 10, to amoCRM", rounded["to-amocrm"]),
+        ofMiddle("10 chats by 10, to Telegram", rounded["to-telegram"]),
+        ofMiddle(`${messages} of ${chats} chats to amoCRM, by ${toAmocrmSlots}`, [toAmocrm]),
         rate(
-          `${messages} of ${chats} chats to Telegram, by ${concurrencyOf("ToTelegram")}, limit 30/s`,
+          `${messages} of ${chats} chats to Telegram, by ${toTelegramSlots}, limit 30/s`,
           toTelegram.perSecond,
           botLimitPerSecond,
         ),
-        none("out of order", ({ inversions }) => inversions),
-        none("twice", ({ duplicates }) => duplicates),
-        none("lost", ({ lost }) => lost),
+        none("out of order", "inversions"),
+        none("twice", "duplicates"),
+        none("lost", "lost"),
         {
           what: "receives a message, to Telegram",
           unit: "receives",
@@ -111,23 +105,19 @@ export const sender: Part = {
         { what: "answers with 429", unit: "calls", ours: toTelegram.limited },
         { what: "processor time, to amoCRM", unit: "ms/message", ours: toAmocrm.cpuMillisEach },
         { what: "processor time, to Telegram", unit: "ms/message", ours: toTelegram.cpuMillisEach },
-        ...(isHeld ? (["to-amocrm", "to-telegram"] as const) : []).map((direction) => ({
-          what: `own time with ${megabytes} MB's share of a processor, ${direction}`,
-          unit: "ms/message",
-          ours: held[direction].ownMillisEach,
-        })),
+        ...(isHeld ? [own("to-amocrm"), own("to-telegram")] : []),
         {
           what: "memory of a sandbox (floor: its limit)",
           unit: "MB",
-          ours: Math.max(...all.map(({ rssBytes }) => rssBytes)) / 1e6,
+          ours: Math.max(...all.map((each) => each.megabytes)),
           floor: megabytes,
           targets: [{ of: "floor", atMost: 0.8 }],
         },
         {
-          what: `connections to the vendors, by ${concurrencyOf("ToAmocrm")}`,
+          what: `connections to the vendors, by ${toAmocrmSlots}`,
           unit: "connections",
           ours: toAmocrm.connections,
-          floor: concurrencyOf("ToAmocrm"),
+          floor: toAmocrmSlots,
           targets: [{ of: "floor", atMost: 1 }],
         },
       ],
@@ -147,10 +137,3 @@ export const sender: Part = {
     };
   },
 };
-
-function median(rounds: readonly Drained[]): Drained {
-  const sorted = rounds.toSorted((a, b) => a.perSecond - b.perSecond);
-  const middle = sorted[Math.floor(sorted.length / 2)];
-  if (middle === undefined) throw new Error("Nothing was measured.");
-  return middle;
-}

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import type { Figure, Part } from "./figure.ts";
-import { bundleOf, inputsOf } from "./ingest/bundles.ts";
+import { bundleOf, inputsOf } from "./fixtures/bundles.ts";
 
 /** Modules that a webhook must not contain: the SDK's clients, grammY, and zod with or without locales. */
 const forbidden = /node_modules\/(?:@aws-sdk|grammy|zod)\//;
@@ -11,49 +11,26 @@ const fetchLoader = /\bfrom\s*["']node:http["']|\bimport\s*["']node:http["']/;
 
 /** The size and the inputs of the webhooks' bundles. */
 export const size: Part = {
-  name: "size",
   about: "bytes of the webhooks' bundles, and forbidden inputs",
   async measure() {
-    const naive = await sizesOf("naive");
+    const naive = await readFile(await bundleOf("naive"));
     const figures: Figure[] = [];
     for (const webhook of ["amocrm-webhook", "telegram-webhook"] as const) {
-      const ours = await sizesOf(webhook);
-      const text = await readFile(await bundleOf(webhook), "utf8");
+      const bytes = await readFile(await bundleOf(webhook));
       const odd = (await inputsOf(webhook)).filter((file) => forbidden.test(file));
+      const row = (what: string, unit: string, ours: number, atMost: number): Figure => {
+        return { what: `${webhook}, ${what}`, unit, ours, targets: [{ of: "ours", atMost }] };
+      };
       figures.push(
+        { ...row("bundle", "KB", bytes.length / 1000, 40), naive: naive.length / 1000 },
         {
-          what: `${webhook}, bundle`,
-          unit: "KB",
-          ours: ours.kilobytes,
-          naive: naive.kilobytes,
-          targets: [{ of: "ours", atMost: 40 }],
+          ...row("bundle, gzip", "KB", gzipSync(bytes).length / 1000, 12),
+          naive: gzipSync(naive).length / 1000,
         },
-        {
-          what: `${webhook}, bundle, gzip`,
-          unit: "KB",
-          ours: ours.gzipKilobytes,
-          naive: naive.gzipKilobytes,
-          targets: [{ of: "ours", atMost: 12 }],
-        },
-        {
-          what: `${webhook}, inputs of the SDK, grammY or zod`,
-          unit: "files",
-          ours: odd.length,
-          targets: [{ of: "ours", atMost: 0 }],
-        },
-        {
-          what: `${webhook}, imports of node:http`,
-          unit: "",
-          ours: fetchLoader.test(text) ? 1 : 0,
-          targets: [{ of: "ours", atMost: 0 }],
-        },
+        row("inputs of the SDK, grammY or zod", "files", odd.length, 0),
+        row("imports of node:http", "", fetchLoader.test(bytes.toString("utf8")) ? 1 : 0, 0),
       );
     }
     return { figures };
   },
 };
-
-async function sizesOf(variant: Parameters<typeof bundleOf>[0]) {
-  const bytes = await readFile(await bundleOf(variant));
-  return { kilobytes: bytes.length / 1000, gzipKilobytes: gzipSync(bytes).length / 1000 };
-}

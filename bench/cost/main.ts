@@ -3,13 +3,14 @@ import { ownStages } from "../../infra/settings/own-stages.ts";
 import { StageSettingsError } from "../../infra/settings/read-stages.ts";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { totalOf } from "./bill.ts";
+import { countShipped } from "./kept.ts";
 import { pageTables } from "./page.ts";
 import { pricesDate, pricesOf } from "./prices.ts";
-import type { PriceList } from "./prices.ts";
-import { costReport, countShipped, textOf } from "./report.ts";
-import type { CostReport } from "./report.ts";
-import { freeOf, monthWithMessages } from "./shop.ts";
+import { costReport, shopMessagesPerDay } from "./report.ts";
+import type { Bill } from "./report.ts";
 import { bridgeTemplates } from "./templates.ts";
+
+type Stages = Readonly<Record<string, StageSettings>>;
 
 const usage = `Usage: npm run cost -- [--stage NAME] [--messages N] [--page]
 
@@ -23,32 +24,38 @@ against services in memory. They are counted again only after a change; this tak
 
 Exit codes: 0 printed, 1 infra/stages.ts has errors, 2 wrong usage.
 `;
-const shopMessagesPerDay = 500;
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
-  const asked = read(args);
-  if (typeof asked === "string") return complain(asked);
-  if (asked.isHelp) {
+  let asked: ReturnType<typeof read>;
+  try {
+    asked = read(args);
+  } catch (error) {
+    return complain((error as Error).message);
+  }
+  if (asked.help) {
     process.stdout.write(usage);
     return 0;
   }
-  if (asked.isPage) {
-    const { counts } = await countShipped(progress);
+  const messages = Number(asked.messages);
+  if (!Number.isSafeInteger(messages) || messages < 1) {
+    return complain("--messages: expected a whole number from 1 on, such as 1e6");
+  }
+  if (asked.page) {
+    const { value: counts } = await countShipped(progress);
     for (const table of await pageTables(counts, progress)) console.log(`${table}\n`);
     return 0;
   }
   try {
-    const stages = await ownStages();
-    const names = Object.keys(stages);
-    const name = asked.stage ?? names[0];
-    const stage = name === undefined ? undefined : stages[name];
-    if (name === undefined || stage === undefined) {
-      return complain(`--stage: expected a stage of infra/stages.ts: ${names.join(", ")}`);
+    const stages: Stages = await ownStages();
+    const { stage = Object.keys(stages)[0] ?? "" } = asked;
+    if (stages[stage] !== undefined) {
+      await printBills(stages, stage, messages);
+      return 0;
     }
-    await printBills(stages, name, asked.messages);
-    return 0;
+    const names = Object.keys(stages).join(", ");
+    return complain(`--stage: expected a stage of infra/stages.ts: ${names}`);
   } catch (error) {
     if (!(error instanceof StageSettingsError)) throw error;
     process.stderr.write(`infra/stages.ts has errors.\n${error.message}\n`);
@@ -65,7 +72,6 @@ function complain(sentence: string): number {
   return 2;
 }
 
-/** The options, or a sentence about wrong usage. */
 function read(args: string[]) {
   const options = {
     messages: { type: "string", default: "1e6" },
@@ -73,64 +79,32 @@ function read(args: string[]) {
     page: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   } as const;
-  try {
-    const { values } = parseArgs({ args, options });
-    const messages = Number(values.messages);
-    if (!Number.isSafeInteger(messages) || messages < 1) {
-      return "--messages: expected a whole number from 1 on, such as 1e6";
-    }
-    return { messages, stage: values.stage, isPage: values.page, isHelp: values.help };
-  } catch (error) {
-    return (error as Error).message;
-  }
+  return parseArgs({ args, options }).values;
 }
 
-async function printBills(
-  stages: Readonly<Record<string, StageSettings>>,
-  chosen: string,
-  messages: number,
-): Promise<void> {
+async function printBills(stages: Stages, chosen: string, messages: number): Promise<void> {
   const templates = await bridgeTemplates(stages, progress);
-  const { counts, since } = await countShipped(progress);
+  const { value: counts, since } = await countShipped(progress);
   console.log(
     since === undefined
       ? "Counted now, and kept until the code changes."
       : `Counted ${since.slice(0, 16)}Z with the same code, so not counted again.`,
   );
-  const reports = await Promise.all(
-    Object.entries(stages).map(async ([name, { region }]) => {
-      const list = pricesOf(region);
-      const report = await costReport(counts, list.prices, templates[name] ?? {});
-      return { name, region, list, report };
-    }),
-  );
   console.log(`\nUSD for each bridge and month, list prices of ${pricesDate} without free tier:\n`);
   console.log(row("", "", "no", "the same with", `${shopMessagesPerDay} messages`, "less the"));
   console.log(row("stage", "prices", "messages", "no monitoring", "a day", "free tier"));
-  for (const { name, list, report } of reports) {
-    const month = monthWithMessages(report, shopMessagesPerDay);
-    const usd = [
-      totalOf(report.idleMonth.lines),
-      totalOf(report.unwatchedMonth.lines),
-      totalOf(month),
-      totalOf(month) - freeOf(month),
-    ].map((each) => each.toFixed(2));
-    console.log(row(name, list.region, ...usd));
+  for (const [name, { region }] of Object.entries(stages)) {
+    const list = pricesOf(region);
+    const { month, unwatchedMonth } = await costReport(counts, list.prices, templates[name] ?? {});
+    const [idle, unwatched] = [month, unwatchedMonth].map(({ lines }) => totalOf(lines));
+    const usd = [idle, unwatched, month.shopUsd, month.shopUsdBeyondFree];
+    console.log(row(name, list.region, ...usd.map((each = 0) => each.toFixed(2))));
   }
-  const one = reports.find(({ name }) => name === chosen);
-  if (one !== undefined) printBillsOf(one, messages);
-}
-
-type StageReport = {
-  readonly name: string;
-  readonly region: string;
-  readonly list: PriceList;
-  readonly report: CostReport;
-};
-
-function printBillsOf({ name, region, list, report }: StageReport, messages: number): void {
-  const { ways, statuses, picture, watch, idleMonth } = report;
-  console.log(`\nThe bills of ${name}, at the prices of ${list.region}.`);
+  const region = stages[chosen]?.region ?? "";
+  const list = pricesOf(region);
+  const report = await costReport(counts, list.prices, templates[chosen] ?? {});
+  const { ways, statuses, picture, watch, month } = report;
+  console.log(`\nThe bills of ${chosen}, at the prices of ${list.region}.`);
   if (list.region !== region) {
     console.log(`There are no prices of ${region} in bench/cost/prices.ts, so the sums differ.`);
   }
@@ -138,11 +112,25 @@ function printBillsOf({ name, region, list, report }: StageReport, messages: num
   console.log(
     `USD for ${messages} messages one way. Each line also shows the number per message.\n`,
   );
-  for (const bill of [...ways, ...statuses, picture, ...Object.values(watch)])
+  for (const bill of [...ways, ...statuses, picture, ...Object.values(watch)]) {
     console.log(`${textOf(bill, messages)}\n`);
-  console.log(`${textOf(idleMonth, 1)}   (per month, for any number of messages)`);
+  }
+  console.log(`${textOf(month, 1)}   (per month, for any number of messages)`);
 }
 
 function row(first: string, second: string, ...rest: string[]): string {
   return [first.padEnd(12), second.padEnd(14), ...rest.map((each) => each.padStart(15))].join(" ");
+}
+
+/** A bill as text, for so many messages or months. */
+function textOf({ title, lines }: Bill, times: number): string {
+  const money = (usd: number) => `$${(usd * times).toFixed(2)}`.padStart(10);
+  const rows = lines
+    // Equal parts of a difference cancel out almost completely.
+    .filter(({ usd }) => Math.abs(usd) > 1e-12)
+    .map(({ what, each, usd }) => {
+      const short = String(Number(each.toPrecision(3)));
+      return `  ${what.padEnd(34)}${short.padStart(12)}${money(usd)}`;
+    });
+  return [title, ...rows, `  ${"total".padEnd(46)}${money(totalOf(lines))}`].join("\n");
 }

@@ -1,52 +1,35 @@
-/** AWS's prices of one region in USD, without any free tier. */
-export type Prices = {
-  readonly httpApiPerMillion: number;
-  readonly lambdaPerMillion: number;
-  /** Arm processors. AWS bills INIT at the same price since August 2025. */
-  readonly lambdaPerGigabyteSecond: number;
-  readonly sqsFifoPerMillion: number;
-  readonly dynamodbPerMillionWriteUnits: number;
-  readonly dynamodbPerMillionReadUnits: number;
-  readonly dynamodbPerGigabyteMonth: number;
-  /** Recovery to any second, of the table and not of its indexes. */
-  readonly dynamodbRecoveryPerGigabyteMonth: number;
-  readonly secretsPerMillionReads: number;
-  readonly secretPerMonth: number;
-  readonly s3PerMillionPuts: number;
-  readonly logsPerGigabyte: number;
-  /** A log group of the class for infrequent access. */
-  readonly infrequentLogsPerGigabyte: number;
-  /** A month with a value of a custom metric in every hour. */
-  readonly metricPerMonth: number;
-  /** For each metric that the alarm reads. */
-  readonly alarmPerMonth: number;
-  readonly compositeAlarmPerMonth: number;
-  readonly dashboardPerMonth: number;
-  readonly egressPerGigabyte: number;
-};
-
 /** When the prices below were collected. */
 export const pricesDate = "2026-11-30";
 
-const northernVirginia: Prices = {
-  httpApiPerMillion: 1.0,
-  lambdaPerMillion: 0.2,
-  lambdaPerGigabyteSecond: 0.000_013_333_4,
-  sqsFifoPerMillion: 0.5,
-  dynamodbPerMillionWriteUnits: 0.625,
-  dynamodbPerMillionReadUnits: 0.125,
-  dynamodbPerGigabyteMonth: 0.25,
-  dynamodbRecoveryPerGigabyteMonth: 0.2,
-  secretsPerMillionReads: 5.0,
-  secretPerMonth: 0.4,
-  s3PerMillionPuts: 5.0,
-  logsPerGigabyte: 0.5,
-  infrequentLogsPerGigabyte: 0.25,
-  metricPerMonth: 0.3,
-  alarmPerMonth: 0.1,
-  compositeAlarmPerMonth: 0.5,
-  dashboardPerMonth: 3.0,
-  egressPerGigabyte: 0.09,
+const perMillion = (usd: number) => usd / 1e6;
+
+/** AWS's prices of one region in USD, without any free tier. */
+export type Prices = Readonly<Record<keyof typeof northernVirginia, number>>;
+
+const northernVirginia = {
+  httpApiRequests: perMillion(1.0),
+  lambdaRequests: perMillion(0.2),
+  /** Arm processors. AWS bills INIT at the same price since August 2025. */
+  gigabyteSeconds: 0.000_013_333_4,
+  sqsRequests: perMillion(0.5),
+  writeUnits: perMillion(0.625),
+  readUnits: perMillion(0.125),
+  tableGigabytes: 0.25,
+  /** Recovery to any second, of the table and not of its indexes. */
+  recoveryGigabytes: 0.2,
+  secretReads: perMillion(5.0),
+  secrets: 0.4,
+  s3Puts: perMillion(5.0),
+  logGigabytes: 0.5,
+  /** A log group of the class for infrequent access. */
+  infrequentLogGigabytes: 0.25,
+  /** A month with a value of a custom metric in every hour. */
+  metrics: 0.3,
+  /** For each metric that the alarm reads. */
+  alarmMetrics: 0.1,
+  compositeAlarms: 0.5,
+  dashboards: 3.0,
+  egressGigabytes: 0.09,
 };
 
 /** Prices, their region, and which of them we could not see in AWS's list. */
@@ -68,13 +51,13 @@ const priceLists: Readonly<Record<string, Omit<PriceList, "region">>> = {
   "eu-west-1": {
     prices: {
       ...northernVirginia,
-      httpApiPerMillion: 1.11,
-      dynamodbPerMillionWriteUnits: 0.705,
-      dynamodbPerMillionReadUnits: 0.1415,
-      dynamodbPerGigabyteMonth: 0.283,
-      dynamodbRecoveryPerGigabyteMonth: 0.22,
-      logsPerGigabyte: 0.57,
-      infrequentLogsPerGigabyte: 0.285,
+      httpApiRequests: perMillion(1.11),
+      writeUnits: perMillion(0.705),
+      readUnits: perMillion(0.1415),
+      tableGigabytes: 0.283,
+      recoveryGigabytes: 0.22,
+      logGigabytes: 0.57,
+      infrequentLogGigabytes: 0.285,
     },
     unverified: [
       "HTTP API: 1.11, from two write-ups of 2026",
@@ -84,14 +67,14 @@ const priceLists: Readonly<Record<string, Omit<PriceList, "region">>> = {
   "eu-central-1": {
     prices: {
       ...northernVirginia,
-      httpApiPerMillion: 1.2,
-      dynamodbPerMillionWriteUnits: 0.7625,
-      dynamodbPerMillionReadUnits: 0.1525,
-      dynamodbPerGigabyteMonth: 0.306,
-      dynamodbRecoveryPerGigabyteMonth: 0.2448,
-      s3PerMillionPuts: 5.4,
-      logsPerGigabyte: 0.63,
-      infrequentLogsPerGigabyte: 0.315,
+      httpApiRequests: perMillion(1.2),
+      writeUnits: perMillion(0.7625),
+      readUnits: perMillion(0.1525),
+      tableGigabytes: 0.306,
+      recoveryGigabytes: 0.2448,
+      s3Puts: perMillion(5.4),
+      logGigabytes: 0.63,
+      infrequentLogGigabytes: 0.315,
     },
     unverified: [
       "HTTP API: 1.20, from two write-ups of 2026",
@@ -109,9 +92,6 @@ export function pricesOf(region: string): PriceList {
     : { region, ...list };
 }
 
-/** Names of the free amounts below. */
-export type FreeKind = keyof typeof freePerMonth;
-
 /**
  * What AWS gives every account each month, without an end: for the whole account, not for each bridge.
  * Not here: the HTTP API's free million, which ends after twelve months, and the credits of new accounts.
@@ -127,7 +107,7 @@ export const freePerMonth = {
   /** Each with at most {@link freeDashboardMetrics} metrics. */
   dashboards: 3,
   egressGigabytes: 100,
-} as const;
+} as const satisfies Partial<Prices>;
 
 /** A dashboard with more metrics is not free. */
 export const freeDashboardMetrics = 50;

@@ -1,73 +1,46 @@
 import { pass } from "./clock.ts";
 import { pathToFileURL } from "node:url";
 import { noteEveryMillis } from "../../lambdas/delivery/activity.ts";
-import { startMemoryAws } from "../aws/memory-aws.ts";
-import type { Sent } from "../aws/memory-aws.ts";
+import { shippedAssembly } from "../world/assembly.ts";
 import type { FunctionName } from "../world/assembly.ts";
-import {
-  amojoChatIdOf,
-  amocrmMessageIdOf,
-  hookEvent,
-  queueEvent,
-  updateEvent,
-} from "../world/messages.ts";
-import { secrets, tables, variablesFor } from "../world/names.ts";
+import { startAws } from "../world/aws.ts";
+import type { Sent } from "../world/aws.ts";
+import { amojoChatIdOf, amocrmMessageIdOf, queueEvent, webhookEvent } from "../world/messages.ts";
+import { secrets, tables, variablesOf } from "../world/names.ts";
 import { startVendors } from "../world/vendors.ts";
-import type { Counted, Scenario } from "./scenario.ts";
 import { seed } from "./seed.ts";
-import { Counter } from "./tally.ts";
-
-/** The parent's input: the scenario, and the place of the shipped code. */
-export type Orders = {
-  readonly scenario: Scenario;
-  /** The variables of all functions together, as the template sets them. */
-  readonly variables: Parameters<typeof variablesFor>[0];
-  readonly bundles: Readonly<Record<FunctionName, string>>;
-  /** Functions whose log lines below WARN the template drops. */
-  readonly onlyWarnings: readonly FunctionName[];
-  readonly tables: Parameters<typeof startMemoryAws>[0]["tables"];
-};
+import { addCalls, addLine, addMetricLine, addRequest, emptyTally, finished } from "./tally.ts";
+import type { Counted, Scenario } from "./tally.ts";
 
 type Handler = (event: object, context: object) => Promise<unknown>;
 
-const {
-  scenario,
-  variables,
-  bundles,
-  onlyWarnings,
-  tables: layout,
-} = JSON.parse(process.argv[2] ?? "") as Orders;
-let counter = new Counter();
+const scenario = JSON.parse(process.argv[2] ?? "") as Scenario;
+const { functions, tables: layout } = await shippedAssembly();
+let tally = emptyTally();
 const sent: Sent[] = [];
-let queueBytes = 0;
 const histories = new Map<string, object[]>();
 const vendors = await startVendors({
-  latencyMillis: 0,
   history: (chatId) => histories.get(chatId) ?? [],
   refusesFirstStatus: scenario.postponesStatus === true,
   hasPhotos: scenario.hasPhotos === true,
 });
-const aws = await startMemoryAws({
+const aws = await startAws({
   tables: layout,
   secrets,
-  onRequest: (request) => counter.onRequest(request),
-  onSent: (message) => {
-    sent.push(message);
-    queueBytes = Math.max(queueBytes, Buffer.byteLength(message.body));
-  },
+  onRequest: (request) => addRequest(tally, request),
+  onSent: (message) => void sent.push(message),
 });
-Object.assign(process.env, variablesFor(variables, { aws: aws.url, vendors: vendors.url }));
+Object.assign(process.env, variablesOf(functions, { aws: aws.url, vendors: vendors.url }));
 
 let invocations: Record<string, number> = {};
 let running: FunctionName = "Caretaker";
 for (const level of ["info", "warn", "error"] as const) {
   console[level] = (line: unknown) => {
-    if (level === "info" && onlyWarnings.includes(running)) return;
-    counter.onLine(running, line);
+    if (level !== "info" || functions[running].logLevel !== "WARN") addLine(tally, line);
   };
 }
 process.stdout.write = (line: unknown) => {
-  counter.onMetricLine(running, String(line));
+  addMetricLine(tally, String(line));
   return true;
 };
 const sandboxes = new Map<string, Handler>();
@@ -79,44 +52,28 @@ async function invoke(name: FunctionName, event: object): Promise<unknown> {
   const step = before + Math.floor(before / scenario.atOnce);
   const turn = name === "Caretaker" ? 0 : step % scenario.sandboxes;
   invocations[name] = before + 1;
-  const key = `${pathToFileURL(bundles[name]).href}?${turn}`;
-  const known = sandboxes.get(key);
-  const handler = known ?? ((await import(key)) as { handler: Handler }).handler;
+  const key = `${pathToFileURL(functions[name].bundle).href}?${turn}`;
+  const handler = sandboxes.get(key) ?? ((await import(key)) as { handler: Handler }).handler;
   sandboxes.set(key, handler);
   running = name;
-  const context = {
-    awsRequestId: `${name}-${invocations[name]}`,
-    getRemainingTimeInMillis: () => 60_000,
-  };
-  return handler(event, context);
+  const awsRequestId = `${name}-${before + 1}`;
+  return handler(event, { awsRequestId, getRemainingTimeInMillis: () => 60_000 });
 }
 
-/** Empties the queues into the sender. An undelivered message is an error of the bench. */
-async function deliverAll(): Promise<void> {
-  for (let message = sent.shift(); message !== undefined; message = sent.shift()) {
-    const { queue, body, group } = message;
-    const event = {
-      body,
-      group,
-      id: `${queue}-${body.length}`,
-      sentAtMillis: Date.now(),
-      receives: 1,
-    };
-    const result = (await invoke("DeliverySender", queueEvent(queue, event))) as {
-      batchItemFailures: unknown[];
-    };
-    if (result.batchItemFailures.length > 0) throw new Error("A message was not delivered.");
-  }
-}
-
+/** Sends a message to the webhook and empties the queues. An undelivered message is an error of the bench. */
 async function carry(chat: number, number: number): Promise<void> {
   const isCustomer = scenario.direction === "to-amocrm";
   const name = isCustomer ? "TelegramWebhook" : "AmocrmWebhook";
-  const event = (isCustomer ? updateEvent : hookEvent)(chat, number, Date.now());
-  const answer = (await invoke(name, event)) as { statusCode: number };
-  if (answer.statusCode !== 200) throw new Error(`The webhook answered ${answer.statusCode}.`);
+  const event = webhookEvent(scenario.direction, { chat, number, nowMillis: Date.now() });
+  const { statusCode } = (await invoke(name, event)) as { statusCode: number };
+  if (statusCode !== 200) throw new Error(`The webhook answered ${statusCode}.`);
   if (!isCustomer) remember(chat, number);
-  await deliverAll();
+  for (let message = sent.shift(); message !== undefined; message = sent.shift()) {
+    const id = `${message.queue}-${message.body.length}`;
+    const queued = queueEvent({ ...message, id, sentAtMillis: Date.now(), receives: 1 });
+    const answer = (await invoke("DeliverySender", queued)) as { batchItemFailures: unknown[] };
+    if (answer.batchItemFailures.length > 0) throw new Error("A message was not delivered.");
+  }
 }
 
 /** Adds an operator's message to the chat's history, which the caretaker reads. */
@@ -127,23 +84,22 @@ function remember(chat: number, number: number): void {
   histories.set(amojoChatIdOf(chat), [entry, ...known]);
 }
 
-/** The caretaker's runs between two moments, as the schedule would start them. */
-let caretakerRuns = 0;
-const caretakerCounter = new Counter();
+const caretaker = { ...emptyTally(), runs: 0 };
+/** Lets time pass, with the caretaker's runs as the schedule would start them. */
 async function careFor(millis: number): Promise<void> {
   if (scenario.withCaretaker !== true) return pass(millis);
-  const wayCounter = counter;
+  const way = tally;
   const callsBefore = vendors.calls.length;
-  counter = caretakerCounter;
+  tally = caretaker;
   for (let left = millis; left > 0; left -= 60_000) {
     const before = Date.now();
     pass(Math.min(left, 60_000));
     if (Math.floor(before / 60_000) === Math.floor(Date.now() / 60_000)) continue;
-    caretakerRuns += 1;
+    caretaker.runs += 1;
     await invoke("Caretaker", { time: new Date(Date.now()).toISOString() });
   }
-  caretakerCounter.onCalls(vendors.calls.splice(callsBefore));
-  counter = wayCounter;
+  addCalls(caretaker, vendors.calls.splice(callsBefore));
+  tally = way;
 }
 
 let number = 0;
@@ -154,14 +110,15 @@ async function haveBeenWriting({ chats, sandboxes: count }: Scenario): Promise<v
     await carry((each % chats) + 1, number);
     pass(noteEveryMillis / (count * chats));
   }
-  counter = new Counter();
+  tally = emptyTally();
   invocations = {};
   vendors.calls.length = 0;
 }
 
-seed(scenario, aws.tables);
+seed(scenario, (table, item) => aws.tables[tables[table]]?.seed(item));
 if (scenario.isAllDay === true) await haveBeenWriting(scenario);
-const earlier = new Set(aws.tables[tables.deliveries]?.items.keys());
+const deliveries = aws.tables[tables.deliveries];
+const earlier = new Set(deliveries?.items.keys());
 const { writing, messagesEach, atOnce, everyMillis } = scenario;
 const firstNumber = number;
 for (let first = 0; first < writing; first += atOnce) {
@@ -173,27 +130,25 @@ for (let first = 0; first < writing; first += atOnce) {
     }
   }
 }
-counter.onCalls(vendors.calls);
-const way = counter.tally();
+addCalls(tally, vendors.calls);
 vendors.calls.length = 0;
 if (scenario.withCaretaker === true) await careFor(25 * 3_600_000);
 
-const deliveries = aws.tables[tables.deliveries];
+const messages = number - firstNumber;
 const ownItems = [...(deliveries?.items.keys() ?? [])].filter(
   (id) => !earlier.has(id) && !id.startsWith("pause:"),
 );
 const storedEach = (of: "table" | "indexes") => {
   const bytes = ownItems.reduce((sum, id) => sum + (deliveries?.bytesStored(id)[of] ?? 0), 0);
-  return bytes / Math.max(1, number - firstNumber);
+  return bytes / Math.max(1, messages);
 };
+const ledgerBytes = { table: storedEach("table"), indexes: storedEach("indexes") };
 const counted: Counted = {
-  messages: number - firstNumber,
-  way,
-  caretaker: { ...caretakerCounter.tally(), runs: caretakerRuns },
+  messages,
+  way: finished(tally),
+  caretaker: { ...finished(caretaker), runs: caretaker.runs },
   invocations,
-  queueBytes,
-  ledgerBytes: { table: storedEach("table"), indexes: storedEach("indexes") },
+  ledgerBytes,
 };
-process.send?.(counted);
 await Promise.all([aws.close(), vendors.close()]);
-process.exit(0);
+process.send?.(counted, () => process.exit(0));

@@ -1,99 +1,116 @@
-import type { AwsRequest } from "../aws/memory-aws.ts";
-import type { VendorCall } from "../world/vendor-calls.ts";
+import type { AwsRequest } from "../world/aws.ts";
+import type { Direction } from "../../lambdas/model/envelope.ts";
+import type { VendorCall } from "../world/vendors.ts";
 
-/** The requests to AWS and the vendors, counted at the edge of the process. */
+/** The input of a counting run. */
+export type Scenario = {
+  /** One way: a customer's messages or an operator's. */
+  readonly direction: Direction;
+  /** The number of chats, each known and linked for a long time. */
+  readonly chats: number;
+  /** The number of writing chats, and of messages in each. */
+  readonly writing: number;
+  readonly messagesEach: number;
+  /** Time between two messages of the bridge. */
+  readonly everyMillis: number;
+  /** Chats that write at the same time, in turn. */
+  readonly atOnce: number;
+  /** Sandboxes of each function, which take turns. */
+  readonly sandboxes: number;
+  /** Items in the ledger from earlier days. */
+  readonly ledgerItems: number;
+  /** Their chats are in use all day, so the run represents any minutes of the day. */
+  readonly isAllDay?: boolean;
+  /** Customers have profile photos, which the bridge stores once a week. Without a photo it only checks. */
+  readonly hasPhotos?: boolean;
+  /** amoCRM refuses each status once, so it becomes a separate event. */
+  readonly postponesStatus?: boolean;
+  /** Whether the caretaker runs, every minute, also for a day after the last message. */
+  readonly withCaretaker?: boolean;
+};
+
+/** The counts of a run. */
+export type Counted = {
+  readonly messages: number;
+  /** The counts of all functions except the caretaker. */
+  readonly way: Tally;
+  readonly caretaker: Tally & { readonly runs: number };
+  readonly invocations: Readonly<Record<string, number>>;
+  /** Bytes of a message in the ledger and its indexes. */
+  readonly ledgerBytes: { readonly table: number; readonly indexes: number };
+};
+
+/** Requests to AWS and calls of the vendors, counted at the edge of the process. */
 export type Tally = {
   /** Requests by `service operation target`. */
-  readonly requests: Readonly<Record<string, number>>;
+  readonly requests: Record<string, number>;
   /** The number of table requests that ran in parallel with another one. */
-  readonly besides: number;
+  besides: number;
   /** Bytes of the requests to tables and queues. */
-  readonly requestBytes: number;
-  readonly writeUnits: number;
-  readonly readUnits: number;
+  requestBytes: number;
+  writeUnits: number;
+  readUnits: number;
   /** Calls of the vendors and the bytes of their bodies, by `vendor method`. */
-  readonly vendors: Readonly<Record<string, { readonly calls: number; readonly bytes: number }>>;
-  /** Lines by function, and their bytes as Lambda writes them in JSON. */
-  readonly logLines: Readonly<Record<string, number>>;
-  readonly logBytes: number;
+  readonly vendors: Record<string, { calls: number; bytes: number }>;
+  /** Bytes of the log lines as Lambda writes them in JSON. */
+  logBytes: number;
   /** Names of the metrics that lines describe. CloudWatch charges each. */
-  readonly metrics: readonly string[];
-  /** The most requests that one partition key of a table or index got. */
-  readonly hottestKey: { readonly key: string; readonly requests: number };
+  metrics: string[];
+  /** Requests by partition key of a table or index. A finished count has only the busiest key. */
+  readonly keys: Record<string, number>;
 };
 
-/** The part of a line in CloudWatch's embedded metric format that names its metrics. */
-type DescribedMetrics = {
-  readonly CloudWatchMetrics: readonly { readonly Metrics: readonly { readonly Name: string }[] }[];
-};
+export function emptyTally(): Tally {
+  const sums = { besides: 0, requestBytes: 0, writeUnits: 0, readUnits: 0, logBytes: 0 };
+  return { requests: {}, vendors: {}, metrics: [], keys: {}, ...sums };
+}
 
-/** Counts while a piece of work runs. */
-export class Counter {
-  #requests: Record<string, number> = {};
-  #keys = new Map<string, number>();
-  #vendors: Record<string, { calls: number; bytes: number }> = {};
-  #logLines: Record<string, number> = {};
-  #metrics = new Set<string>();
-  #sums = { besides: 0, requestBytes: 0, writeUnits: 0, readUnits: 0, logBytes: 0 };
+export function addRequest(tally: Tally, request: AwsRequest): void {
+  const { service, operation, target, key, bytes, writeUnits, readUnits, isBeside } = request;
+  const bump = (counts: Record<string, number>, name: string) => {
+    counts[name] = (counts[name] ?? 0) + 1;
+  };
+  bump(tally.requests, `${service} ${operation} ${target}`);
+  if (service === "dynamodb") bump(tally.keys, `${target} ${operation} ${key}`);
+  if (service !== "secretsmanager") tally.requestBytes += bytes;
+  tally.writeUnits += writeUnits;
+  tally.readUnits += readUnits;
+  if (isBeside) tally.besides += 1;
+}
 
-  onRequest(request: AwsRequest): void {
-    const { service, operation, target, key, bytes, writeUnits, readUnits, isBeside } = request;
-    bump(this.#requests, `${service} ${operation} ${target}`);
-    if (service !== "secretsmanager") this.#sums.requestBytes += bytes;
-    this.#sums.writeUnits += writeUnits;
-    this.#sums.readUnits += readUnits;
-    if (isBeside) this.#sums.besides += 1;
-    if (service !== "dynamodb") return;
-    const name = `${target} ${operation} ${key}`;
-    this.#keys.set(name, (this.#keys.get(name) ?? 0) + 1);
+export function addCalls(tally: Tally, calls: readonly VendorCall[]): void {
+  for (const { vendor, method, bytes } of calls) {
+    const of = (tally.vendors[`${vendor} ${method}`] ??= { calls: 0, bytes: 0 });
+    of.calls += 1;
+    of.bytes += bytes;
   }
+}
 
-  onCalls(calls: readonly VendorCall[]): void {
-    for (const { vendor, method, bytes } of calls) {
-      const of = (this.#vendors[`${vendor} ${method}`] ??= { calls: 0, bytes: 0 });
-      of.calls += 1;
-      of.bytes += bytes;
-    }
-  }
+/** Adds a line that a function logged, as Lambda wraps it. */
+export function addLine(tally: Tally, message: unknown): void {
+  const wrapped = { timestamp: "", level: "INFO", requestId: "", message };
+  const timestampAndRequestId = 24 + 36;
+  tally.logBytes += JSON.stringify(wrapped).length + timestampAndRequestId;
+}
 
-  /** A line that a function logged, as Lambda wraps it. */
-  onLine(functionName: string, line: unknown): void {
-    bump(this.#logLines, functionName);
-    const wrapped = { timestamp: "", level: "INFO", requestId: "", message: line };
-    const timestampAndRequestId = 24 + 36;
-    this.#sums.logBytes += JSON.stringify(wrapped).length + timestampAndRequestId;
-  }
+/** Adds a line in CloudWatch's embedded metric format. Lambda adds only the missing time and level. */
+export function addMetricLine(tally: Tally, line: string): void {
+  type Described = { CloudWatchMetrics: { Metrics: { Name: string }[] }[] };
+  const timeAndLevel = 58;
+  tally.logBytes += Buffer.byteLength(line.trimEnd()) + timeAndLevel;
+  const { _aws: described } = JSON.parse(line) as { _aws?: Described };
+  const all = described?.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics) ?? [];
+  tally.metrics = [...new Set([...tally.metrics, ...all.map(({ Name }) => Name)])].toSorted();
+}
 
-  /** A line with a metric has no wrapper. Lambda adds the missing time and level. */
-  onMetricLine(functionName: string, line: string): void {
-    bump(this.#logLines, functionName);
-    const timeAndLevel = 58;
-    this.#sums.logBytes += Buffer.byteLength(line.trimEnd()) + timeAndLevel;
-    const { _aws: described } = JSON.parse(line) as { _aws?: DescribedMetrics };
-    for (const { Metrics } of described?.CloudWatchMetrics ?? []) {
-      for (const { Name } of Metrics) this.#metrics.add(Name);
-    }
-  }
-
-  tally(): Tally {
-    const hottest = [...this.#keys].toSorted(([, a], [, b]) => b - a)[0] ?? ["", 0];
-    return {
-      requests: this.#requests,
-      vendors: this.#vendors,
-      logLines: this.#logLines,
-      ...this.#sums,
-      metrics: [...this.#metrics].toSorted(),
-      hottestKey: { key: hottest[0], requests: hottest[1] },
-    };
-  }
+/** The tally of a finished count. */
+export function finished(tally: Tally): Tally {
+  const busiest = Object.entries(tally.keys).toSorted(([, a], [, b]) => b - a);
+  return { ...tally, keys: Object.fromEntries(busiest.slice(0, 1)) };
 }
 
 /** Requests of a tally that fit a pattern of `service operation target`. */
 export function requestsOf({ requests }: Pick<Tally, "requests">, pattern: RegExp): number {
   const fitting = Object.entries(requests).filter(([name]) => pattern.test(name));
   return fitting.reduce((sum, [, count]) => sum + count, 0);
-}
-
-function bump(counts: Record<string, number>, name: string): void {
-  counts[name] = (counts[name] ?? 0) + 1;
 }

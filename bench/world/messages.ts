@@ -1,12 +1,21 @@
 import { createHmac } from "node:crypto";
+import type { Direction } from "../../lambdas/model/envelope.ts";
 import { channelSecret, conversationOf, scopeId, webhookSecret } from "./names.ts";
 
 /** A Cyrillic text of a typical length. */
 const typicalText =
   "Здравствуйте! Подскажите, пожалуйста, когда приедет мой заказ №15926745? Жду уже третий день.";
 
-/** A customer's update from Telegram, in the form of the HTTP API. */
-export function updateEvent(chat: number, number: number, nowMillis: number): object {
+/** A chat, and the number of its message, with which the message's text ends. */
+type Numbered = { readonly chat: number; readonly number: number; readonly nowMillis: number };
+
+/** A message of that direction as its webhook gets it, in the form of the HTTP API. */
+export function webhookEvent(direction: Direction, message: Numbered): { readonly body: string } {
+  return direction === "to-amocrm" ? updateEvent(message) : hookEvent(message);
+}
+
+/** A customer's update from Telegram. */
+function updateEvent({ chat, number, nowMillis }: Numbered) {
   const person = { id: chat, first_name: "Анна", last_name: "Петрова", username: "anna_petrova" };
   const body = JSON.stringify({
     update_id: number,
@@ -18,23 +27,17 @@ export function updateEvent(chat: number, number: number, nowMillis: number): ob
       text: `${typicalText} ${number}`,
     },
   });
-  const headers = { "x-telegram-bot-api-secret-token": webhookSecret };
-  return { ...httpEvent("POST /telegram", body, headers) };
+  return httpEvent("POST /telegram", body, { "x-telegram-bot-api-secret-token": webhookSecret });
 }
 
-/** amoCRM's id of the operator's message of that number. */
-export function amocrmMessageIdOf(number: number): string {
-  return `0371a0ff-b78a-4c7b-8538-${String(number).padStart(12, "0")}`;
-}
-
-/** A signed operator's message from amoCRM, in the form of the HTTP API. */
-export function hookEvent(chat: number, number: number, nowMillis: number): object {
+/** A signed operator's message from amoCRM. */
+function hookEvent({ chat, number, nowMillis }: Numbered) {
   const [, accountId = ""] = scopeId.split("_");
   const body = JSON.stringify({
     account_id: accountId,
     time: Math.floor(nowMillis / 1000),
     message: {
-      receiver: { id: `2ed64e26-70a1-4857-8382-${String(chat).padStart(12, "0")}`, phone: "" },
+      receiver: { id: `2ed64e26-70a1-4857-8382-${twelve(chat)}`, phone: "" },
       sender: { id: "76fc2bea-902f-425c-9a3d-dcdac4766090" },
       conversation: { id: amojoChatIdOf(chat), client_id: conversationOf(chat) },
       source: { external_id: "bench" },
@@ -57,9 +60,18 @@ export function hookEvent(chat: number, number: number, nowMillis: number): obje
   return { ...event, pathParameters: { scopeId } };
 }
 
+/** amoCRM's id of the operator's message of that number. */
+export function amocrmMessageIdOf(number: number): string {
+  return `0371a0ff-b78a-4c7b-8538-${twelve(number)}`;
+}
+
 /** amoCRM's id of a customer's chat. */
 export function amojoChatIdOf(chat: number): string {
-  return `8e4d4baa-9e6c-4a88-838a-${String(chat).padStart(12, "0")}`;
+  return `8e4d4baa-9e6c-4a88-838a-${twelve(chat)}`;
+}
+
+function twelve(number: number): string {
+  return String(number).padStart(12, "0");
 }
 
 function httpEvent(routeKey: string, body: string, headers: Record<string, string>) {
@@ -69,32 +81,33 @@ function httpEvent(routeKey: string, body: string, headers: Record<string, strin
     rawPath: "/",
     rawQueryString: "",
     headers: { "content-type": "application/json", ...headers },
-    requestContext: { http: { method: "POST", path: "/" } },
+    requestContext: { http: { method: "POST", path: "/" }, requestId: "bench" },
     body,
     isBase64Encoded: false,
   };
 }
 
 /** One message of a queue, in the form of the event source. */
-export function queueEvent(
-  queue: string,
-  message: { body: string; group: string; id: string; sentAtMillis: number; receives: number },
-): object {
-  return {
-    Records: [
-      {
-        messageId: message.id,
-        receiptHandle: message.id,
-        body: message.body,
-        attributes: {
-          ApproximateReceiveCount: String(message.receives),
-          SentTimestamp: String(message.sentAtMillis),
-          MessageGroupId: message.group,
-        },
-        messageAttributes: {},
-        eventSource: "aws:sqs",
-        eventSourceARN: `arn:aws:sqs:eu-central-1:000000000000:${queue}`,
-      },
-    ],
+export function queueEvent(message: {
+  readonly queue: string;
+  readonly id: string;
+  readonly group: string;
+  readonly body: string;
+  readonly sentAtMillis: number;
+  readonly receives: number;
+}): object {
+  const record = {
+    messageId: message.id,
+    receiptHandle: message.id,
+    body: message.body,
+    attributes: {
+      ApproximateReceiveCount: String(message.receives),
+      SentTimestamp: String(message.sentAtMillis),
+      MessageGroupId: message.group,
+    },
+    messageAttributes: {},
+    eventSource: "aws:sqs",
+    eventSourceARN: `arn:aws:sqs:eu-central-1:000000000000:${message.queue}`,
   };
+  return { Records: [record] };
 }

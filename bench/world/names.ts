@@ -1,3 +1,5 @@
+import type { Direction } from "../../lambdas/model/envelope.ts";
+
 /** Names for the bridge that all parts of the bench share. */
 export const botId = "1000000001";
 export const scopeId = "f90ba33d-c9d9-44da-b76c-c349b0ecbe41_af9945ff-1490-4cad-807d-945c15d88bec";
@@ -6,7 +8,9 @@ export const webhookSecret = "bench-webhook-secret";
 
 export const tables = { conversations: "Conversations", deliveries: "Deliveries" } as const;
 export const queues = { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" } as const;
-const bucket = "media";
+
+/** A long-lived token, as far as the bridge reads it: it says when it ends. */
+const expiry = Buffer.from(JSON.stringify({ exp: Date.UTC(2100, 0) / 1000 }));
 
 /** The secrets of a working bridge. */
 export const secrets = {
@@ -14,14 +18,8 @@ export const secrets = {
   // As long as a real one: it is part of every path.
   "telegram-bot": JSON.stringify({ token: `${botId}:${"bench-bot-token".padEnd(35, "-")}` }),
   "amocrm-channel": JSON.stringify({ channelId: "bench", scopeId, current: channelSecret }),
-  "amocrm-api": JSON.stringify({ token: tokenUntil(Date.UTC(2100, 0) / 1000) }),
+  "amocrm-api": JSON.stringify({ token: `bench.${expiry.toString("base64url")}.bench` }),
 };
-
-/** A long-lived token, as far as the bridge reads it: it says when it ends. */
-function tokenUntil(expirySeconds: number): string {
-  const payload = Buffer.from(JSON.stringify({ exp: expirySeconds })).toString("base64url");
-  return `bench.${payload}.bench`;
-}
 
 /** A customer's conversation, as the bridge names it. */
 export function conversationOf(chat: number): string {
@@ -29,21 +27,23 @@ export function conversationOf(chat: number): string {
 }
 
 /**
- * A function's variables as the template sets them. The bench replaces the values that only AWS or a
+ * The variables of all functions together, as the template sets them. The bench replaces the values that only AWS or a
  * vendor knows. Fails for a reference in the template for which the bench has no value.
  */
-export function variablesFor(
-  template: Readonly<Record<string, unknown>>,
+export function variablesOf(
+  functions: Readonly<Record<string, { readonly variables: Readonly<Record<string, unknown>> }>>,
   urls: { aws: string; vendors: string },
 ): Record<string, string> {
-  const queueUrl = (name: string) => `${urls.aws}/000000000000/${name}`;
+  const queueUrl = (direction: Direction) => `${urls.aws}/000000000000/${queues[direction]}`;
   const variables = {
-    ...template,
+    ...Object.assign({}, ...Object.values(functions).map((each) => each.variables)),
     AWS_ENDPOINT_URL: urls.aws,
     AWS_REGION: "eu-central-1",
-    AWS_ACCESS_KEY_ID: "bench",
-    AWS_SECRET_ACCESS_KEY: "bench",
-    AWS_SESSION_TOKEN: "bench",
+    AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+    // As long as Lambda's.
+    AWS_SESSION_TOKEN: "A".repeat(700),
+    AWS_LAMBDA_FUNCTION_NAME: "bench",
     TELEGRAM_BOT_ID: botId,
     TELEGRAM_WEBHOOK_SECRET_ID: "telegram-webhook",
     TELEGRAM_BOT_TOKEN_SECRET_ID: "telegram-bot",
@@ -53,17 +53,15 @@ export function variablesFor(
     AMOJO_ORIGIN: urls.vendors,
     AMOCRM_ORIGIN: urls.vendors,
     WEBHOOK_URL: urls.vendors,
-    TO_AMOCRM_QUEUE_URL: queueUrl(queues["to-amocrm"]),
-    TO_TELEGRAM_QUEUE_URL: queueUrl(queues["to-telegram"]),
+    TO_AMOCRM_QUEUE_URL: queueUrl("to-amocrm"),
+    TO_TELEGRAM_QUEUE_URL: queueUrl("to-telegram"),
     CONVERSATIONS_TABLE: tables.conversations,
     DELIVERIES_TABLE: tables.deliveries,
     BODIES_BUCKET: "bodies",
-    MEDIA_BUCKET: bucket,
+    MEDIA_BUCKET: "media",
     MEDIA_BASE_URL: `${urls.vendors}/media`,
   };
-  const unknown = Object.entries(variables).flatMap(([name, value]) =>
-    typeof value === "string" ? [] : [name],
-  );
-  if (unknown.length > 0) throw new Error(`The bench has no value for ${unknown.join(", ")}.`);
-  return variables;
+  const unknown = Object.entries(variables).filter(([, value]) => typeof value !== "string");
+  if (unknown.length === 0) return variables;
+  throw new Error(`The bench has no value for ${unknown.map(([name]) => name).join(", ")}.`);
 }

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, sign } from "node:crypto";
+import { isIPv4 } from "node:net";
 
 /** A new self-signed certificate and its key, which no client trusts. */
 export function aCertificate({ host, days }: { host: string; days: number }) {
@@ -8,7 +9,10 @@ export function aCertificate({ host, days }: { host: string; days: number }) {
   const name = sequence(der(0x31, commonName));
   const from = Date.now() - 86_400_000;
   const validity = sequence(timeOf(from), timeOf(Date.now() + days * 86_400_000));
-  const alternative = der(0x04, sequence(der(0x82, Buffer.from(host))));
+  const alternativeName = isIPv4(host)
+    ? der(0x87, Buffer.from(host.split(".").map(Number)))
+    : der(0x82, Buffer.from(host));
+  const alternative = der(0x04, sequence(alternativeName));
   const extensions = sequence(sequence(Buffer.from("0603551d11", "hex"), alternative));
   const body = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),

@@ -64,3 +64,14 @@ export function processEnvironment(
     _HANDLER: definition.handler,
   };
 }
+
+/** Node's flags in a Lambda function of that memory: nine tenths for old objects, a twentieth for young ones. */
+export function nodeFlags(megabytes: number): string[] {
+  const tenth = Math.floor(megabytes / 10);
+  return [
+    "--expose-gc",
+    "--max-http-header-size=81920",
+    `--max-semi-space-size=${Math.floor(tenth / 2)}`,
+    `--max-old-space-size=${megabytes - tenth}`,
+  ];
+}

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { processEnvironment } from "./function-definition.ts";
+import { nodeFlags, processEnvironment } from "./function-definition.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import { decodeRuntimeError, failure } from "./outcome.ts";
 import type { Outcome } from "./outcome.ts";
@@ -54,12 +54,11 @@ export class Sandbox {
       onResponse: (id, body) => sandbox.#onResponse(id, body),
       onError: (id, body) => sandbox.#finish(id, decodeRuntimeError(body)),
     });
-    const heapMegabytes = Math.floor(definition.memoryMegabytes * 0.9);
     const child = spawn(
       process.execPath,
       [
         `--title=${definition.stem}`,
-        `--max-old-space-size=${heapMegabytes}`,
+        ...nodeFlags(definition.memoryMegabytes),
         "--import",
         nativeClient.href,
         runtimeInterfaceClient,

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { line, times, totalOf } from "../../../bench/cost/bill.ts";
+import { linesAt, times, totalOf } from "../../../bench/cost/bill.ts";
+import { grouped } from "../../../bench/cost/page.ts";
 import { freePerMonth, pricesOf } from "../../../bench/cost/prices.ts";
-import { freeOf } from "../../../bench/cost/shop.ts";
-import { unwatched, watchedOf } from "../../../bench/cost/watched.ts";
+import { freeOf } from "../../../bench/cost/report.ts";
+import { unwatched, watchedOf } from "../../../bench/cost/standing.ts";
+
+const line = linesAt(pricesOf("us-east-1").prices);
 
 const resource = (Type: string, Properties: Record<string, unknown> = {}) => ({ Type, Properties });
 const dashboard = (metrics: number) =>
@@ -69,24 +72,45 @@ describe("the standing parts of a template", () => {
 
 describe("the free tier", () => {
   test.each([
-    { name: "covers all of a small number", each: 600_000, saved: 6 },
+    { name: "covers all of a small number", each: 600_000, saved: 0.3 },
     {
       name: "covers its part of a large number",
       each: 4 * freePerMonth.sqsRequests,
-      saved: 10,
+      saved: 0.5,
     },
   ])("$name", ({ each, saved }) => {
-    const half = line("SQS, sends", each / 2, 1e-5, "sqsRequests");
+    const half = line("SQS, sends", each / 2, "sqsRequests");
 
-    expect(freeOf([half, half, line("secrets", 4, 0.4)])).toBeCloseTo(saved);
+    expect(freeOf([half, half, line("secrets", 4, "secrets")])).toBeCloseTo(saved);
   });
 });
 
 test("a bill for many messages is one message's, so many times", () => {
-  const bill = times([line("HTTP API, requests", 1, 1e-6), line("GB", 2e-9, 0.5)], 1e6);
+  const bill = times(
+    [line("HTTP API, requests", 1, "httpApiRequests"), line("logs, GB", 2e-9, "logGigabytes")],
+    1e6,
+  );
 
   expect(bill[0]).toMatchObject({ each: 1e6, usd: 1 });
   expect(totalOf(bill)).toBeCloseTo(1.001);
+});
+
+describe("the page's rows", () => {
+  const bill = { title: "", lines: [line("SQS, sends", 2, "secrets"), line("SQS", 1, "secrets")] };
+
+  test("are the sums of the lines that fit them", () => {
+    expect(grouped({ queues: /^SQS/, others: /^x/ }, [bill, { ...bill, lines: [] }], 10)).toEqual([
+      "| queues | 12.00 | 0.00 |",
+      "| others | 0.00 | 0.00 |",
+    ]);
+  });
+
+  test.each([
+    { name: "in no row", rows: { others: /^x/ } },
+    { name: "in two rows", rows: { queues: /^SQS/, sends: /sends/ } },
+  ])("do not leave out or repeat a line: $name", ({ rows }) => {
+    expect(() => grouped(rows, [bill], 1)).toThrow("rows of bench/cost/page.ts, expected one");
+  });
 });
 
 describe("the prices", () => {
@@ -105,14 +129,14 @@ describe("the prices", () => {
     );
 
     expect(dearer).toEqual([
-      "httpApiPerMillion",
-      "dynamodbPerMillionWriteUnits",
-      "dynamodbPerMillionReadUnits",
-      "dynamodbPerGigabyteMonth",
-      "dynamodbRecoveryPerGigabyteMonth",
-      "s3PerMillionPuts",
-      "logsPerGigabyte",
-      "infrequentLogsPerGigabyte",
+      "httpApiRequests",
+      "writeUnits",
+      "readUnits",
+      "tableGigabytes",
+      "recoveryGigabytes",
+      "s3Puts",
+      "logGigabytes",
+      "infrequentLogGigabytes",
     ]);
   });
 });

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { keptCounts } from "../../../bench/cost/counts.ts";
-import type { Counts } from "../../../bench/cost/traffic.ts";
-import type { Shipped } from "../../../bench/counting/count.ts";
+import { keptCounts } from "../../../bench/cost/kept.ts";
+import type { Counts } from "../../../bench/counting/traffic.ts";
+
+type Shipped = Parameters<typeof keptCounts>[0];
 
 /** A repository of a few files with two bundles, and a count that only says how often it ran. */
 async function aRepository(base: string) {
@@ -13,28 +14,23 @@ async function aRepository(base: string) {
     await mkdir(join(root, path, ".."), { recursive: true });
     await writeFile(join(root, path), content);
   };
-  for (const path of [
-    "aws/table",
-    "counting/run",
-    "world/vendors",
-    "cost/traffic",
-    "cost/prices",
-  ]) {
+  for (const path of ["counting/run", "counting/traffic", "world/table", "cost/prices"]) {
     await write(`bench/${path}.ts`, path);
   }
   await write("infra/stages.ts", "stages");
   await write("sender/index.mjs", "sender");
   await write("webhook/index.mjs", "webhook");
+  const variables = { LEASE_SECONDS: "95" };
   const shipped = {
-    bundles: {
-      DeliverySender: join(root, "sender/index.mjs"),
-      TelegramWebhook: join(root, "webhook/index.mjs"),
+    functions: {
+      DeliverySender: { bundle: join(root, "sender/index.mjs"), variables },
+      TelegramWebhook: { bundle: join(root, "webhook/index.mjs"), variables },
     },
-    variables: { LEASE_SECONDS: "95" },
+    tables: {},
   } as unknown as Shipped;
   let made = 0;
   const make = async () => ({ number: (made += 1) }) as unknown as Counts;
-  const counts = (of: Shipped = shipped) => keptCounts(of, make, { root });
+  const counts = (of: Shipped = shipped) => keptCounts(of, make, root);
   return { root, write, shipped, counts };
 }
 
@@ -48,9 +44,9 @@ describe("the counts of the bills", () => {
   test("are made once while their inputs stay the same, and say since when", async () => {
     const { counts } = await aRepository(base);
 
-    expect(await counts()).toEqual({ counts: { number: 1 } });
+    expect(await counts()).toEqual({ value: { number: 1 } });
     expect(await counts()).toEqual({
-      counts: { number: 1 },
+      value: { number: 1 },
       since: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
     });
   });
@@ -58,25 +54,26 @@ describe("the counts of the bills", () => {
   test.each([
     "sender/index.mjs",
     "webhook/index.mjs",
-    "bench/aws/table.ts",
     "bench/counting/run.ts",
     "bench/counting/a-new-file.ts",
-    "bench/world/vendors.ts",
-    "bench/cost/traffic.ts",
+    "bench/counting/traffic.ts",
+    "bench/world/table.ts",
   ])("are made again after a change of %s", async (path) => {
     const { counts, write } = await aRepository(base);
 
     await counts();
     await write(path, "changed");
-    expect(await counts()).toEqual({ counts: { number: 2 } });
+    expect(await counts()).toEqual({ value: { number: 2 } });
   });
 
   test("are made again after a change of what the template says", async () => {
     const { counts, shipped } = await aRepository(base);
 
     await counts();
-    const changed = { ...shipped, variables: { LEASE_SECONDS: "90" } };
-    expect(await counts(changed)).toEqual({ counts: { number: 2 } });
+    const { DeliverySender } = shipped.functions;
+    const changed = { ...DeliverySender, variables: { LEASE_SECONDS: "90" } };
+    const functions = { ...shipped.functions, DeliverySender: changed };
+    expect(await counts({ ...shipped, functions })).toEqual({ value: { number: 2 } });
   });
 
   test.each(["bench/cost/prices.ts", "infra/stages.ts"])(
@@ -86,7 +83,7 @@ describe("the counts of the bills", () => {
 
       await counts();
       await write(path, "changed");
-      expect(await counts()).toMatchObject({ counts: { number: 1 } });
+      expect(await counts()).toMatchObject({ value: { number: 1 } });
     },
   );
 
@@ -95,8 +92,12 @@ describe("the counts of the bills", () => {
 
     await counts();
     await write("elsewhere/index.mjs", "sender");
-    const bundles = { ...shipped.bundles, DeliverySender: join(root, "elsewhere/index.mjs") };
-    expect(await counts({ ...shipped, bundles })).toMatchObject({ counts: { number: 1 } });
+    const moved = {
+      ...shipped.functions.DeliverySender,
+      bundle: join(root, "elsewhere/index.mjs"),
+    };
+    const functions = { ...shipped.functions, DeliverySender: moved };
+    expect(await counts({ ...shipped, functions })).toMatchObject({ value: { number: 1 } });
   });
 
   test("are not stored when counting fails", async () => {
@@ -105,8 +106,8 @@ describe("the counts of the bills", () => {
     const failing = async () => {
       throw new Error("A message was not delivered.");
     };
-    await expect(keptCounts(shipped, failing, { root })).rejects.toThrow("was not delivered");
+    await expect(keptCounts(shipped, failing, root)).rejects.toThrow("was not delivered");
     expect(await readdir(root)).not.toContain(".local");
-    expect(await counts()).toEqual({ counts: { number: 1 } });
+    expect(await counts()).toEqual({ value: { number: 1 } });
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { verdictOf } from "../../../bench/figure.ts";
+import { tableOf, verdictOf } from "../../../bench/figure.ts";
 import type { Figure, Target } from "../../../bench/figure.ts";
-import { tableOf } from "../../../bench/table.ts";
 
 const figure: Figure = { what: "a thing", unit: "ms", ours: 10, floor: 5, naive: 40 };
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { inRounds, median, onSeparateCores, ratio } from "../../../bench/ingest/rounds.ts";
+import { inRounds, median, onSeparateCores, ratio } from "../../../bench/rounds.ts";
 
 describe("rounds of a measurement", () => {
   test("alternate the order, with every second round backwards", async () => {

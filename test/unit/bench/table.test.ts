@@ -1,15 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
-import { bytesOf, MemoryTable } from "../../../bench/aws/table.ts";
-import type { Attributes } from "../../../bench/aws/expressions.ts";
+import { bytesOf, createTable } from "../../../bench/world/table.ts";
+import type { Item } from "../../../bench/world/table.ts";
 
-const aTable = () =>
-  new MemoryTable("id", {
-    active: { key: "activeHour", sort: "activeAtMillis", holds: ["conversationId"] },
-  });
-const put = (table: MemoryTable, item: Attributes) =>
+type Table = ReturnType<typeof createTable>;
+const active = { key: "activeHour", sort: "activeAtMillis", holds: ["conversationId"] };
+const aTable = () => createTable({ key: "id", indexes: { active } });
+const put = (table: Table, item: Item) =>
   table.answer("PutItem", { TableName: "Deliveries", Item: { id: { S: "event" }, ...item } })
     .writeUnits;
-const noted: Attributes = {
+const noted: Item = {
   activeHour: { S: "472222/1" },
   activeAtMillis: { N: "1700000000000" },
   conversationId: { S: "tg-700-42" },
@@ -68,7 +67,7 @@ test.each([
     ...(isForward === undefined ? {} : { ScanIndexForward: isForward }),
   });
 
-  const { Items } = body as { Items: readonly Attributes[] };
+  const { Items } = body as { Items: readonly Item[] };
   expect(Items.map(({ activeAtMillis }) => activeAtMillis?.N)).toEqual(order);
 });
 
@@ -81,4 +80,51 @@ test("an index entry is stored next to its item, and adds a hundred bytes", () =
   expect(table.bytesStored("event")).toEqual({ table: entryBytes, indexes: entryBytes });
   expect(plain.bytesStored("event").table).toBeLessThan(entryBytes);
   expect(plain.bytesStored("event").indexes).toBe(0);
+});
+
+describe("a conditional change", () => {
+  const change = (ConditionExpression: string, values: Item) => {
+    const table = aTable();
+    table.seed({ id: { S: "event" }, state: { S: "sending" }, untilMillis: { N: "1000" } });
+    const { isRefused = false } = table.answer("UpdateItem", {
+      TableName: "Deliveries",
+      Key: { id: { S: "event" } },
+      ConditionExpression,
+      UpdateExpression: "SET #state = :next REMOVE #untilMillis",
+      ExpressionAttributeValues: { ":next": { S: "sent" }, ...values },
+    });
+    return { isRefused, item: table.items.get("event") };
+  };
+  const sending = { ":held": { S: "sending" } };
+
+  test.each([
+    { condition: "attribute_not_exists(#owner) AND #state = :held", values: sending },
+    {
+      condition: "#owner = :held OR #untilMillis < :now",
+      values: { ...sending, ":now": { N: "9999" } },
+    },
+  ])("is made when it holds: $condition", ({ condition, values }) => {
+    expect(change(condition, values)).toEqual({
+      isRefused: false,
+      item: { id: { S: "event" }, state: { S: "sent" } },
+    });
+  });
+
+  test.each([
+    { condition: "attribute_not_exists(#state)", values: {} },
+    { condition: "#state = :held AND #owner = :held", values: sending },
+    {
+      condition: "#state = :held AND (#untilMillis > :now OR #owner < :now)",
+      values: { ...sending, ":now": { N: "1000" } },
+    },
+  ])("is refused when it does not hold: $condition", ({ condition, values }) => {
+    expect(change(condition, values)).toMatchObject({
+      isRefused: true,
+      item: { state: { S: "sending" }, untilMillis: { N: "1000" } },
+    });
+  });
+
+  test("with a condition that the bridge does not write is an error", () => {
+    expect(() => change("begins_with(#state, :held)", sending)).toThrow("begins_with");
+  });
 });

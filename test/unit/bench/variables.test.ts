@@ -1,12 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
-import { nodeFlags } from "../../../bench/world/node-flags.ts";
-import { variablesFor } from "../../../bench/world/names.ts";
+import { variablesOf } from "../../../bench/world/names.ts";
+import { nodeFlags } from "../../../local/host/lambda/function-definition.ts";
 
+const variablesFor = (variables: Readonly<Record<string, unknown>>) =>
+  variablesOf({ Sender: { variables } }, urls);
 const urls = { aws: "http://127.0.0.1:1", vendors: "http://127.0.0.1:2" };
 
 describe("the variables of a function in the bench", () => {
   test("are those of the template, under any names", () => {
-    expect(variablesFor({ A_NEW_SETTING: "on", LEASE_SECONDS: "95" }, urls)).toMatchObject({
+    expect(variablesFor({ A_NEW_SETTING: "on", LEASE_SECONDS: "95" })).toMatchObject({
       A_NEW_SETTING: "on",
       LEASE_SECONDS: "95",
     });
@@ -15,7 +17,7 @@ describe("the variables of a function in the bench", () => {
   test("have the bench's addresses instead of the vendors' and AWS's", () => {
     const given = { TELEGRAM_API_ROOT: "https://api.telegram.org", DELIVERIES_TABLE: { Ref: "T" } };
 
-    expect(variablesFor(given, urls)).toMatchObject({
+    expect(variablesFor(given)).toMatchObject({
       AWS_ENDPOINT_URL: urls.aws,
       TELEGRAM_API_ROOT: urls.vendors,
       DELIVERIES_TABLE: "Deliveries",
@@ -25,7 +27,7 @@ describe("the variables of a function in the bench", () => {
   test("cause an error with the name of a resource that the bench does not replace", () => {
     const given = { TO_NOWHERE_QUEUE_URL: { Ref: "Queue" }, ARCHIVE_BUCKET: { Ref: "Bucket" } };
 
-    expect(() => variablesFor(given, urls)).toThrow("TO_NOWHERE_QUEUE_URL, ARCHIVE_BUCKET");
+    expect(() => variablesFor(given)).toThrow("TO_NOWHERE_QUEUE_URL, ARCHIVE_BUCKET");
   });
 });
 

@@ -10,6 +10,12 @@ export function median(values: readonly number[]): number {
   return middle;
 }
 
+/** The value that this share of all values does not exceed. NaN for none. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
 /** Median of the quotients of two figures of the same rounds. */
 export function ratio(ours: readonly number[], others: readonly number[]): number {
   return median(ours.map((value, round) => value / (others[round] ?? Number.NaN)));

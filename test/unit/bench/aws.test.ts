@@ -1,14 +1,13 @@
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { startMemoryAws } from "../../../bench/aws/memory-aws.ts";
-import type { MemoryAws } from "../../../bench/aws/memory-aws.ts";
+import { startAws } from "../../../bench/world/aws.ts";
 import { createDynamoClient } from "../../../lambdas/aws/table.ts";
 
-let aws: MemoryAws;
+let aws: Awaited<ReturnType<typeof startAws>>;
 let client: ReturnType<typeof createDynamoClient>;
 let besides: boolean[] = [];
 beforeAll(async () => {
-  aws = await startMemoryAws({
+  aws = await startAws({
     tables: { deliveries: { key: "id", indexes: {} } },
     secrets: {},
     onRequest: ({ isBeside }) => besides.push(isBeside),

@@ -49,6 +49,8 @@ const { handler } = await import(process.env.BENCH_BUNDLE);
 for (;;) {
   const { id, text } = await ask("GET", "invocation/next");
   requestId = id;
-  const answer = await handler(JSON.parse(text), { awsRequestId: id });
+  const endMillis = Date.now() + 60_000;
+  const getRemainingTimeInMillis = () => endMillis - Date.now();
+  const answer = await handler(JSON.parse(text), { awsRequestId: id, getRemainingTimeInMillis });
   await ask("POST", `invocation/${id}/response`, JSON.stringify(answer));
 }
