@@ -53,9 +53,11 @@ function call(method, name, payload) {
   });
 }
 
-// Requests to servers of this machine name the function, so that the simulators know who calls.
+// Requests to servers of this machine name the function, so that the simulators know who calls. Node has
+// already written the headers of a request with "Expect": only S3's client sends such a request.
 subscribe("http.client.request.created", ({ request }) => {
-  if (request.host === "127.0.0.1") request.setHeader("x-local-function", process.title);
+  if (request.host === "127.0.0.1" && !request.headersSent)
+    request.setHeader("x-local-function", process.title);
 });
 
 registerHooks({
