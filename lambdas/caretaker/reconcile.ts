@@ -2,15 +2,19 @@ import pMap from "p-map";
 import type { ActiveConversation, Conversation } from "../model/conversation.ts";
 import type { Envelope } from "../model/envelope.ts";
 import { isFailure } from "../model/failure.ts";
-import type { ActiveConversations, ConversationStore, DeliveryStates } from "../model/stores.ts";
+import { keepBody } from "../model/stores.ts";
+import type {
+  ActiveConversations,
+  ConversationStore,
+  DeliveryStates,
+  Packing,
+} from "../model/stores.ts";
 import type { Now, EventQueue, Logger } from "../model/runtime.ts";
 import { historyPageSize } from "../model/crm.ts";
 import type { CrmHistory, HistoryMessage } from "../model/crm.ts";
 import { noteEveryMillis } from "../delivery/activity.ts";
 import type { ReconcileSchedule } from "./reconcile-schedule.ts";
 import { reasonOf } from "../delivery/record-failure.ts";
-import { keepBody } from "../ingest/accept.ts";
-import type { Packing } from "../ingest/accept.ts";
 
 /** Younger messages do not count: their hooks may still be on their way. */
 const settlingMillis = 3 * 60_000;

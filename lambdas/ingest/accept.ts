@@ -1,6 +1,6 @@
 import type { Envelope, CarriedBody } from "../model/envelope.ts";
 import type { Now, EventQueue, Logger, Spool, WideReconcileRequests } from "../model/runtime.ts";
-import type { BodyWriter, PackBody } from "../model/stores.ts";
+import type { Packing } from "../model/stores.ts";
 
 const sendTimeoutMillis = 800;
 const spoolTimeoutMillis = 1000;
@@ -82,28 +82,12 @@ export function createRateLimit(most: number, spanMillis: number): (nowMillis: n
   };
 }
 
-/** Dependencies of packing a body. */
-export type Packing = { readonly packBody: PackBody; readonly bodies: BodyWriter };
-
-/** For callers without a vendor that waits for an answer. */
-const keepTimeoutMillis = 10_000;
-
-/** Packs a body for an envelope. First stores a body that is too large to travel. */
-export async function keepBody(
-  body: Uint8Array,
-  { packBody, bodies }: Packing,
-): Promise<CarriedBody> {
-  const { carried, object } = packBody(body);
-  if (object !== undefined) await bodies.put(object, { timeoutMillis: keepTimeoutMillis });
-  return carried;
-}
-
 /** Parts of the webhook's time: for the storing, and for the storing with one send and the spool after it. */
 const storeMillis = 1200;
 const neededMillis = 2600;
 
 /**
- * Does the same within the time of a webhook. Returns undefined when it could not store a body that
+ * Packs a body for an envelope within the time of a webhook. Returns undefined when it could not store a body that
  * is too large to travel. Then the webhook does not accept the event, and the log says so.
  */
 export async function acceptBody(

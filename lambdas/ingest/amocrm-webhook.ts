@@ -6,7 +6,7 @@ import { parseObject } from "../http/untrusted.ts";
 import { secretsInUse } from "./credentials.ts";
 import type { ChannelCredentials } from "./credentials.ts";
 import { acceptHook, createWideReconcileRequest, acceptBody, createRateLimit } from "./accept.ts";
-import type { Packing } from "./accept.ts";
+import type { Packing } from "../model/stores.ts";
 import type { Envelope } from "../model/envelope.ts";
 import { SecretUnset } from "../model/runtime.ts";
 import type {

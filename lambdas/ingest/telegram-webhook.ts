@@ -9,7 +9,7 @@ import { identifyUpdate } from "../telegram/webhook/identify.ts";
 import { secretsInUse } from "./credentials.ts";
 import type { WebhookCredentials } from "./credentials.ts";
 import { acceptBody } from "./accept.ts";
-import type { Packing } from "./accept.ts";
+import type { Packing } from "../model/stores.ts";
 import type { Now, EventQueue, Logger, Secret } from "../model/runtime.ts";
 import {
   answer,

@@ -170,3 +170,19 @@ export interface BodyStore extends BodyWriter {
   /** Removes the object, if it exists. */
   remove(key: string): Promise<void>;
 }
+
+/** Dependencies of packing a body. */
+export type Packing = { readonly packBody: PackBody; readonly bodies: BodyWriter };
+
+/** For callers without a vendor that waits for an answer. */
+const keepTimeoutMillis = 10_000;
+
+/** Packs a body for an envelope. First stores a body that is too large to travel. */
+export async function keepBody(
+  body: Uint8Array,
+  { packBody, bodies }: Packing,
+): Promise<CarriedBody> {
+  const { carried, object } = packBody(body);
+  if (object !== undefined) await bodies.put(object, { timeoutMillis: keepTimeoutMillis });
+  return carried;
+}

@@ -1,5 +1,5 @@
 import type { AmocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
-import type { Packing } from "../../lambdas/ingest/accept.ts";
+import type { Packing } from "../../lambdas/model/stores.ts";
 import { createAmocrmWebhook } from "../../lambdas/ingest/amocrm-webhook.ts";
 import type { Now } from "../../lambdas/model/runtime.ts";
 import { answerOf } from "./answers.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { createBodyOf, packBody } from "../../../lambdas/ingest/pack-body.ts";
-import { keepBody } from "../../../lambdas/ingest/accept.ts";
+import { keepBody } from "../../../lambdas/model/stores.ts";
 import { parkedKeyOf } from "../../../lambdas/delivery/record-failure.ts";
 import { readEnvelope } from "../../../lambdas/model/envelope.ts";
 import type { Envelope } from "../../../lambdas/model/envelope.ts";

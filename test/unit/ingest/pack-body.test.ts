@@ -10,7 +10,7 @@ import {
   packBody,
 } from "../../../lambdas/ingest/pack-body.ts";
 import { MemoryBodyStore } from "../../support/memory/stores.ts";
-import { keepBody } from "../../../lambdas/ingest/accept.ts";
+import { keepBody } from "../../../lambdas/model/stores.ts";
 import { readEnvelope } from "../../../lambdas/model/envelope.ts";
 import type { CarriedBody, Envelope } from "../../../lambdas/model/envelope.ts";
 import { anEnvelope } from "../../support/events.ts";
