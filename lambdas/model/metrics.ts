@@ -3,7 +3,10 @@ export const metrics = {
   /** The delivery sender writes these. */
   sender: {
     Deferred: "Count",
-    /** A retry after an ambiguous outcome: the only case of a double message. */
+    /**
+     * A repeat after an ambiguous outcome. It may be a double message, and so may a retry after a 5xx of
+     * Telegram, which `Deferred` counts.
+     */
     AmbiguousRepeated: "Count",
     /** The ledger or the queue failed. The lease and the visibility bring the event back. */
     AttemptFailed: "Count",

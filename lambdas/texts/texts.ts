@@ -11,7 +11,7 @@ import { russian } from "./ru.ts";
 /** All texts of the bridge, by language. */
 export type Catalogue = Readonly<Record<Language, Texts>>;
 
-/** The languages and their texts. A new language needs one more file, and one more line here. */
+/** The languages and their texts. A new language needs one more file, a line here and one in `withOwnTexts`. */
 export const catalogue: Catalogue = { en: english, ru: russian };
 
 /** The catalogue with a stage's own texts in place of some of ours. */
