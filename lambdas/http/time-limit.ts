@@ -10,11 +10,13 @@ export async function within<Result>(
 ): Promise<Result> {
   const stopping = new AbortController();
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
+  const expire = () => {
     const error = new TimedOut(`no answer within ${String(millis)} ms`);
     late.reject(error);
     stopping.abort(error);
-  }, millis);
+  };
+  // A slow process may come here after its deadline. Node logs an error for a negative time.
+  const timer = setTimeout(expire, Math.max(0, millis));
   try {
     return await Promise.race([work(stopping.signal), late.promise]);
   } finally {
