@@ -1,13 +1,10 @@
-import type { Figure, Part, Target } from "../figure.ts";
+import type { Figure, Part } from "../figure.ts";
 import { shippedAssembly } from "../world/assembly.ts";
 import { totalOf } from "./bill.ts";
 import { countShipped } from "./kept.ts";
 import { pricesOf } from "./prices.ts";
 import { costReport } from "./report.ts";
 import type { Bill } from "./report.ts";
-
-/** 5.25 for what the code does, and the INIT that AWS bills since August 2025. */
-const mostPerMillion: Target = { of: "ours", atMost: 5.3 };
 
 /** USD for a million messages one way, from counted requests, the template and the dated prices of us-east-1. */
 export const cost: Part = {
@@ -16,27 +13,21 @@ export const cost: Part = {
     const { value: counts } = await countShipped(progress);
     const { resources } = await shippedAssembly();
     const report = await costReport(counts, pricesOf("us-east-1").prices, resources);
-    const million = ({ title, lines }: Bill): Figure => {
-      return { what: title, unit: "USD per million", ours: totalOf(lines) * 1e6 };
-    };
-    const month = (what: string, { lines }: Bill): Figure => {
-      return { what, unit: "USD", ours: totalOf(lines) };
-    };
+    const { ways, accepted, postponed, picture, searches, month, unwatched } = report;
+    const figure = (unit: string, { title, lines }: Bill, atMost?: number): Figure => ({
+      what: title,
+      unit,
+      ours: totalOf(lines) * (unit === "USD" ? 1 : 1e6),
+      targets: atMost === undefined ? [] : [{ of: "ours", atMost }],
+    });
+    const million = (bill: Bill, atMost?: number) => figure("USD per million", bill, atMost);
     return {
       figures: [
-        ...report.ways.map((bill): Figure => {
-          const isJudged = bill.traffic !== "lonely";
-          return isJudged ? { ...million(bill), targets: [mostPerMillion] } : million(bill);
-        }),
-        ...[...report.statuses, report.picture].map(million),
-        ...Object.entries(report.watch).map(([direction, { lines }]) =>
-          million({ title: `${direction}: search for lost hooks, more`, lines }),
-        ),
-        month("a month without messages", report.month),
-        {
-          ...month("the same without monitoring", report.unwatchedMonth),
-          targets: [{ of: "ours", atMost: 4 }],
-        },
+        // 5.25 for what the code does, and the INIT that AWS bills since August 2025.
+        ...ways.map((bill) => million(bill, bill.traffic === "lonely" ? undefined : 5.3)),
+        ...[accepted, postponed, picture, ...searches].map((bill) => million(bill)),
+        figure("USD", month),
+        figure("USD", unwatched, 4),
       ],
     };
   },
