@@ -32,6 +32,7 @@ const care = "the caretaker and its lines, and 17,280 checks";
 const metrics = "metrics of our own that are emitted every hour";
 const board = "the dashboard";
 const minutesPerMonth = 60 * 24 * 30;
+const reads = /^secretsmanager/;
 const statusCalls = /^amojo delivery_status$/;
 const otherCalls = /^(?!amojo delivery_status$)/;
 
@@ -54,7 +55,12 @@ export const rows: Readonly<
     [kept, `DynamoDB, GB ${period}`, "tableStored", (of) => of.ledgerBytes.table / 1e9],
     [kept, `DynamoDB, index ${period}`, "indexStored", (of) => of.ledgerBytes.indexes / 1e9],
     ["S3, puts", "S3, puts", "s3Puts", ({ way }) => sumOf(way.requests, /^s3/)],
-    ["Secrets Manager", "Secrets Manager, reads", "secretReads", ({ way }) => secretReads(way)],
+    [
+      "Secrets Manager",
+      "Secrets Manager, reads",
+      "secretReads",
+      ({ way }) => sumOf(way.requests, reads),
+    ],
     [logs, "logs of the functions, GB", "logGigabytes", ({ way }) => way.logBytes / 1e9],
     [logs, "access log, GB", "accessLogGigabytes", (of) => (of.fronts * of.accessLogBytes) / 1e9],
     ["egress", "egress to the vendors, GB", "egressGigabytes", (of) => egress(of.way, otherCalls)],
@@ -78,12 +84,7 @@ export const rows: Readonly<
     [care, "caretaker, invocations", "lambdaRequests", () => minutesPerMonth],
     [care, "caretaker, GB-s", "gigabyteSeconds", (of) => of.seconds.caretaker / of.months],
     [care, "DynamoDB, read units", "readUnits", (of) => of.caretaker.readUnits / of.months],
-    [
-      secrets,
-      "Secrets Manager, reads",
-      "secretReads",
-      (of) => secretReads(of.caretaker) / of.months,
-    ],
+    [secrets, "Secrets Manager, reads", "secretReads", (of) => of.secretReads / of.months],
     [care, "logs, GB", "logGigabytes", (of) => of.caretaker.logBytes / 1e9 / of.months],
     [care, "checks through the webhooks", "checks", (of) => of.checks / of.months],
     // And CheckLatency: the sender emits it for a check; the checks of the counted run end before it.
@@ -106,28 +107,25 @@ export function factsOf(counted: Counted, stack: Stack) {
   // The webhook makes only one send per message. Its few reads of a secret do not matter.
   const sending = fronts * assumedMillis.sqs;
   const sent = deliveries * senderMillis + waitingMillis(way, otherCalls) - sending;
+  const statuses = sumOf(way.vendorCalls, statusCalls);
   const watched = caretaker.runs * assumedMillis.caretaker + waitingMillis(caretaker);
+  // With many active chats, when this matters, the caretaker checks that many chats in parallel.
+  const search = waitingMillis({ ...caretaker, besides: 0 }) / historiesAtOnce;
   const seconds = {
     webhook: gigabyteSeconds(webhook, fronts * assumedMillis.webhook + sending),
     sender: gigabyteSeconds("DeliverySender", sent),
     init:
       gigabyteSeconds(webhook, fronts * assumedMillis.webhookInit) +
       gigabyteSeconds("DeliverySender", deliveries * assumedMillis.senderInit),
-    status: gigabyteSeconds(
-      "DeliverySender",
-      sumOf(way.vendorCalls, statusCalls) * assumedMillis.vendor,
-    ),
-    // With many active chats, when this matters, the caretaker checks that many chats in parallel.
-    search: gigabyteSeconds(
-      "Caretaker",
-      waitingMillis({ ...caretaker, besides: 0 }) / historiesAtOnce,
-    ),
+    status: gigabyteSeconds("DeliverySender", statuses * assumedMillis.vendor),
+    search: gigabyteSeconds("Caretaker", search),
     caretaker: gigabyteSeconds("Caretaker", watched),
   };
+  const secretReads = sumOf(caretaker.requests, reads);
   const checks = sumOf(caretaker.vendorCalls, /^bridge check/);
   /** The caretaker runs every minute. */
   const months = caretaker.runs / minutesPerMonth;
-  return { ...counted, ...stack, fronts, deliveries, seconds, checks, months };
+  return { ...counted, ...stack, fronts, deliveries, seconds, secretReads, checks, months };
 }
 
 /** The lines of these rows. */
@@ -176,8 +174,4 @@ function waitingMillis({ requests, vendorCalls, besides }: Tally, which = /./): 
 /** Gigabytes to the vendors: heads and bodies as counted, with the frames around them. */
 function egress({ vendorCalls, vendorBytes }: Tally, which = /./): number {
   return (sumOf(vendorBytes, which) + sumOf(vendorCalls, which) * assumedFrameBytes) / 1e9;
-}
-
-function secretReads({ requests }: Tally): number {
-  return sumOf(requests, /^secretsmanager/);
 }

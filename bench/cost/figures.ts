@@ -1,4 +1,4 @@
-import type { Figure, Part } from "../figure.ts";
+import type { Figure, Part, Target } from "../figure.ts";
 import { shippedAssembly } from "../world/assembly.ts";
 import { totalOf } from "./bill.ts";
 import { countShipped } from "./kept.ts";
@@ -14,20 +14,22 @@ export const cost: Part = {
     const { resources } = await shippedAssembly();
     const report = await costReport(counts, pricesOf("us-east-1").prices, resources);
     const { ways, accepted, postponed, picture, searches, month, unwatched } = report;
-    const figure = (unit: string, { title, lines }: Bill, atMost?: number): Figure => ({
+    const figure = ({ title, lines }: Bill, months?: number): Figure => ({
       what: title,
-      unit,
-      ours: totalOf(lines) * (unit === "USD" ? 1 : 1e6),
-      targets: atMost === undefined ? [] : [{ of: "ours", atMost }],
+      unit: months === undefined ? "USD per million" : "USD",
+      ours: totalOf(lines) * (months ?? 1e6),
     });
-    const million = (bill: Bill, atMost?: number) => figure("USD per million", bill, atMost);
+    // 5.25 for what the code does, and the INIT that AWS bills since August 2025.
+    const million: Target = { of: "ours", atMost: 5.3 };
     return {
       figures: [
-        // 5.25 for what the code does, and the INIT that AWS bills since August 2025.
-        ...ways.map((bill) => million(bill, bill.traffic === "lonely" ? undefined : 5.3)),
-        ...[accepted, postponed, picture, ...searches].map((bill) => million(bill)),
-        figure("USD", month),
-        figure("USD", unwatched, 4),
+        ...ways.map((bill) => ({
+          ...figure(bill),
+          ...(bill.traffic === "lonely" ? {} : { targets: [million] }),
+        })),
+        ...[accepted, postponed, picture, ...searches].map((bill) => figure(bill)),
+        figure(month, 1),
+        { ...figure(unwatched, 1), targets: [{ of: "ours", atMost: 4 }] },
       ],
     };
   },

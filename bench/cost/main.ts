@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
 import { ownStages } from "../../infra/settings/own-stages.ts";
 import { StageSettingsError } from "../../infra/settings/read-stages.ts";
-import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { totalOf } from "./bill.ts";
 import { countShipped } from "./kept.ts";
 import { pricesDate, pricesOf } from "./prices.ts";
@@ -9,7 +8,7 @@ import { costReport, pageTables, shopMessagesPerDay } from "./report.ts";
 import type { Bill } from "./report.ts";
 import { bridgeTemplates } from "./stack.ts";
 
-type Stages = Readonly<Record<string, StageSettings>>;
+type Stages = Awaited<ReturnType<typeof ownStages>>;
 
 const usage = `Usage: npm run cost -- [--stage NAME] [--messages N] [--page]
 

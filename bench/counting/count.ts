@@ -1,5 +1,5 @@
+import { fork } from "node:child_process";
 import { once } from "node:events";
-import { Worker } from "node:worker_threads";
 import type { Direction } from "../../lambdas/model/envelope.ts";
 import { shippedAssembly } from "../world/assembly.ts";
 import type { Counted } from "./tally.ts";
@@ -32,14 +32,17 @@ export type Scenario = {
 };
 
 /**
- * Plays a scenario with the shipped bundles and real AWS clients against services in memory, and
- * counts the requests and logs of the functions. It runs in a separate thread with its own clock.
+ * Plays a scenario with the shipped bundles and real AWS clients against services in memory, and counts
+ * the requests and logs of the functions. It runs in a separate process with its own clock.
  */
 export async function count(scenario: Scenario): Promise<Counted> {
   const { root } = await shippedAssembly();
   const env = { ...process.env, BENCH_ASSEMBLY: root };
-  const run = new Worker(new URL("run.ts", import.meta.url), { workerData: scenario, env });
-  const [counted] = (await once(run, "message")) as [Counted];
-  await run.terminate();
+  const run = fork(new URL("run.ts", import.meta.url), [JSON.stringify(scenario)], { env });
+  const ended = once(run, "exit").then(([code]) => {
+    throw new Error(`The counting run ended with status ${String(code)}.`);
+  });
+  const [counted] = (await Promise.race([once(run, "message"), ended])) as [Counted];
+  run.kill();
   return counted;
 }

@@ -1,5 +1,4 @@
 import { pathToFileURL } from "node:url";
-import { parentPort, workerData } from "node:worker_threads";
 import { noteEveryMillis } from "../../lambdas/delivery/activity.ts";
 import { shippedAssembly } from "../world/assembly.ts";
 import type { FunctionName } from "../world/assembly.ts";
@@ -20,7 +19,7 @@ type Handler = (event: object, context: object) => Promise<unknown>;
 let nowMillis = Date.parse("2027-03-02T09:30:00Z");
 Date.now = () => nowMillis;
 
-const scenario = workerData as Scenario;
+const scenario = JSON.parse(process.argv[2] ?? "") as Scenario;
 const { direction, chats, writing, messagesEach, atOnce, everyMillis } = scenario;
 const { functions, tables: layout } = await shippedAssembly();
 const sent: Sent[] = [];
@@ -136,7 +135,7 @@ for (const id of deliveries?.items.keys() ?? []) {
   ledgerBytes.table += table;
   ledgerBytes.indexes += indexes;
 }
-parentPort?.postMessage({
+process.send?.({
   messages: number - firstNumber,
   way: tallyOf(way),
   caretaker: { ...tallyOf(caretaker), runs: invocations["Caretaker"] ?? 0 },

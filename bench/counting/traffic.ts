@@ -43,10 +43,11 @@ export type Counts = Readonly<Record<keyof typeof runs, Counted>>;
 
 /** Counts them all, as many at a time as there are processors. */
 export async function countTraffic(progress: (line: string) => void): Promise<Counts> {
+  const all = Object.entries(runs);
   const counted = await pMap(
-    Object.entries(runs),
-    async ([name, scenario]) => {
-      progress(`counting ${name}`);
+    all,
+    async ([name, scenario], index) => {
+      progress(`counting ${index + 1} of ${all.length}: ${name}`);
       return [name, await count(scenario)] as const;
     },
     { concurrency: availableParallelism() },
