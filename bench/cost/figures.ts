@@ -7,7 +7,7 @@ import { costReport } from "./report.ts";
 import type { Bill } from "./report.ts";
 
 /** 5.25 for what the code does, and the INIT that AWS bills since August 2025. */
-const mostPerMillion: Target = { of: "ours", atMost: 5.3 };
+const mostPerMillion: Target = "<= 5.3";
 
 /** USD for a million messages one way, from counted requests, the template and the dated prices of us-east-1. */
 export const cost: Part = {
@@ -35,7 +35,7 @@ export const cost: Part = {
         month("a month without messages", report.month),
         {
           ...month("the same without monitoring", report.unwatchedMonth),
-          targets: [{ of: "ours", atMost: 4 }],
+          targets: ["<= 4"],
         },
       ],
     };
