@@ -20,7 +20,7 @@ export const cost: Part = {
       ours: totalOf(lines) * (months ?? 1e6),
     });
     // 5.25 for what the code does, and the INIT that AWS bills since August 2025.
-    const million: Target = { of: "ours", atMost: 5.3 };
+    const million: Target = "<= 5.3";
     return {
       figures: [
         ...ways.map((bill) => ({
@@ -29,7 +29,7 @@ export const cost: Part = {
         })),
         ...[accepted, postponed, picture, ...searches].map((bill) => figure(bill)),
         figure(month, 1),
-        { ...figure(unwatched, 1), targets: [{ of: "ours", atMost: 4 }] },
+        { ...figure(unwatched, 1), targets: ["<= 4"] },
       ],
     };
   },
