@@ -1,3 +1,5 @@
+import { table } from "../cli/output.ts";
+
 /** One measured figure, with its comparison figures. */
 export type Figure = {
   readonly what: string;
@@ -13,12 +15,8 @@ export type Figure = {
   readonly targets?: readonly Target[];
 };
 
-/** The target of a figure: a ratio to the floor or to the naive implementation, or the figure itself. */
-export type Target = {
-  readonly of: "floor" | "naive" | "ours";
-  readonly atMost?: number;
-  readonly atLeast?: number;
-};
+/** A limit of a ratio to the floor or to the naive implementation, or of the figure itself. */
+export type Target = `${"<=" | ">="} ${number}${"" | " x floor" | " x naive"}`;
 
 /** The figures of one part of the bench, and the parts it could not measure here. */
 export type Findings = {
@@ -40,62 +38,67 @@ export type Part = {
 /** A figure beyond its target is "over". Beyond it by more than this share, the command fails. */
 const toleranceShare = 0.05;
 
-/** The ratio or figure that a target applies to. Undefined where it was not measured. */
-function measuredFor(figure: Figure, of: Target["of"]): number | undefined {
-  if (of === "ours") return figure.ours;
-  const other = figure[of];
-  const ratio = of === "floor" ? figure.xFloor : figure.xNaive;
-  return ratio ?? (other === undefined ? undefined : figure.ours / other);
+/** The ratio of a figure to the floor or to the naive implementation. NaN where it was not measured. */
+function ratioTo(of: "floor" | "naive", figure: Figure): number {
+  const { ours, floor = Number.NaN, naive = Number.NaN } = figure;
+  return of === "floor" ? (figure.xFloor ?? ours / floor) : (figure.xNaive ?? ours / naive);
 }
 
 /** The relation of a figure to a target. */
 export function verdictOf(figure: Figure, target: Target): "ok" | "over" | "failed" | "unknown" {
-  const measured = measuredFor(figure, target.of);
-  if (measured === undefined) return "unknown";
-  const { atMost = Number.POSITIVE_INFINITY, atLeast = Number.NEGATIVE_INFINITY } = target;
-  if (measured <= atMost && measured >= atLeast) return "ok";
-  const isNear =
-    measured <= atMost * (1 + toleranceShare) && measured >= atLeast * (1 - toleranceShare);
-  return isNear ? "over" : "failed";
+  const [bound, limit, , of] = target.split(" ");
+  const measured = of === "floor" || of === "naive" ? ratioTo(of, figure) : figure.ours;
+  if (Number.isNaN(measured)) return "unknown";
+  const beyond = (measured - Number(limit)) * (bound === "<=" ? 1 : -1);
+  if (beyond <= 0) return "ok";
+  return beyond <= Number(limit) * toleranceShare ? "over" : "failed";
 }
 
 const head = ["x floor", "x naive", "target", "verdict", "what", "ours", "floor", "naive", "unit"];
-const isText = (column: number) => column >= 2 && column <= 4;
 
-/** The findings as a table, ratio columns first. */
+/** The findings as a table, with a row for each target of a figure, ratio columns first. */
 export function tableOf({ figures, skipped = [] }: Findings): string {
-  const rows = figures.flatMap((figure) =>
-    (figure.targets ?? [undefined]).map((target, index) => rowOf(figure, target, index > 0)),
-  );
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const lines = [head, ...rows].map((row) =>
-    row
-      .map((cell, at) =>
-        isText(at) ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0),
-      )
-      .join("  ")
-      .trimEnd(),
-  );
-  return [...lines, ...skipped.map(({ what, why }) => `skipped: ${what}: ${why}`)].join("\n");
-}
-
-function rowOf(figure: Figure, target: Target | undefined, isContinued: boolean): string[] {
-  const { what, unit, ours, floor, naive } = figure;
-  const judged = target === undefined ? ["", ""] : [textOf(target), verdictOf(figure, target)];
-  if (isContinued) return ["", "", ...judged, `  ${what}`, "", "", "", ""];
-  const ratios = [measuredFor(figure, "floor"), measuredFor(figure, "naive")];
-  return [...ratios.map(short), ...judged, what, ...[ours, floor, naive].map(short), unit];
-}
-
-function textOf({ of, atMost, atLeast }: Target): string {
-  const bound = atMost === undefined ? `>= ${short(atLeast)}` : `<= ${short(atMost)}`;
-  return of === "ours" ? bound : `${bound} x ${of}`;
+  const rows = figures.flatMap((figure) => {
+    const { what, unit, ours, floor, naive, targets = [undefined] } = figure;
+    const ratios = [ratioTo("floor", figure), ratioTo("naive", figure)].map(short);
+    return targets.map((target) => {
+      const judged = target === undefined ? ["", ""] : [target, verdictOf(figure, target)];
+      return [...ratios, ...judged, what, ...[ours, floor, naive].map(short), unit];
+    });
+  });
+  const lines = skipped.map(({ what, why }) => `skipped: ${what}: ${why}`);
+  return [...table([head, ...rows]), ...lines].join("\n");
 }
 
 /** These machines measure no more than three significant digits. */
-function short(value: number | undefined): string {
-  if (value === undefined) return "";
+function short(value = Number.NaN): string {
+  if (Number.isNaN(value)) return "";
   return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+}
+
+/** The middle value. For an even number, the lower of the two. NaN for none. */
+export function median(values: readonly number[]): number {
+  return percentile(values, 0.5);
+}
+
+/** The smallest value that at least this share of all values does not exceed. NaN for none. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
+}
+
+/** Median of the quotients of two figures of the same rounds. */
+export function ratio(ours: readonly number[], others: readonly number[]): number {
+  return median(ours.map((value, round) => value / (others[round] ?? Number.NaN)));
+}
+
+/** Every round runs each variant, every second round in reverse order, so a drift affects all equally. */
+export async function inRounds<Name extends string>(
+  rounds: number,
+  names: readonly Name[],
+  take: (name: Name, round: number) => Promise<void>,
+): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) {
+    for (const name of round % 2 === 0 ? names : names.toReversed()) await take(name, round);
+  }
 }

@@ -1,7 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import type { Figure, Part } from "./figure.ts";
-import { bundleOf, inputsOf } from "./fixtures/bundles.ts";
+import { build } from "esbuild";
+import type { Figure, Part, Target } from "./figure.ts";
+import { bundleOf, shippedOptions } from "./fixtures/bundles.ts";
+import type { Webhook } from "./fixtures/bundles.ts";
 
 /** Modules that a webhook must not contain: the SDK's clients, grammY, and zod with or without locales. */
 const forbidden = /node_modules\/(?:@aws-sdk|grammy|zod)\//;
@@ -17,20 +20,40 @@ export const size: Part = {
     const figures: Figure[] = [];
     for (const webhook of ["amocrm-webhook", "telegram-webhook"] as const) {
       const bytes = await readFile(await bundleOf(webhook));
-      const odd = (await inputsOf(webhook)).filter((file) => forbidden.test(file));
-      const row = (what: string, unit: string, ours: number, atMost: number): Figure => {
-        return { what: `${webhook}, ${what}`, unit, ours, targets: [{ of: "ours", atMost }] };
+      const text = bytes.toString("utf8");
+      const odd = (await inputsOf(webhook, text)).filter((file) => forbidden.test(file));
+      const row = (what: string, unit: string, ours: number, target: Target): Figure => {
+        return { what: `${webhook}, ${what}`, unit, ours, targets: [target] };
       };
+      const ofNaive = { naive: naive.length / 1000 };
+      const ofNaiveZipped = { naive: gzipSync(naive).length / 1000 };
       figures.push(
-        { ...row("bundle", "KB", bytes.length / 1000, 40), naive: naive.length / 1000 },
-        {
-          ...row("bundle, gzip", "KB", gzipSync(bytes).length / 1000, 12),
-          naive: gzipSync(naive).length / 1000,
-        },
-        row("inputs of the SDK, grammY or zod", "files", odd.length, 0),
-        row("imports of node:http", "", fetchLoader.test(bytes.toString("utf8")) ? 1 : 0, 0),
+        { ...row("bundle", "KB", bytes.length / 1000, "<= 40"), ...ofNaive },
+        { ...row("bundle, gzip", "KB", gzipSync(bytes).length / 1000, "<= 12"), ...ofNaiveZipped },
+        row("inputs of the SDK, grammY or zod", "files", odd.length, "<= 0"),
+        row("imports of node:http", "", fetchLoader.test(text) ? 1 : 0, "<= 0"),
       );
     }
     return { figures };
   },
 };
+
+/**
+ * The input files of our bundle. The assembly does not list them, so this bundles again and checks that
+ * both bundles have the same text.
+ */
+async function inputsOf(webhook: Webhook, shipped: string): Promise<readonly string[]> {
+  const { outputFiles, metafile } = await build({
+    ...shippedOptions,
+    entryPoints: [`lambdas/functions/${webhook}.ts`],
+    outfile: "index.mjs",
+    absWorkingDir: fileURLToPath(new URL("..", import.meta.url)),
+    write: false,
+    metafile: true,
+  });
+  if (outputFiles[0]?.text !== shipped) {
+    throw new Error(`The bundle of ${webhook} in the assembly is not made with the options here.`);
+  }
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  return inputs.flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : []));
+}

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Run } from "../local/run.ts";
 import type { Direction } from "../lambdas/model/envelope.ts";
+import type { Run } from "../local/run.ts";
 
 /** One message on its way through the bridge. */
 export type Passage = {
@@ -9,6 +9,7 @@ export type Passage = {
   readonly millis: number;
 };
 
+const directions = ["to-amocrm", "to-telegram"] as const;
 const pollEveryMillis = 2;
 const timeoutMillis = 300_000;
 /** The largest file that bots may fetch. */
@@ -30,90 +31,75 @@ export function startTraffic({ telegram, amocrm }: Run) {
     seen.amocrm += inAmocrm.length;
     // An operator's text is in amoCRM from the start. It arrives in Telegram.
     const shown = inAmocrm.filter(({ direction }) => direction === "customer");
-    for (const { text } of [...inTelegram, ...shown]) waiting.get(text)?.(atMillis);
+    for (const { text } of [...inTelegram, ...shown]) {
+      waiting.get(text)?.(atMillis);
+      waiting.delete(text);
+    }
   }, pollEveryMillis);
 
-  const conversationOf = (chat: number) => `tg-1000000001-${chat}`;
-  const send = (direction: Direction, chat: number, text: string) =>
-    direction === "to-amocrm"
-      ? telegram.customerSays({ id: chat, first_name: `Customer ${chat}` }, text)
-      : amocrm.operatorSays(conversationOf(chat), text);
-  const say = async (direction: Direction, chat: number): Promise<Passage> => {
+  /** Sends a text, or a file with the text as its caption. The bridge takes it, and the vendor accepts it. */
+  const say = (direction: Direction, chat: number, file?: Buffer) => {
     const text = `${direction} ${(number += 1)}`;
-    const arrival = Promise.withResolvers<number>();
-    const lost = setTimeout(
-      () => arrival.reject(new Error(`"${text}" did not arrive.`)),
-      timeoutMillis,
-    );
-    waiting.set(text, arrival.resolve);
-    const startedAt = performance.now();
-    // Does not wait for the webhook's answer: the message may arrive before it.
-    const [arrivedAt] = await Promise.all([arrival.promise, send(direction, chat, text)]);
-    clearTimeout(lost);
-    waiting.delete(text);
-    return { direction, millis: arrivedAt - startedAt };
+    const { promise, resolve } = Promise.withResolvers<number>();
+    waiting.set(text, resolve);
+    const startMillis = performance.now();
+    const send = direction === "to-amocrm" ? customerSends : operatorSends;
+    const taken = send(chat, text, file);
+    return { taken, accepted: promise.then((at) => ({ direction, millis: at - startMillis })) };
   };
-  const filesTaken = () =>
-    telegram.messages().filter(({ file }) => file !== undefined).length +
-    amocrm.messages().filter(({ type, direction }) => type === "file" && direction === "customer")
-      .length;
+  const customerSends = (chat: number, text: string, file?: Buffer) => {
+    const customer = { id: chat, first_name: `Customer ${chat}` };
+    if (file === undefined) return telegram.customerSays(customer, text);
+    telegram.putFile(text, file);
+    const document = { file_id: text, file_unique_id: text, file_size: file.length };
+    return telegram.customer.send(customer, { document, caption: text });
+  };
+  const operatorSends = (chat: number, text: string, bytes?: Buffer) => {
+    const [fileName, contentType] = ["large.bin", "application/octet-stream"];
+    const file = bytes && amocrm.addAttachment({ bytes, fileName, contentType });
+    const attachments = file && { attachments: [{ id: file.id, type: "file" as const }] };
+    return amocrm.operatorSends(`tg-1000000001-${chat}`, { text, ...attachments });
+  };
+  /** Waits until the vendors have accepted all. */
+  const all = async (said: readonly ReturnType<typeof say>[]): Promise<Passage[]> => {
+    const lost = sleep(timeoutMillis, undefined, { ref: false }).then(() => {
+      throw new Error(`${waiting.size} messages did not arrive.`);
+    });
+    await Promise.all(said.map(({ taken }) => taken));
+    return Promise.race([Promise.all(said.map(({ accepted }) => accepted)), lost]);
+  };
 
   return {
     stop: () => clearInterval(timer),
+    /** The number of messages that the vendors have not accepted yet. */
+    left: () => waiting.size,
     /** Writes in every chat, both ways, before the measurement. */
     async open(count: number): Promise<void> {
       for (let chat = 1; chat <= count; chat += 1) {
-        await say("to-amocrm", chat);
-        await say("to-telegram", chat);
+        for (const direction of directions) await all([say(direction, chat)]);
       }
     },
     /** Sends that many messages each way, evenly over chats and time. */
     async write(chats: number, messages: number, everyMillis: number): Promise<Passage[]> {
-      const said: Promise<Passage>[] = [];
+      const said: ReturnType<typeof say>[] = [];
       for (let index = 0; index < messages; index += 1) {
-        for (const direction of ["to-amocrm", "to-telegram"] as const) {
+        for (const direction of directions) {
           said.push(say(direction, (index % chats) + 1));
           await sleep(everyMillis);
         }
       }
-      return Promise.all(said);
+      return all(said);
     },
     /** Sends that many messages of one chat to the webhooks, both ways. They wait in the queues. */
     async flood(chat: number, messages: number): Promise<void> {
       for (let index = 0; index < messages; index += 1) {
-        const text = `waiting ${(number += 1)}`;
-        await Promise.all([send("to-amocrm", chat, text), send("to-telegram", chat, text)]);
+        await Promise.all(directions.map((direction) => say(direction, chat).taken));
       }
-    },
-    /** The number of messages of a chat that the vendors have accepted. */
-    taken(chat: number): number {
-      const shown = amocrm
-        .messages()
-        .filter(
-          ({ conversationId, direction }) =>
-            conversationId === conversationOf(chat) && direction === "customer",
-        );
-      return telegram.messages().filter(({ chatId }) => chatId === chat).length + shown.length;
     },
     /** Sends the largest file each way in a chat at the same time, until both vendors have it. */
     async carryFiles(chat: number): Promise<void> {
-      const before = filesTaken();
-      const bytes = Buffer.alloc(fileBytes, "a large file ");
-      const [fileName, contentType] = ["large.bin", "application/octet-stream"];
-      const fileId = `large-${chat}`;
-      telegram.putFile(fileId, bytes);
-      const facts = { file_name: fileName, mime_type: contentType, file_size: fileBytes };
-      const document = { file_id: fileId, file_unique_id: fileId, ...facts };
-      const { id } = amocrm.addAttachment({ bytes, fileName, contentType });
-      await Promise.all([
-        telegram.customer.send({ id: chat, first_name: `Customer ${chat}` }, { document }),
-        amocrm.operatorSends(conversationOf(chat), { attachments: [{ id, type: "file" }] }),
-      ]);
-      const endMillis = performance.now() + timeoutMillis;
-      while (filesTaken() < before + 2) {
-        if (performance.now() > endMillis) throw new Error("The files did not arrive.");
-        await sleep(100);
-      }
+      const file = Buffer.alloc(fileBytes, "a large file ");
+      await all(directions.map((direction) => say(direction, chat, file)));
     },
   };
 }

@@ -1,174 +1,139 @@
 import { historiesAtOnce } from "../../lambdas/caretaker/reconcile.ts";
 import { ledgerDays } from "../../lambdas/model/ledger.ts";
-import { requestsOf } from "../counting/tally.ts";
+import { sumOf } from "../counting/tally.ts";
 import type { Counted, Tally } from "../counting/tally.ts";
-import type { Assembly, FunctionName } from "../world/assembly.ts";
-import { assumedFrameBytes, assumedMillis, assumedStartShare } from "./prices.ts";
-import type { freePerMonth, Prices } from "./prices.ts";
+import { assumedFrameBytes, assumedMillis, assumedStartShare, freePerMonth } from "./prices.ts";
+import type { Stack } from "./stack.ts";
 
-const statusCall = "amojo delivery_status";
-
-/** One line of a bill: its subject, the number for one message or one month, and their USD. */
+/** A line of a bill: its row on the page, its subject, and the number of units with their USD. */
 export type BillLine = {
+  readonly page: string;
   readonly what: string;
+  readonly unit: keyof Stack["rates"];
   readonly each: number;
   readonly usd: number;
-  /** The free amount of an account that covers the number. */
-  readonly free: keyof typeof freePerMonth | keyof Prices | "none";
 };
 
-/** The prices of a region, and the values of the template that have a price. */
-export type Terms = {
-  readonly prices: Prices;
-  readonly memoryGigabytes: Readonly<Record<FunctionName, number>>;
-  readonly batchSize: number;
-  readonly accessLogBytes: number;
-  readonly accessLogClass: "logGigabytes" | "infrequentLogGigabytes";
-};
+/** What a row can use: a counted run, and the stack. */
+type Facts = ReturnType<typeof factsOf>;
+/** A line before it is counted: page, subject, unit, and the number of units. */
+type Row = readonly [string, string, BillLine["unit"], (facts: Facts) => number];
 
-const typicalValues: Readonly<Record<string, string>> = {
-  requestId: "JKJaXmPLvHcESHA=",
-  routeKey: "POST /amocrm/{scopeId}",
-  status: "200",
-  responseLatency: "12",
-};
+const hook = "webhook (invocation, GB-s)";
+const sqs = "SQS: send, receive, delete";
+const sender = "sender (invocation, GB-s)";
+const init = "INIT of both, one in a hundred";
+const period = `for ${ledgerDays} days`;
+const kept = `DynamoDB, ${ledgerDays} days of ledger and index`;
+const logs = "logs, access log";
+const secrets = "secrets, and their reads by the caretaker";
+const polls = "the polling of empty queues";
+const care = "the caretaker and its lines, and 17,280 checks";
+const metrics = "metrics of our own that are emitted every hour";
+const board = "the dashboard";
+const minutesPerMonth = 60 * 24 * 30;
+const reads = /^secretsmanager/;
+const statusCalls = /^amojo delivery_status$/;
+const otherCalls = /^(?!amojo delivery_status$)/;
 
-/** Reads them. Fails for a stack with parts that the model does not know. */
-export function termsOf(
-  { properties }: Assembly,
-  queue: "ToAmocrm" | "ToTelegram",
-  prices: Prices,
-): Terms {
-  const memory = (name: FunctionName) => {
-    const { Architectures, MemorySize } = properties("AWS::Lambda::Function", name);
-    if (String(Architectures) !== "arm64") throw new Error(`${name} does not run on arm64.`);
-    return Number(MemorySize) / 1024;
-  };
-  const { ProtocolType } = properties("AWS::ApiGatewayV2::Api", "Webhooks");
-  const { FifoQueue } = properties("AWS::SQS::Queue", `${queue}Queue`);
-  if (ProtocolType !== "HTTP" || FifoQueue !== true) throw new Error("Another stack than priced.");
-  const { AccessLogSettings } = properties<{ AccessLogSettings: { Format: string } }>(
-    "AWS::ApiGatewayV2::Stage",
-    "Webhooks",
-  );
-  const { LogGroupClass } = properties("AWS::Logs::LogGroup", "WebhooksAccessLines");
-  const { BatchSize } = properties("AWS::Lambda::EventSourceMapping", `${queue}Deliveries`);
-  const accessLine = AccessLogSettings.Format.replaceAll(
-    /\$context\.(\w+)/g,
-    (_, name: string) => typicalValues[name] ?? "-",
-  );
-  return {
-    prices,
-    memoryGigabytes: {
-      TelegramWebhook: memory("TelegramWebhook"),
-      AmocrmWebhook: memory("AmocrmWebhook"),
-      DeliverySender: memory("DeliverySender"),
-      Caretaker: memory("Caretaker"),
-    },
-    batchSize: Number(BatchSize),
-    accessLogBytes: accessLine.length,
-    accessLogClass:
-      LogGroupClass === "INFREQUENT_ACCESS" ? "infrequentLogGigabytes" : "logGigabytes",
-  };
-}
-
-/** The cost of one message, line by line, from the counts, without its status report. */
-export function billOf(counted: Counted, terms: Terms): BillLine[] {
-  const { way, messages, invocations, ledgerBytes } = counted;
-  const { prices } = terms;
-  const line = linesAt(prices);
-  const webhook = (invocations["TelegramWebhook"] ?? 0) > 0 ? "TelegramWebhook" : "AmocrmWebhook";
-  const fronts = invocations[webhook] ?? 0;
-  const deliveries = invocations["DeliverySender"] ?? 0;
-  const vendors = Object.fromEntries(
-    Object.entries(way.vendors).filter(([name]) => name !== statusCall),
-  );
-  // The webhook makes only one send per message. Its few reads of a secret do not matter.
-  const webhookMillis = fronts * (assumedMillis.own[webhook] + assumedMillis.sqs);
-  const senderMillis =
-    deliveries * senderOwnMillis(terms) +
-    waitingMillis({ ...way, vendors }) -
-    fronts * assumedMillis.sqs;
-  const { init } = assumedMillis;
-  const initSeconds =
-    gigabyteSeconds(fronts * init[webhook], webhook, terms) +
-    gigabyteSeconds(deliveries * init.DeliverySender, "DeliverySender", terms);
-  const monthsKept = ledgerDays / 30;
-  const [tableGigabytes, indexGigabytes] = [ledgerBytes.table, ledgerBytes.indexes].map(
-    (bytes) => (bytes * messages) / 1e9,
-  ) as [number, number];
-  const tablePrice = prices.tableGigabytes + prices.recoveryGigabytes;
-  return times(
+/** The rows of all bills, in the order of their lines. */
+export const rows: Readonly<
+  Record<"messages" | "statuses" | "search" | "month" | "writing", readonly Row[]>
+> = {
+  /** The messages of a run, without their status reports. */
+  messages: [
+    ["HTTP API", "HTTP API, requests", "httpApiRequests", (of) => of.fronts],
+    [hook, "webhook, invocations", "lambdaRequests", (of) => of.fronts],
+    [hook, "webhook, GB-s", "gigabyteSeconds", (of) => of.seconds.webhook],
+    [sqs, "SQS, sends", "sqsRequests", ({ way }) => sumOf(way.requests, /SendMessage/)],
+    [sqs, "SQS, receives and deletes", "sqsRequests", (of) => (2 * of.deliveries) / of.batchSize],
+    [sender, "sender, invocations", "lambdaRequests", (of) => of.deliveries],
+    [sender, "sender, GB-s", "gigabyteSeconds", (of) => of.seconds.sender],
+    [init, "INIT of both, GB-s", "gigabyteSeconds", (of) => of.seconds.init * assumedStartShare],
+    ["DynamoDB, write units", "DynamoDB, write units", "writeUnits", ({ way }) => way.writeUnits],
+    ["DynamoDB, read units", "DynamoDB, read units", "readUnits", ({ way }) => way.readUnits],
+    [kept, `DynamoDB, GB ${period}`, "tableStored", (of) => of.ledgerBytes.table / 1e9],
+    [kept, `DynamoDB, index ${period}`, "indexStored", (of) => of.ledgerBytes.indexes / 1e9],
+    ["S3, puts", "S3, puts", "s3Puts", ({ way }) => sumOf(way.requests, /^s3/)],
     [
-      line("HTTP API, requests", fronts, "httpApiRequests"),
-      line("webhook, invocations", fronts, "lambdaRequests"),
-      line("webhook, GB-s", gigabyteSeconds(webhookMillis, webhook, terms), "gigabyteSeconds"),
-      line("SQS, sends", requestsOf(way, /SendMessage/), "sqsRequests"),
-      line("SQS, receives and deletes", (2 * deliveries) / terms.batchSize, "sqsRequests"),
-      line("sender, invocations", deliveries, "lambdaRequests"),
-      line(
-        "sender, GB-s",
-        gigabyteSeconds(senderMillis, "DeliverySender", terms),
-        "gigabyteSeconds",
-      ),
-      line("INIT of both, GB-s", initSeconds * assumedStartShare, "gigabyteSeconds"),
-      line("DynamoDB, write units", way.writeUnits, "writeUnits"),
-      line("DynamoDB, read units", way.readUnits, "readUnits"),
-      {
-        ...line(`DynamoDB, GB for ${ledgerDays} days`, tableGigabytes, "tableGigabytes"),
-        usd: tableGigabytes * tablePrice * monthsKept,
-      },
-      {
-        ...line(`DynamoDB, index for ${ledgerDays} days`, indexGigabytes, "tableGigabytes"),
-        usd: indexGigabytes * prices.tableGigabytes * monthsKept,
-      },
-      line("S3, puts", requestsOf(way, /^s3/), "s3Puts"),
-      line("Secrets Manager, reads", requestsOf(way, /^secretsmanager/), "secretReads"),
-      line("logs of the functions, GB", way.logBytes / 1e9, "logGigabytes"),
-      line(
-        "access log, GB",
-        (fronts * terms.accessLogBytes) / 1e9,
-        terms.accessLogClass,
-        "logGigabytes",
-      ),
-      line("egress to the vendors, GB", egressGigabytes(vendors), "egressGigabytes"),
+      "Secrets Manager",
+      "Secrets Manager, reads",
+      "secretReads",
+      ({ way }) => sumOf(way.requests, reads),
     ],
-    1 / messages,
-  );
-}
+    [logs, "logs of the functions, GB", "logGigabytes", ({ way }) => way.logBytes / 1e9],
+    [logs, "access log, GB", "accessLogGigabytes", (of) => (of.fronts * of.accessLogBytes) / 1e9],
+    ["egress", "egress to the vendors, GB", "egressGigabytes", (of) => egress(of.way, otherCalls)],
+  ],
+  /** The status reports, in the invocations that delivered the messages. */
+  statuses: [
+    ["", "status calls, GB-s of the sender", "gigabyteSeconds", (of) => of.seconds.status],
+    ["", "status calls, egress, GB", "egressGigabytes", ({ way }) => egress(way, statusCalls)],
+  ],
+  /** The search for lost hooks: the difference between a caretaker's day with and without messages. */
+  search: [
+    ["", "caretaker, GB-s", "gigabyteSeconds", (of) => of.seconds.search],
+    ["", "DynamoDB, read units", "readUnits", (of) => of.caretaker.readUnits],
+    ["", "egress to amoCRM, GB", "egressGigabytes", (of) => egress(of.caretaker)],
+  ],
+  /** A month without messages. */
+  month: [
+    [secrets, "secrets", "secrets", (of) => of.secrets],
+    // Lambda begins with five pollers a queue, each asking three times a minute.
+    [polls, "SQS, receives of empty queues", "sqsRequests", () => 2 * 5 * 3 * minutesPerMonth],
+    [care, "caretaker, invocations", "lambdaRequests", () => minutesPerMonth],
+    [care, "caretaker, GB-s", "gigabyteSeconds", (of) => of.seconds.caretaker / of.months],
+    [care, "DynamoDB, read units", "readUnits", (of) => of.caretaker.readUnits / of.months],
+    [secrets, "Secrets Manager, reads", "secretReads", (of) => of.secretReads / of.months],
+    [care, "logs, GB", "logGigabytes", (of) => of.caretaker.logBytes / 1e9 / of.months],
+    [care, "checks through the webhooks", "checks", (of) => of.checks / of.months],
+    // And CheckLatency: the sender emits it for a check; the checks of the counted run end before it.
+    [metrics, "metrics without messages", "metrics", (of) => of.caretaker.metrics.length + 1],
+    ["alarms", "alarms, by metrics", "alarmMetrics", (of) => of.alarmMetrics],
+    ["alarms", "alarms over alarms", "compositeAlarms", (of) => of.composites],
+    [board, "dashboards", "dashboards", (of) => of.smallDashboards],
+    [board, "dashboards, large", "largeDashboards", (of) => of.dashboards - of.smallDashboards],
+  ],
+  /** What a month with messages has in addition to their lines. */
+  writing: [["", "metrics of messages", "metrics", (of) => of.messageMetrics]],
+};
 
-/** The extra cost of a status report in the invocation that delivered the message. */
-export function inlineStatusBillOf({ way, messages }: Counted, terms: Terms): BillLine[] {
-  const line = linesAt(terms.prices);
-  const vendors = { [statusCall]: way.vendors[statusCall] ?? { calls: 0, bytes: 0 } };
-  const millis = waitingMillis({ requests: {}, besides: 0, vendors });
-  const seconds = gigabyteSeconds(millis, "DeliverySender", terms);
-  const lines = [
-    line("status calls, GB-s of the sender", seconds, "gigabyteSeconds"),
-    line("status calls, egress, GB", egressGigabytes(vendors), "egressGigabytes"),
-  ];
-  return times(lines, 1 / messages);
-}
-
-/** The extra cost of the caretaker for these messages, compared with a time without messages. */
-export function watchBillOf(counted: Counted, idle: Counted, terms: Terms): BillLine[] {
-  const { caretaker, messages } = counted;
-  const line = linesAt(terms.prices);
-  const runs = caretaker.runs / idle.caretaker.runs;
-  const more = (of: (tally: Tally) => number) => of(caretaker) - of(idle.caretaker) * runs;
+/** Puts a counted run and a stack together. */
+export function factsOf(counted: Counted, stack: Stack) {
+  const { way, caretaker, invocations } = counted;
+  const { gigabyteSeconds, senderMillis } = stack;
+  const webhook = "TelegramWebhook" in invocations ? "TelegramWebhook" : "AmocrmWebhook";
+  const [fronts = 0, deliveries = 0] = [invocations[webhook], invocations["DeliverySender"]];
+  // The webhook makes only one send per message. Its few reads of a secret do not matter.
+  const sending = fronts * assumedMillis.sqs;
+  const sent = deliveries * senderMillis + waitingMillis(way, otherCalls) - sending;
+  const statuses = sumOf(way.vendorCalls, statusCalls);
+  const watched = caretaker.runs * assumedMillis.caretaker + waitingMillis(caretaker);
   // With many active chats, when this matters, the caretaker checks that many chats in parallel.
-  const millis = more((tally) => waitingMillis({ ...tally, besides: 0 })) / historiesAtOnce;
-  const egress = more(({ vendors }) => egressGigabytes(vendors));
-  const lines = [
-    line("caretaker, GB-s", gigabyteSeconds(millis, "Caretaker", terms), "gigabyteSeconds"),
-    line(
-      "DynamoDB, read units",
-      more((tally) => tally.readUnits),
-      "readUnits",
-    ),
-    line("egress to amoCRM, GB", egress, "egressGigabytes"),
-  ];
-  return times(lines, 1 / messages);
+  const search = waitingMillis({ ...caretaker, besides: 0 }) / historiesAtOnce;
+  const seconds = {
+    webhook: gigabyteSeconds(webhook, fronts * assumedMillis.webhook + sending),
+    sender: gigabyteSeconds("DeliverySender", sent),
+    init:
+      gigabyteSeconds(webhook, fronts * assumedMillis.webhookInit) +
+      gigabyteSeconds("DeliverySender", deliveries * assumedMillis.senderInit),
+    status: gigabyteSeconds("DeliverySender", statuses * assumedMillis.vendor),
+    search: gigabyteSeconds("Caretaker", search),
+    caretaker: gigabyteSeconds("Caretaker", watched),
+  };
+  const secretReads = sumOf(caretaker.requests, reads);
+  const checks = sumOf(caretaker.vendorCalls, /^bridge check/);
+  /** The caretaker runs every minute. */
+  const months = caretaker.runs / minutesPerMonth;
+  return { ...counted, ...stack, fronts, deliveries, seconds, secretReads, checks, months };
+}
+
+/** The lines of these rows. */
+export function billOf(rows: readonly Row[], facts: Facts): BillLine[] {
+  return rows.map(([page, what, unit, eachOf]) => {
+    const each = eachOf(facts);
+    return { page, what, unit, each, usd: each * facts.rates[unit] };
+  });
 }
 
 /** The sum of a bill in USD. */
@@ -176,50 +141,37 @@ export function totalOf(bill: readonly BillLine[]): number {
   return bill.reduce((total, { usd }) => total + usd, 0);
 }
 
-/** Makes lines with a number of units at the price of one unit. A free amount has the unit's name. */
-export function linesAt(prices: Prices) {
-  return (
-    what: string,
-    each: number,
-    unit: keyof Prices,
-    free: BillLine["free"] = unit,
-  ): BillLine => ({ what, each, usd: each * prices[unit], free });
+/** The lines, less those of a bill with the same rows, for so many times what they are for. */
+export function times(
+  lines: readonly BillLine[],
+  factor: number,
+  without: readonly BillLine[] = [],
+): BillLine[] {
+  return lines.map((line, index) => {
+    const { each = 0, usd = 0 } = without[index] ?? {};
+    return { ...line, each: (line.each - each) * factor, usd: (line.usd - usd) * factor };
+  });
 }
 
-/** The same lines for so many times what they are for. */
-export function times(lines: readonly BillLine[], factor: number): BillLine[] {
-  return lines.map((each) => ({ ...each, each: each.each * factor, usd: each.usd * factor }));
+/** The USD of a month's bill that an account does not pay if it has nothing else in AWS. */
+export function freeOf(month: readonly BillLine[]): number {
+  return Object.entries(freePerMonth).reduce((saved, [kind, amount]) => {
+    const lines = month.filter(({ unit }) => unit.replace("accessLog", "log") === kind);
+    const used = lines.reduce((sum, { each }) => sum + each, 0);
+    return used === 0 ? saved : saved + totalOf(lines) * Math.min(1, amount / used);
+  }, 0);
 }
 
 /** The wait of the functions with the assumed duration of requests. Parallel requests count as one wait. */
-export function waitingMillis(tally: Pick<Tally, "requests" | "besides" | "vendors">): number {
-  const waits = (["dynamodb", "sqs", "secretsmanager", "s3"] as const).map(
-    (service) => requestsOf(tally, new RegExp(`^${service}`)) * assumedMillis[service],
+function waitingMillis({ requests, vendorCalls, besides }: Tally, which = /./): number {
+  const services = ["dynamodb", "sqs", "secretsmanager", "s3"] as const;
+  return services.reduce(
+    (sum, name) => sum + sumOf(requests, new RegExp(`^${name}`)) * assumedMillis[name],
+    sumOf(vendorCalls, which) * assumedMillis.vendor - besides * assumedMillis.dynamodb,
   );
-  const ofVendors = callsOf(tally.vendors) * assumedMillis.vendor;
-  const saved = tally.besides * assumedMillis.dynamodb;
-  return waits.reduce((sum, each) => sum + each, ofVendors) - saved;
 }
 
-/** The sender's own work in one delivery. Fails for a memory size without a measurement. */
-export function senderOwnMillis({ memoryGigabytes }: Terms): number {
-  const megabytes = memoryGigabytes.DeliverySender * 1024;
-  const millis = assumedMillis.senderOwn[megabytes];
-  if (millis !== undefined) return millis;
-  throw new Error(`There is no measurement of the sender with ${megabytes} MB.`);
-}
-
-/** The gigabyte-seconds that Lambda charges for a run. */
-export function gigabyteSeconds(millis: number, name: FunctionName, terms: Terms): number {
-  return (millis / 1000) * terms.memoryGigabytes[name];
-}
-
-function callsOf(vendors: Tally["vendors"]): number {
-  return Object.values(vendors).reduce((total, { calls }) => total + calls, 0);
-}
-
-/** Heads and bodies as counted, with the frames around them. */
-function egressGigabytes(vendors: Tally["vendors"]): number {
-  const bytes = Object.values(vendors).reduce((total, each) => total + each.bytes, 0);
-  return (bytes + callsOf(vendors) * assumedFrameBytes) / 1e9;
+/** Gigabytes to the vendors: heads and bodies as counted, with the frames around them. */
+function egress({ vendorCalls, vendorBytes }: Tally, which = /./): number {
+  return (sumOf(vendorBytes, which) + sumOf(vendorCalls, which) * assumedFrameBytes) / 1e9;
 }

@@ -6,9 +6,6 @@ import { pricesOf } from "./prices.ts";
 import { costReport } from "./report.ts";
 import type { Bill } from "./report.ts";
 
-/** 5.25 for what the code does, and the INIT that AWS bills since August 2025. */
-const mostPerMillion: Target = { of: "ours", atMost: 5.3 };
-
 /** USD for a million messages one way, from counted requests, the template and the dated prices of us-east-1. */
 export const cost: Part = {
   about: "USD for a million messages one way, from counted requests",
@@ -16,27 +13,23 @@ export const cost: Part = {
     const { value: counts } = await countShipped(progress);
     const { resources } = await shippedAssembly();
     const report = await costReport(counts, pricesOf("us-east-1").prices, resources);
-    const million = ({ title, lines }: Bill): Figure => {
-      return { what: title, unit: "USD per million", ours: totalOf(lines) * 1e6 };
-    };
-    const month = (what: string, { lines }: Bill): Figure => {
-      return { what, unit: "USD", ours: totalOf(lines) };
-    };
+    const { ways, accepted, postponed, picture, searches, month, unwatched } = report;
+    const figure = ({ title, lines }: Bill, months?: number): Figure => ({
+      what: title,
+      unit: months === undefined ? "USD per million" : "USD",
+      ours: totalOf(lines) * (months ?? 1e6),
+    });
+    // 5.25 for what the code does, and the INIT that AWS bills since August 2025.
+    const million: Target = "<= 5.3";
     return {
       figures: [
-        ...report.ways.map((bill): Figure => {
-          const isJudged = bill.traffic !== "lonely";
-          return isJudged ? { ...million(bill), targets: [mostPerMillion] } : million(bill);
-        }),
-        ...[...report.statuses, report.picture].map(million),
-        ...Object.entries(report.watch).map(([direction, { lines }]) =>
-          million({ title: `${direction}: search for lost hooks, more`, lines }),
-        ),
-        month("a month without messages", report.month),
-        {
-          ...month("the same without monitoring", report.unwatchedMonth),
-          targets: [{ of: "ours", atMost: 4 }],
-        },
+        ...ways.map((bill) => ({
+          ...figure(bill),
+          ...(bill.traffic === "lonely" ? {} : { targets: [million] }),
+        })),
+        ...[accepted, postponed, picture, ...searches].map((bill) => figure(bill)),
+        figure(month, 1),
+        { ...figure(unwatched, 1), targets: ["<= 4"] },
       ],
     };
   },

@@ -8,25 +8,31 @@ import type { Counts } from "../counting/traffic.ts";
 import { shippedAssembly } from "../world/assembly.ts";
 import type { Assembly } from "../world/assembly.ts";
 
-export const repository = fileURLToPath(new URL("../../", import.meta.url));
+/** The counts, and when an earlier run made them. Without that time, they were made now. */
+type Kept = { readonly value: Counts; readonly since?: string };
 
-/** The code that counts. The code that is counted is in the bundles. */
-const countingInputs = ["bench/counting", "bench/world"];
-
-/** A value, and when an earlier run made it. Without that time, it was made now. */
-type Kept<Value> = { readonly value: Value; readonly since?: string };
-
-/** Returns the value that an earlier run stored in `folder` under this key, or makes and stores one. */
-export async function kept<Value>(
-  folder: string,
-  key: string,
-  make: () => Promise<Value>,
-): Promise<Kept<Value>> {
-  const file = join(folder, `${key}.json`);
+/**
+ * The counts of an earlier run, if the bundles, what the template says about them, the scenarios and the
+ * counting code are the same. Otherwise it counts, and keeps the result in `.local/counts`.
+ */
+export async function keptCounts(
+  { functions, tables }: Pick<Assembly, "functions" | "tables">,
+  make: () => Promise<Counts>,
+  root = fileURLToPath(new URL("../../", import.meta.url)),
+): Promise<Kept> {
+  // The code that counts. The code that is counted is in the bundles.
+  const hash = createHash("sha256").update(await hashOf(root, ["bench/counting", "bench/world"]));
+  hash.update(JSON.stringify(tables));
+  for (const [name, { bundle, variables, logLevel }] of Object.entries(functions)) {
+    hash.update(`\n${JSON.stringify({ name, variables, logLevel })}\n`);
+    hash.update(await readFile(bundle));
+  }
+  const folder = join(root, ".local", "counts");
+  const file = join(folder, `${hash.digest("hex").slice(0, 20)}.json`);
   const stored = await readFile(file, "utf8").catch(() => undefined);
   if (stored !== undefined) {
     await utimes(file, new Date(), new Date());
-    return JSON.parse(stored) as Kept<Value>;
+    return JSON.parse(stored) as Kept;
   }
   const value = await make();
   await mkdir(folder, { recursive: true });
@@ -38,25 +44,7 @@ export async function kept<Value>(
   return { value };
 }
 
-/**
- * The counts of an earlier run, if the bundles, what the template says about them, the scenarios and the
- * counting code are the same. Otherwise it counts.
- */
-export async function keptCounts(
-  { functions, tables }: Pick<Assembly, "functions" | "tables">,
-  make: () => Promise<Counts>,
-  root = repository,
-): Promise<Kept<Counts>> {
-  const hash = createHash("sha256").update(await hashOf(root, countingInputs));
-  hash.update(JSON.stringify(tables));
-  for (const [name, { bundle, variables, logLevel }] of Object.entries(functions)) {
-    hash.update(`\n${JSON.stringify({ name, variables, logLevel })}\n`);
-    hash.update(await readFile(bundle));
-  }
-  return kept(join(root, ".local", "counts"), hash.digest("hex").slice(0, 20), make);
-}
-
 /** The counts of the shipped bundles. */
-export async function countShipped(progress: (line: string) => void): Promise<Kept<Counts>> {
+export async function countShipped(progress: (line: string) => void): Promise<Kept> {
   return keptCounts(await shippedAssembly(), () => countTraffic(progress));
 }

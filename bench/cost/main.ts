@@ -1,16 +1,14 @@
 import { parseArgs } from "node:util";
 import { ownStages } from "../../infra/settings/own-stages.ts";
 import { StageSettingsError } from "../../infra/settings/read-stages.ts";
-import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { totalOf } from "./bill.ts";
 import { countShipped } from "./kept.ts";
-import { pageTables } from "./page.ts";
 import { pricesDate, pricesOf } from "./prices.ts";
-import { costReport, shopMessagesPerDay } from "./report.ts";
+import { costReport, pageTables, shopMessagesPerDay } from "./report.ts";
 import type { Bill } from "./report.ts";
-import { bridgeTemplates } from "./templates.ts";
+import { bridgeTemplates } from "./stack.ts";
 
-type Stages = Readonly<Record<string, StageSettings>>;
+type Stages = Awaited<ReturnType<typeof ownStages>>;
 
 const usage = `Usage: npm run cost -- [--stage NAME] [--messages N] [--page]
 
@@ -28,43 +26,39 @@ Exit codes: 0 printed, 1 infra/stages.ts has errors, 2 wrong usage.
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
-  let asked: ReturnType<typeof read>;
+  const options = {
+    messages: { type: "string", default: "1e6" },
+    stage: { type: "string" },
+    page: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  } as const;
   try {
-    asked = read(args);
-  } catch (error) {
-    return complain((error as Error).message);
-  }
-  if (asked.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const messages = Number(asked.messages);
-  if (!Number.isSafeInteger(messages) || messages < 1) {
-    return complain("--messages: expected a whole number from 1 on, such as 1e6");
-  }
-  if (asked.page) {
-    const { value: counts } = await countShipped(progress);
-    for (const table of await pageTables(counts, progress)) console.log(`${table}\n`);
-    return 0;
-  }
-  try {
-    const stages: Stages = await ownStages();
-    const { stage = Object.keys(stages)[0] ?? "" } = asked;
-    if (stages[stage] !== undefined) {
+    const { values } = parseArgs({ args, options });
+    const messages = Number(values.messages);
+    if (values.help === true) {
+      process.stdout.write(usage);
+    } else if (!Number.isSafeInteger(messages) || messages < 1) {
+      return complain("--messages: expected a whole number from 1 on, such as 1e6");
+    } else if (values.page === true) {
+      const { value: counts } = await countShipped(console.error);
+      for (const table of await pageTables(counts)) console.log(`${table}\n`);
+    } else {
+      const stages = await ownStages();
+      const { stage = Object.keys(stages)[0] ?? "" } = values;
+      if (stages[stage] === undefined) {
+        const names = Object.keys(stages).join(", ");
+        return complain(`--stage: expected a stage of infra/stages.ts: ${names}`);
+      }
       await printBills(stages, stage, messages);
-      return 0;
     }
-    const names = Object.keys(stages).join(", ");
-    return complain(`--stage: expected a stage of infra/stages.ts: ${names}`);
+    return 0;
   } catch (error) {
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    if (code.startsWith("ERR_PARSE_ARGS")) return complain(message);
     if (!(error instanceof StageSettingsError)) throw error;
-    process.stderr.write(`infra/stages.ts has errors.\n${error.message}\n`);
+    console.error(`infra/stages.ts has errors.\n${message}`);
     return 1;
   }
-}
-
-function progress(line: string): void {
-  console.error(line);
 }
 
 function complain(sentence: string): number {
@@ -72,19 +66,9 @@ function complain(sentence: string): number {
   return 2;
 }
 
-function read(args: string[]) {
-  const options = {
-    messages: { type: "string", default: "1e6" },
-    stage: { type: "string" },
-    page: { type: "boolean", default: false },
-    help: { type: "boolean", short: "h", default: false },
-  } as const;
-  return parseArgs({ args, options }).values;
-}
-
 async function printBills(stages: Stages, chosen: string, messages: number): Promise<void> {
-  const templates = await bridgeTemplates(stages, progress);
-  const { value: counts, since } = await countShipped(progress);
+  const templates = await bridgeTemplates(stages);
+  const { value: counts, since } = await countShipped(console.error);
   console.log(
     since === undefined
       ? "Counted now, and kept until the code changes."
@@ -95,15 +79,13 @@ async function printBills(stages: Stages, chosen: string, messages: number): Pro
   console.log(row("stage", "prices", "messages", "no monitoring", "a day", "free tier"));
   for (const [name, { region }] of Object.entries(stages)) {
     const list = pricesOf(region);
-    const { month, unwatchedMonth } = await costReport(counts, list.prices, templates[name] ?? {});
-    const [idle, unwatched] = [month, unwatchedMonth].map(({ lines }) => totalOf(lines));
-    const usd = [idle, unwatched, month.shopUsd, month.shopUsdBeyondFree];
-    console.log(row(name, list.region, ...usd.map((each = 0) => each.toFixed(2))));
+    const { month, unwatched } = await costReport(counts, list.prices, templates[name] ?? {});
+    const idle = [totalOf(month.lines), totalOf(unwatched.lines)];
+    const usd = [...idle, month.shopUsd, month.paidUsd].map((each) => each.toFixed(2));
+    console.log(row(name, list.region, ...usd));
   }
   const region = stages[chosen]?.region ?? "";
   const list = pricesOf(region);
-  const report = await costReport(counts, list.prices, templates[chosen] ?? {});
-  const { ways, statuses, picture, watch, month } = report;
   console.log(`\nThe bills of ${chosen}, at the prices of ${list.region}.`);
   if (list.region !== region) {
     console.log(`There are no prices of ${region} in bench/cost/prices.ts, so the sums differ.`);
@@ -112,7 +94,9 @@ async function printBills(stages: Stages, chosen: string, messages: number): Pro
   console.log(
     `USD for ${messages} messages one way. Each line also shows the number per message.\n`,
   );
-  for (const bill of [...ways, ...statuses, picture, ...Object.values(watch)]) {
+  const report = await costReport(counts, list.prices, templates[chosen] ?? {});
+  const { ways, accepted, postponed, picture, searches, month } = report;
+  for (const bill of [...ways, accepted, postponed, picture, ...searches]) {
     console.log(`${textOf(bill, messages)}\n`);
   }
   console.log(`${textOf(month, 1)}   (per month, for any number of messages)`);

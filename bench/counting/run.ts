@@ -1,4 +1,3 @@
-import { pass } from "./clock.ts";
 import { pathToFileURL } from "node:url";
 import { noteEveryMillis } from "../../lambdas/delivery/activity.ts";
 import { shippedAssembly } from "../world/assembly.ts";
@@ -8,15 +7,21 @@ import type { Sent } from "../world/aws.ts";
 import { amojoChatIdOf, amocrmMessageIdOf, queueEvent, webhookEvent } from "../world/messages.ts";
 import { secrets, tables, variablesOf } from "../world/names.ts";
 import { startVendors } from "../world/vendors.ts";
+import type { Scenario } from "./count.ts";
 import { seed } from "./seed.ts";
-import { addCalls, addLine, addMetricLine, addRequest, emptyTally, finished } from "./tally.ts";
-import type { Counted, Scenario } from "./tally.ts";
+import { tallyOf } from "./tally.ts";
+import type { Counted, Trace } from "./tally.ts";
 
 type Handler = (event: object, context: object) => Promise<unknown>;
 
+// The run's minutes take no time. It starts in the middle of an hour, so hourly work is counted
+// neither at its best nor at its worst.
+let nowMillis = Date.parse("2027-03-02T09:30:00Z");
+Date.now = () => nowMillis;
+
 const scenario = JSON.parse(process.argv[2] ?? "") as Scenario;
+const { direction, chats, writing, messagesEach, atOnce, everyMillis } = scenario;
 const { functions, tables: layout } = await shippedAssembly();
-let tally = emptyTally();
 const sent: Sent[] = [];
 const histories = new Map<string, object[]>();
 const vendors = await startVendors({
@@ -27,128 +32,113 @@ const vendors = await startVendors({
 const aws = await startAws({
   tables: layout,
   secrets,
-  onRequest: (request) => addRequest(tally, request),
-  onSent: (message) => void sent.push(message),
+  onRequest: (request) => trace().requests.push(request),
+  onSent: (message) => sent.push(message),
 });
 Object.assign(process.env, variablesOf(functions, { aws: aws.url, vendors: vendors.url }));
 
+const nothing = (): Trace => ({ requests: [], calls: [], lines: [] });
+const caretaker = nothing();
+let way = nothing();
 let invocations: Record<string, number> = {};
 let running: FunctionName = "Caretaker";
+const trace = () => (running === "Caretaker" ? caretaker : way);
 for (const level of ["info", "warn", "error"] as const) {
-  console[level] = (line: unknown) => {
-    if (level !== "info" || functions[running].logLevel !== "WARN") addLine(tally, line);
+  console[level] = (message: unknown) => {
+    if (level === "info" && functions[running].logLevel === "WARN") return;
+    const [timestamp, requestId] = [" ".repeat(24), " ".repeat(36)];
+    trace().lines.push(JSON.stringify({ timestamp, level: "INFO", requestId, message }));
   };
 }
-process.stdout.write = (line: unknown) => {
-  addMetricLine(tally, String(line));
-  return true;
-};
+// To a line in CloudWatch's embedded metric format, Lambda adds only the missing time and level.
+const timeAndLevel = " ".repeat(58);
+process.stdout.write = (line: unknown) =>
+  trace().lines.push(`${String(line).trimEnd()}${timeAndLevel}`) > 0;
 const sandboxes = new Map<string, Handler>();
 
 /** Runs a function in the next sandbox. Each sandbox loads the bundle again, as on Lambda. */
 async function invoke(name: FunctionName, event: object): Promise<unknown> {
   const before = invocations[name] ?? 0;
-  // In each round, another sandbox serves a chat.
-  const step = before + Math.floor(before / scenario.atOnce);
-  const turn = name === "Caretaker" ? 0 : step % scenario.sandboxes;
   invocations[name] = before + 1;
+  running = name;
+  // In each round, another sandbox serves a chat.
+  const step = before + Math.floor(before / atOnce);
+  const turn = name === "Caretaker" ? 0 : step % scenario.sandboxes;
   const key = `${pathToFileURL(functions[name].bundle).href}?${turn}`;
   const handler = sandboxes.get(key) ?? ((await import(key)) as { handler: Handler }).handler;
   sandboxes.set(key, handler);
-  running = name;
   const awsRequestId = `${name}-${before + 1}`;
-  return handler(event, { awsRequestId, getRemainingTimeInMillis: () => 60_000 });
+  const answer = await handler(event, { awsRequestId, getRemainingTimeInMillis: () => 60_000 });
+  trace().calls.push(...vendors.calls.splice(0));
+  return answer;
 }
 
+let number = 0;
 /** Sends a message to the webhook and empties the queues. An undelivered message is an error of the bench. */
-async function carry(chat: number, number: number): Promise<void> {
-  const isCustomer = scenario.direction === "to-amocrm";
-  const name = isCustomer ? "TelegramWebhook" : "AmocrmWebhook";
-  const event = webhookEvent(scenario.direction, { chat, number, nowMillis: Date.now() });
-  const { statusCode } = (await invoke(name, event)) as { statusCode: number };
+async function carry(chat: number): Promise<void> {
+  number += 1;
+  const isCustomer = direction === "to-amocrm";
+  const event = webhookEvent(direction, { chat, number, nowMillis });
+  const answered = await invoke(isCustomer ? "TelegramWebhook" : "AmocrmWebhook", event);
+  const { statusCode } = answered as { statusCode: number };
   if (statusCode !== 200) throw new Error(`The webhook answered ${statusCode}.`);
-  if (!isCustomer) remember(chat, number);
+  if (!isCustomer) {
+    // The caretaker reads the chat's history.
+    const message = { id: amocrmMessageIdOf(number), type: "text", text: "" };
+    const entry = { timestamp: Math.floor(nowMillis / 1000), msec_timestamp: nowMillis, message };
+    const chatId = amojoChatIdOf(chat);
+    histories.set(chatId, [entry, ...(histories.get(chatId) ?? [])]);
+  }
   for (let message = sent.shift(); message !== undefined; message = sent.shift()) {
     const id = `${message.queue}-${message.body.length}`;
-    const queued = queueEvent({ ...message, id, sentAtMillis: Date.now(), receives: 1 });
+    const queued = queueEvent({ ...message, id, sentAtMillis: nowMillis, receives: 1 });
     const answer = (await invoke("DeliverySender", queued)) as { batchItemFailures: unknown[] };
     if (answer.batchItemFailures.length > 0) throw new Error("A message was not delivered.");
   }
 }
 
-/** Adds an operator's message to the chat's history, which the caretaker reads. */
-function remember(chat: number, number: number): void {
-  const message = { id: amocrmMessageIdOf(number), type: "text", text: "" };
-  const known = histories.get(amojoChatIdOf(chat)) ?? [];
-  const entry = { timestamp: Math.floor(Date.now() / 1000), msec_timestamp: Date.now(), message };
-  histories.set(amojoChatIdOf(chat), [entry, ...known]);
-}
-
-const caretaker = { ...emptyTally(), runs: 0 };
 /** Lets time pass, with the caretaker's runs as the schedule would start them. */
-async function careFor(millis: number): Promise<void> {
-  if (scenario.withCaretaker !== true) return pass(millis);
-  const way = tally;
-  const callsBefore = vendors.calls.length;
-  tally = caretaker;
+async function pass(millis: number): Promise<void> {
   for (let left = millis; left > 0; left -= 60_000) {
-    const before = Date.now();
-    pass(Math.min(left, 60_000));
-    if (Math.floor(before / 60_000) === Math.floor(Date.now() / 60_000)) continue;
-    caretaker.runs += 1;
-    await invoke("Caretaker", { time: new Date(Date.now()).toISOString() });
+    const minute = Math.floor(nowMillis / 60_000);
+    nowMillis += Math.min(left, 60_000);
+    if (scenario.withCaretaker !== true || minute === Math.floor(nowMillis / 60_000)) continue;
+    await invoke("Caretaker", { time: new Date(nowMillis).toISOString() });
   }
-  addCalls(caretaker, vendors.calls.splice(callsBefore));
-  tally = way;
-}
-
-let number = 0;
-/** For chats in use all day: each sandbox has noted each chat within the last minutes. */
-async function haveBeenWriting({ chats, sandboxes: count }: Scenario): Promise<void> {
-  for (let each = 0; each < count * chats; each += 1) {
-    number += 1;
-    await carry((each % chats) + 1, number);
-    pass(noteEveryMillis / (count * chats));
-  }
-  tally = emptyTally();
-  invocations = {};
-  vendors.calls.length = 0;
 }
 
 seed(scenario, (table, item) => aws.tables[tables[table]]?.seed(item));
-if (scenario.isAllDay === true) await haveBeenWriting(scenario);
+if (scenario.isAllDay === true) {
+  // Each sandbox has noted each chat within the last minutes.
+  for (let each = 0; each < scenario.sandboxes * chats; each += 1) {
+    await carry((each % chats) + 1);
+    await pass(noteEveryMillis / (scenario.sandboxes * chats));
+  }
+  way = nothing();
+  invocations = {};
+}
 const deliveries = aws.tables[tables.deliveries];
 const earlier = new Set(deliveries?.items.keys());
-const { writing, messagesEach, atOnce, everyMillis } = scenario;
 const firstNumber = number;
 for (let first = 0; first < writing; first += atOnce) {
-  for (let round = 0; round < messagesEach; round += 1) {
-    for (let turn = 0; turn < Math.min(atOnce, writing - first); turn += 1) {
-      number += 1;
-      await carry(first + turn + 1, number);
-      await careFor(everyMillis);
-    }
+  for (let turn = 0; turn < messagesEach * Math.min(atOnce, writing - first); turn += 1) {
+    await carry(first + (turn % Math.min(atOnce, writing - first)) + 1);
+    await pass(everyMillis);
   }
 }
-addCalls(tally, vendors.calls);
-vendors.calls.length = 0;
-if (scenario.withCaretaker === true) await careFor(25 * 3_600_000);
+if (scenario.withCaretaker === true) await pass(25 * 3_600_000);
 
-const messages = number - firstNumber;
-const ownItems = [...(deliveries?.items.keys() ?? [])].filter(
-  (id) => !earlier.has(id) && !id.startsWith("pause:"),
-);
-const storedEach = (of: "table" | "indexes") => {
-  const bytes = ownItems.reduce((sum, id) => sum + (deliveries?.bytesStored(id)[of] ?? 0), 0);
-  return bytes / Math.max(1, messages);
-};
-const ledgerBytes = { table: storedEach("table"), indexes: storedEach("indexes") };
-const counted: Counted = {
-  messages,
-  way: finished(tally),
-  caretaker: { ...finished(caretaker), runs: caretaker.runs },
+const ledgerBytes = { table: 0, indexes: 0 };
+for (const id of deliveries?.items.keys() ?? []) {
+  if (earlier.has(id) || id.startsWith("pause:")) continue;
+  const { table = 0, indexes = 0 } = deliveries?.bytesStored(id) ?? {};
+  ledgerBytes.table += table;
+  ledgerBytes.indexes += indexes;
+}
+process.send?.({
+  messages: number - firstNumber,
+  way: tallyOf(way),
+  caretaker: { ...tallyOf(caretaker), runs: invocations["Caretaker"] ?? 0 },
   invocations,
   ledgerBytes,
-};
-await Promise.all([aws.close(), vendors.close()]);
-process.send?.(counted, () => process.exit(0));
+} satisfies Counted);

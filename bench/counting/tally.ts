@@ -1,33 +1,16 @@
 import type { AwsRequest } from "../world/aws.ts";
-import type { Direction } from "../../lambdas/model/envelope.ts";
 import type { VendorCall } from "../world/vendors.ts";
 
-/** The input of a counting run. */
-export type Scenario = {
-  /** One way: a customer's messages or an operator's. */
-  readonly direction: Direction;
-  /** The number of chats, each known and linked for a long time. */
-  readonly chats: number;
-  /** The number of writing chats, and of messages in each. */
-  readonly writing: number;
-  readonly messagesEach: number;
-  /** Time between two messages of the bridge. */
-  readonly everyMillis: number;
-  /** Chats that write at the same time, in turn. */
-  readonly atOnce: number;
-  /** Sandboxes of each function, which take turns. */
-  readonly sandboxes: number;
-  /** Items in the ledger from earlier days. */
-  readonly ledgerItems: number;
-  /** Their chats are in use all day, so the run represents any minutes of the day. */
-  readonly isAllDay?: boolean;
-  /** Customers have profile photos, which the bridge stores once a week. Without a photo it only checks. */
-  readonly hasPhotos?: boolean;
-  /** amoCRM refuses each status once, so it becomes a separate event. */
-  readonly postponesStatus?: boolean;
-  /** Whether the caretaker runs, every minute, also for a day after the last message. */
-  readonly withCaretaker?: boolean;
+/** What the functions sent and logged, at the edge of the process. */
+export type Trace = {
+  readonly requests: AwsRequest[];
+  readonly calls: VendorCall[];
+  /** Log lines as Lambda writes them in JSON. */
+  readonly lines: string[];
 };
+
+/** The counts of a trace. */
+export type Tally = ReturnType<typeof tallyOf>;
 
 /** The counts of a run. */
 export type Counted = {
@@ -36,81 +19,63 @@ export type Counted = {
   readonly way: Tally;
   readonly caretaker: Tally & { readonly runs: number };
   readonly invocations: Readonly<Record<string, number>>;
-  /** Bytes of a message in the ledger and its indexes. */
+  /** Bytes of the run's messages in the ledger and its indexes. */
   readonly ledgerBytes: { readonly table: number; readonly indexes: number };
 };
 
-/** Requests to AWS and calls of the vendors, counted at the edge of the process. */
-export type Tally = {
-  /** Requests by `service operation target`. */
-  readonly requests: Record<string, number>;
-  /** The number of table requests that ran in parallel with another one. */
-  besides: number;
-  /** Bytes of the requests to tables and queues. */
-  requestBytes: number;
-  writeUnits: number;
-  readUnits: number;
-  /** Calls of the vendors and the bytes of their bodies, by `vendor method`. */
-  readonly vendors: Record<string, { calls: number; bytes: number }>;
-  /** Bytes of the log lines as Lambda writes them in JSON. */
-  logBytes: number;
-  /** Names of the metrics that lines describe. CloudWatch charges each. */
-  metrics: string[];
-  /** Requests by partition key of a table or index. A finished count has only the busiest key. */
-  readonly keys: Record<string, number>;
-};
+type EmbeddedMetrics = { CloudWatchMetrics: { Metrics: { Name: string }[] }[] };
 
-export function emptyTally(): Tally {
-  const sums = { besides: 0, requestBytes: 0, writeUnits: 0, readUnits: 0, logBytes: 0 };
-  return { requests: {}, vendors: {}, metrics: [], keys: {}, ...sums };
-}
-
-export function addRequest(tally: Tally, request: AwsRequest): void {
-  const { service, operation, target, key, bytes, writeUnits, readUnits, isBeside } = request;
-  const bump = (counts: Record<string, number>, name: string) => {
-    counts[name] = (counts[name] ?? 0) + 1;
+export function tallyOf({ requests, calls, lines }: Trace) {
+  const ofTables = requests.filter(({ service }) => service === "dynamodb");
+  const keys = sums(ofTables, ({ target, operation, key }) => `${target} ${operation} ${key}`);
+  const named = ({ vendor, method }: VendorCall) => `${vendor} ${method}`;
+  const metrics = lines.flatMap((line) => {
+    const { _aws } = JSON.parse(line) as { _aws?: EmbeddedMetrics };
+    return _aws?.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name)) ?? [];
+  });
+  return {
+    /** Requests by `service operation target`. */
+    requests: sums(requests, (each) => `${each.service} ${each.operation} ${each.target}`),
+    /** The number of table requests that ran in parallel with another one. */
+    besides: ofTables.filter(({ isBeside }) => isBeside).length,
+    /** Bytes of the requests to tables and queues. */
+    requestBytes: total(requests, (each) => (each.service === "secretsmanager" ? 0 : each.bytes)),
+    writeUnits: total(requests, ({ writeUnits }) => writeUnits),
+    readUnits: total(requests, ({ readUnits }) => readUnits),
+    /** Calls of the vendors and the bytes of their heads and bodies, by `vendor method`. */
+    vendorCalls: sums(calls, named),
+    vendorBytes: sums(calls, named, ({ bytes }) => bytes),
+    logBytes: total(lines, (line) => Buffer.byteLength(line)),
+    /** Names of the metrics that lines describe. CloudWatch charges each. */
+    metrics: [...new Set(metrics)].toSorted(),
+    /** Requests by partition key of a table or index: only the busiest key. */
+    keys: Object.fromEntries(
+      Object.entries(keys)
+        .toSorted(([, one], [, other]) => other - one)
+        .slice(0, 1),
+    ),
   };
-  bump(tally.requests, `${service} ${operation} ${target}`);
-  if (service === "dynamodb") bump(tally.keys, `${target} ${operation} ${key}`);
-  if (service !== "secretsmanager") tally.requestBytes += bytes;
-  tally.writeUnits += writeUnits;
-  tally.readUnits += readUnits;
-  if (isBeside) tally.besides += 1;
-}
-
-export function addCalls(tally: Tally, calls: readonly VendorCall[]): void {
-  for (const { vendor, method, bytes } of calls) {
-    const of = (tally.vendors[`${vendor} ${method}`] ??= { calls: 0, bytes: 0 });
-    of.calls += 1;
-    of.bytes += bytes;
-  }
-}
-
-/** Adds a line that a function logged, as Lambda wraps it. */
-export function addLine(tally: Tally, message: unknown): void {
-  const wrapped = { timestamp: "", level: "INFO", requestId: "", message };
-  const timestampAndRequestId = 24 + 36;
-  tally.logBytes += JSON.stringify(wrapped).length + timestampAndRequestId;
-}
-
-/** Adds a line in CloudWatch's embedded metric format. Lambda adds only the missing time and level. */
-export function addMetricLine(tally: Tally, line: string): void {
-  type Described = { CloudWatchMetrics: { Metrics: { Name: string }[] }[] };
-  const timeAndLevel = 58;
-  tally.logBytes += Buffer.byteLength(line.trimEnd()) + timeAndLevel;
-  const { _aws: described } = JSON.parse(line) as { _aws?: Described };
-  const all = described?.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics) ?? [];
-  tally.metrics = [...new Set([...tally.metrics, ...all.map(({ Name }) => Name)])].toSorted();
-}
-
-/** The tally of a finished count. */
-export function finished(tally: Tally): Tally {
-  const busiest = Object.entries(tally.keys).toSorted(([, a], [, b]) => b - a);
-  return { ...tally, keys: Object.fromEntries(busiest.slice(0, 1)) };
 }
 
 /** Requests of a tally that fit a pattern of `service operation target`. */
 export function requestsOf({ requests }: Pick<Tally, "requests">, pattern: RegExp): number {
-  const fitting = Object.entries(requests).filter(([name]) => pattern.test(name));
-  return fitting.reduce((sum, [, count]) => sum + count, 0);
+  return sumOf(requests, pattern);
+}
+
+/** The sum of the counts whose names fit a pattern. */
+export function sumOf(counts: Readonly<Record<string, number>>, pattern: RegExp): number {
+  return total(Object.entries(counts), ([name, count]) => (pattern.test(name) ? count : 0));
+}
+
+function total<Of>(all: readonly Of[], of: (each: Of) => number): number {
+  return all.reduce((sum, each) => sum + of(each), 0);
+}
+
+function sums<Of>(
+  all: readonly Of[],
+  nameOf: (each: Of) => string,
+  of: (each: Of) => number = () => 1,
+): Record<string, number> {
+  const groups = Object.entries(Object.groupBy(all, nameOf));
+  return Object.fromEntries(groups.map(([name, each = []]) => [name, total(each, of)]));
 }

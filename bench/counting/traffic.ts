@@ -1,47 +1,34 @@
 import { availableParallelism } from "node:os";
 import pMap from "p-map";
-import type { Direction } from "../../lambdas/model/envelope.ts";
 import { count } from "./count.ts";
-import type { Counted, Scenario } from "./tally.ts";
-
-/** How people write. */
-export type Traffic = "quiet" | "busy" | "lonely";
+import type { Scenario } from "./count.ts";
+import type { Counted } from "./tally.ts";
 
 const common = { chats: 200, ledgerItems: 1000, sandboxes: 1 };
-const traffic: Readonly<Record<Traffic, Omit<Scenario, "direction">>> = {
-  /** Ten a second in a hundred chats, all day long; ten minutes of it, so that starts have little weight. */
-  busy: {
-    ...common,
-    chats: 100,
-    writing: 100,
-    messagesEach: 60,
-    atOnce: 100,
-    everyMillis: 100,
-    sandboxes: 5,
-    isAllDay: true,
-  },
-  /**
-   * A million messages a month, evenly: a customer and an operator exchange eight within ten minutes
-   * and are done for the day. Counted one way, so that each message stands for a message of either side.
-   */
-  quiet: { ...common, writing: 58, messagesEach: 8, atOnce: 29, everyMillis: 2600 },
-  /** One message an hour: no cache is of use. */
-  lonely: { ...common, writing: 40, messagesEach: 1, atOnce: 1, everyMillis: 3_600_000 },
-};
+/**
+ * A million messages a month, evenly: a customer and an operator exchange eight within ten minutes
+ * and are done for the day. Counted one way, so that each message stands for a message of either side.
+ */
+const quiet = { ...common, writing: 58, messagesEach: 8, atOnce: 29, everyMillis: 2600 };
+const allDay = { ...common, chats: 100, sandboxes: 5, isAllDay: true };
+/** Ten a second in a hundred chats, all day long; ten minutes of it, so that starts have little weight. */
+const busy = { ...allDay, writing: 100, messagesEach: 60, atOnce: 100, everyMillis: 100 };
+/** One message an hour: no cache is of use. */
+const lonely = { ...quiet, writing: 40, messagesEach: 1, atOnce: 1, everyMillis: 3_600_000 };
 const [toAmocrm, toTelegram] = [{ direction: "to-amocrm" }, { direction: "to-telegram" }] as const;
-const once = { ...traffic.quiet, ...toAmocrm, messagesEach: 1 };
-const spaced = { ...traffic.quiet, ...toTelegram, writing: 10, atOnce: 5, everyMillis: 60_000 };
+const once = { ...quiet, ...toAmocrm, messagesEach: 1 };
+const spaced = { ...quiet, ...toTelegram, writing: 10, atOnce: 5, everyMillis: 60_000 };
 /** A day with the caretaker, in chats of eight messages. */
 const watched = { ...spaced, writing: 5, everyMillis: 30_000, withCaretaker: true };
 
 /** The runs by name. Those that take longest come first. */
 const runs = {
-  "to-amocrm, busy": { ...traffic.busy, ...toAmocrm },
-  "to-telegram, busy": { ...traffic.busy, ...toTelegram },
-  "to-amocrm, quiet": { ...traffic.quiet, ...toAmocrm },
-  "to-telegram, quiet": { ...traffic.quiet, ...toTelegram },
-  "to-amocrm, lonely": { ...traffic.lonely, ...toAmocrm },
-  "to-telegram, lonely": { ...traffic.lonely, ...toTelegram },
+  "to-amocrm, busy": { ...busy, ...toAmocrm },
+  "to-telegram, busy": { ...busy, ...toTelegram },
+  "to-amocrm, quiet": { ...quiet, ...toAmocrm },
+  "to-telegram, quiet": { ...quiet, ...toTelegram },
+  "to-amocrm, lonely": { ...lonely, ...toAmocrm },
+  "to-telegram, lonely": { ...lonely, ...toTelegram },
   "a status report, accepted at once": spaced,
   "a status report, postponed": { ...spaced, postponesStatus: true },
   "chats with a picture": { ...once, hasPhotos: true },
@@ -49,7 +36,7 @@ const runs = {
   "the caretaker's day, to-amocrm": { ...watched, ...toAmocrm },
   "the caretaker's day, to-telegram": watched,
   "the caretaker's day without messages": { ...watched, writing: 0 },
-} as const satisfies Record<`${Direction}, ${Traffic}`, Scenario> & Record<string, Scenario>;
+} as const satisfies Record<string, Scenario>;
 
 /** The counts for the bills, by the names of the runs. */
 export type Counts = Readonly<Record<keyof typeof runs, Counted>>;

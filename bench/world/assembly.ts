@@ -10,21 +10,8 @@ import type { TableLayout } from "./table.ts";
 /** The laptop run keeps its assemblies there, too. */
 const assemblies = fileURLToPath(new URL("../../.local/assemblies", import.meta.url));
 
-/** Our functions, by the beginnings of the template's logical ids. */
-const functionNames = ["TelegramWebhook", "AmocrmWebhook", "DeliverySender", "Caretaker"] as const;
-export type FunctionName = (typeof functionNames)[number];
 export type Resources = Template["Resources"];
-
-/** A function as `cdk deploy` would upload it. */
-type ShippedFunction = {
-  /** Path of its bundle. */
-  readonly bundle: string;
-  readonly megabytes: number;
-  /** The lowest level of its stored log lines. */
-  readonly logLevel: string;
-  /** Names of other resources are still references. */
-  readonly variables: Readonly<Record<string, unknown>>;
-};
+export type FunctionName = keyof Assembly["functions"];
 
 let shipped: ReturnType<typeof readShipped> | undefined;
 export type Assembly = Awaited<ReturnType<typeof readShipped>>;
@@ -57,30 +44,35 @@ async function readShipped() {
     if (only !== undefined && found.length === 1) return only[1].Properties as As;
     throw new Error(`The template has ${found.length} resources ${type} ${idPrefix}, not one.`);
   };
-  const shippedFunction = (name: FunctionName): ShippedFunction => {
+  /** A function as `cdk deploy` would upload it, by the beginning of the template's logical id. */
+  const shippedFunction = (name: string) => {
     const { Code, MemorySize, LoggingConfig, Environment } = properties<{
       Code: { S3Key: string };
       MemorySize: number;
       LoggingConfig: { ApplicationLogLevel: string };
-      Environment: { Variables: Record<string, unknown> };
+      Environment: { Variables: Readonly<Record<string, unknown>> };
     }>("AWS::Lambda::Function", name);
     const asset = assets.get(Code.S3Key.replace(/\.zip$/, ""));
     if (asset === undefined) throw new Error(`The bundle of ${name} is not in the assembly.`);
     return {
       bundle: join(asset, "index.mjs"),
       megabytes: MemorySize,
+      /** The lowest level of its stored log lines. */
       logLevel: LoggingConfig.ApplicationLogLevel,
+      /** Names of other resources are still references. */
       variables: Environment.Variables,
     };
   };
-  const functions = Object.fromEntries(
-    functionNames.map((name) => [name, shippedFunction(name)]),
-  ) as Readonly<Record<FunctionName, ShippedFunction>>;
   return {
     root,
     resources,
     properties,
-    functions,
+    functions: {
+      TelegramWebhook: shippedFunction("TelegramWebhook"),
+      AmocrmWebhook: shippedFunction("AmocrmWebhook"),
+      DeliverySender: shippedFunction("DeliverySender"),
+      Caretaker: shippedFunction("Caretaker"),
+    },
     tables: {
       [tables.conversations]: layoutOf(properties("AWS::DynamoDB::Table", "TablesConversations")),
       [tables.deliveries]: layoutOf(properties("AWS::DynamoDB::Table", "TablesDeliveries")),

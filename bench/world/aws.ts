@@ -1,13 +1,15 @@
 import { createHash, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
+import { sendAnswer } from "../../local/http.ts";
+import type { SentAnswer } from "../../local/http.ts";
 import { createTable } from "./table.ts";
-import type { TableLayout, TableRequest } from "./table.ts";
+import type { TableAnswer, TableLayout, TableRequest } from "./table.ts";
 
 /** One request as a function's AWS client made it, retries included. */
 export type AwsRequest = {
@@ -27,9 +29,8 @@ export type AwsRequest = {
 /** A message that a function put in a queue. */
 export type Sent = { readonly queue: string; readonly body: string; readonly group: string };
 
-type Answer = { readonly body: object; readonly isRefused?: boolean; readonly target: string } & {
-  readonly [part in "key" | "writeUnits" | "readUnits"]?: AwsRequest[part];
-};
+type Input = TableRequest & { readonly SecretId: string } & Readonly<Record<string, unknown>>;
+type Answer = Partial<TableAnswer> & { readonly target: string };
 const services = { DynamoDB_20120810: "dynamodb", AmazonSQS: "sqs" } as const;
 const isSigned = /^AWS4-HMAC-SHA256 .*Signature=\w{64}$/;
 
@@ -48,42 +49,39 @@ export async function startAws(options: {
   /** A function returned a message to the queue for a later attempt. */
   readonly onPostponed?: (receipt: string, seconds: number) => void;
 }) {
+  const { secrets, certificate } = options;
   const tables = Object.fromEntries(
     Object.entries(options.tables ?? {}).map(([name, layout]) => [name, createTable(layout)]),
   );
-  const answers = {
-    dynamodb(operation: string, input: TableRequest): Answer {
-      const table = tables[input.TableName];
-      if (table === undefined) throw new Error(`There is no table ${input.TableName}.`);
-      return { target: input.TableName, ...table.answer(operation, input) };
-    },
-    sqs(operation: string, input: Readonly<Record<string, unknown>>): Answer {
-      const queue = String(input["QueueUrl"]).split("/").at(-1) ?? "";
-      if (operation === "ChangeMessageVisibility") {
-        options.onPostponed?.(String(input["ReceiptHandle"]), Number(input["VisibilityTimeout"]));
-        return { target: queue, body: {} };
-      }
-      if (operation === "GetQueueAttributes") return { target: queue, body: { Attributes: {} } };
-      if (operation !== "SendMessage") throw new Error(`The bridge does not use ${operation}.`);
-      const [body, group] = [String(input["MessageBody"]), String(input["MessageGroupId"])];
-      options.onSent?.({ queue, body, group });
-      const MD5OfMessageBody = createHash("md5").update(body).digest("hex");
-      const answer = { MessageId: randomUUID(), MD5OfMessageBody, SequenceNumber: "1" };
-      return { target: queue, key: group, body: answer };
-    },
-    secretsmanager(_: string, { SecretId: target }: { readonly SecretId: string }): Answer {
-      const SecretString = options.secrets[target];
+  const sqs = (operation: string, input: Input): Answer => {
+    const target = String(input["QueueUrl"]).split("/").at(-1) ?? "";
+    if (operation === "ChangeMessageVisibility") {
+      options.onPostponed?.(String(input["ReceiptHandle"]), Number(input["VisibilityTimeout"]));
+      return { target };
+    }
+    if (operation === "GetQueueAttributes") return { target, body: { Attributes: {} } };
+    if (operation !== "SendMessage") throw new Error(`The bridge does not use ${operation}.`);
+    const [body, group] = [String(input["MessageBody"]), String(input["MessageGroupId"])];
+    options.onSent?.({ queue: target, body, group });
+    const MD5OfMessageBody = createHash("md5").update(body).digest("hex");
+    const answer = { MessageId: randomUUID(), MD5OfMessageBody, SequenceNumber: "1" };
+    return { target, key: group, body: answer };
+  };
+  const answerTo = (service: AwsRequest["service"], operation: string, input: Input): Answer => {
+    if (service === "sqs") return sqs(operation, input);
+    if (service === "secretsmanager") {
+      const { SecretId: target } = input;
+      const SecretString = secrets[target];
       if (SecretString === undefined) throw new Error(`There is no secret ${target}.`);
       return { target, body: { ARN: target, Name: target, SecretString, VersionId: "1" } };
-    },
-    s3: (_: string, { bucket }: { readonly bucket: string }): Answer => ({
-      target: bucket,
-      body: {},
-    }),
+    }
+    const table = tables[input.TableName];
+    if (table === undefined) throw new Error(`There is no table ${input.TableName}.`);
+    return { target: input.TableName, ...table.answer(operation, input) };
   };
 
   let askedOfTables = 0;
-  const respond = async (request: IncomingMessage, response: ServerResponse) => {
+  const respond = async (request: IncomingMessage): Promise<SentAnswer> => {
     const [prefix = "", called = ""] = String(request.headers["x-amz-target"]).split(".");
     const isPut = request.method === "PUT";
     const service = isPut ? "s3" : (services[prefix as keyof typeof services] ?? "secretsmanager");
@@ -94,42 +92,37 @@ export async function startAws(options: {
     // Parallel requests have all arrived after this turn of the event loop.
     await setImmediate();
     if (isOfTable) askedOfTables -= 1;
-    const { authorization = "" } = request.headers;
-    if (!isSigned.test(authorization)) throw new Error("A request has no signature.");
+    if (!isSigned.test(request.headers.authorization ?? "")) {
+      throw new Error("A request has no signature.");
+    }
     const operation = isPut ? "PutObject" : called;
-    const input = isPut
-      ? { bucket: (request.url ?? "").split("/")[1] }
-      : (JSON.parse(bytes.toString("utf8")) as object);
-    const { body, isRefused, ...rest } = answers[service](operation, input as never);
-    const units = { key: "", writeUnits: 0, readUnits: 0, ...rest };
+    const { body, isRefused, ...answer } = isPut
+      ? { target: request.url?.split("/")[1] ?? "" }
+      : answerTo(service, operation, JSON.parse(bytes.toString("utf8")) as Input);
+    const units = { key: "", writeUnits: 0, readUnits: 0, ...answer };
     options.onRequest?.({ service, operation, bytes: bytes.length, isBeside, ...units });
-    const text = isPut ? "" : JSON.stringify(body);
-    response.writeHead(isRefused === true ? 400 : 200, {
-      ...(isPut ? { ETag: '"bench"' } : { "Content-Type": "application/x-amz-json-1.0" }),
-      "Content-Length": Buffer.byteLength(text),
-    });
-    response.end(text);
+    if (isPut) return { status: 200, headers: { ETag: '"bench"' } };
+    return { status: isRefused === true ? 400 : 200, body: body ?? {} };
   };
-  const take = (request: IncomingMessage, response: ServerResponse) => {
-    respond(request, response).catch((error: unknown) => {
+  const take = async (...[request, response]: Parameters<RequestListener>) => {
+    const answer = await respond(request).catch((error: unknown) => {
       console.error(`The bench's AWS: ${String(error)}`);
-      response.writeHead(400).end(JSON.stringify({ __type: "ValidationException" }));
+      return { status: 400, body: { __type: "ValidationException" } };
     });
+    sendAnswer(response, answer);
   };
-
-  const { certificate } = options;
+  const listener: RequestListener = (...call) => void take(...call);
   const server =
-    certificate === undefined ? createServer(take) : createTlsServer(certificate, take);
+    certificate === undefined ? createServer(listener) : createTlsServer(certificate, listener);
   server.keepAliveTimeout = 0;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const scheme = certificate === undefined ? "http" : "https";
   return {
-    url: `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http${certificate === undefined ? "" : "s"}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     tables,
     async close(): Promise<void> {
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,5 +1,6 @@
-import { createHmac } from "node:crypto";
 import type { Direction } from "../../lambdas/model/envelope.ts";
+import { hookSignature } from "../../test/support/bodies.ts";
+import { anHttpEvent, anSqsEvent } from "../../test/support/lambda-events.ts";
 import { channelSecret, conversationOf, scopeId, webhookSecret } from "./names.ts";
 
 /** A Cyrillic text of a typical length. */
@@ -10,43 +11,31 @@ const typicalText =
 type Numbered = { readonly chat: number; readonly number: number; readonly nowMillis: number };
 
 /** A message of that direction as its webhook gets it, in the form of the HTTP API. */
-export function webhookEvent(direction: Direction, message: Numbered): { readonly body: string } {
-  return direction === "to-amocrm" ? updateEvent(message) : hookEvent(message);
-}
-
-/** A customer's update from Telegram. */
-function updateEvent({ chat, number, nowMillis }: Numbered) {
-  const person = { id: chat, first_name: "Анна", last_name: "Петрова", username: "anna_petrova" };
+export function webhookEvent(direction: Direction, { chat, number, nowMillis }: Numbered) {
+  const date = Math.floor(nowMillis / 1000);
+  const text = `${typicalText} ${number}`;
+  if (direction === "to-amocrm") {
+    const person = { id: chat, first_name: "Анна", last_name: "Петрова", username: "anna_petrova" };
+    const from = { ...person, is_bot: false, language_code: "ru" };
+    const message = { message_id: number, from, chat: { ...person, type: "private" }, date, text };
+    const body = JSON.stringify({ update_id: number, message });
+    return anHttpEvent({ body, headers: { "x-telegram-bot-api-secret-token": webhookSecret } });
+  }
+  const id = amocrmMessageIdOf(number);
   const body = JSON.stringify({
-    update_id: number,
-    message: {
-      message_id: number,
-      from: { ...person, is_bot: false, language_code: "ru" },
-      chat: { ...person, type: "private" },
-      date: Math.floor(nowMillis / 1000),
-      text: `${typicalText} ${number}`,
-    },
-  });
-  return httpEvent("POST /telegram", body, { "x-telegram-bot-api-secret-token": webhookSecret });
-}
-
-/** A signed operator's message from amoCRM. */
-function hookEvent({ chat, number, nowMillis }: Numbered) {
-  const [, accountId = ""] = scopeId.split("_");
-  const body = JSON.stringify({
-    account_id: accountId,
-    time: Math.floor(nowMillis / 1000),
+    account_id: scopeId.split("_")[1],
+    time: date,
     message: {
       receiver: { id: `2ed64e26-70a1-4857-8382-${twelve(chat)}`, phone: "" },
       sender: { id: "76fc2bea-902f-425c-9a3d-dcdac4766090" },
       conversation: { id: amojoChatIdOf(chat), client_id: conversationOf(chat) },
       source: { external_id: "bench" },
-      timestamp: Math.floor(nowMillis / 1000),
+      timestamp: date,
       msec_timestamp: nowMillis,
       message: {
-        id: amocrmMessageIdOf(number),
+        id,
         type: "text",
-        text: `${typicalText} ${number}`,
+        text,
         tag: "",
         media: "",
         thumbnail: "",
@@ -55,9 +44,8 @@ function hookEvent({ chat, number, nowMillis }: Numbered) {
       },
     },
   });
-  const signature = createHmac("sha1", channelSecret).update(body).digest("hex");
-  const event = httpEvent("POST /amocrm/{scopeId}", body, { "x-signature": signature });
-  return { ...event, pathParameters: { scopeId } };
+  const headers = { "x-signature": hookSignature(body, channelSecret) };
+  return anHttpEvent({ body, headers, scopeId });
 }
 
 /** amoCRM's id of the operator's message of that number. */
@@ -74,19 +62,6 @@ function twelve(number: number): string {
   return String(number).padStart(12, "0");
 }
 
-function httpEvent(routeKey: string, body: string, headers: Record<string, string>) {
-  return {
-    version: "2.0",
-    routeKey,
-    rawPath: "/",
-    rawQueryString: "",
-    headers: { "content-type": "application/json", ...headers },
-    requestContext: { http: { method: "POST", path: "/" }, requestId: "bench" },
-    body,
-    isBase64Encoded: false,
-  };
-}
-
 /** One message of a queue, in the form of the event source. */
 export function queueEvent(message: {
   readonly queue: string;
@@ -96,18 +71,8 @@ export function queueEvent(message: {
   readonly sentAtMillis: number;
   readonly receives: number;
 }): object {
-  const record = {
-    messageId: message.id,
-    receiptHandle: message.id,
-    body: message.body,
-    attributes: {
-      ApproximateReceiveCount: String(message.receives),
-      SentTimestamp: String(message.sentAtMillis),
-      MessageGroupId: message.group,
-    },
-    messageAttributes: {},
-    eventSource: "aws:sqs",
-    eventSourceARN: `arn:aws:sqs:eu-central-1:000000000000:${message.queue}`,
-  };
-  return { Records: [record] };
+  const { queue, id, body, receives: receiveCount, group: MessageGroupId } = message;
+  const SentTimestamp = String(message.sentAtMillis);
+  const { Records } = anSqsEvent(body, { queue, receiveCount, SentTimestamp, MessageGroupId });
+  return { Records: Records.map((each) => ({ ...each, messageId: id, receiptHandle: id })) };
 }

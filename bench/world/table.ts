@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { Script } from "node:vm";
 
 /** An attribute value as DynamoDB's protocol writes it. */
@@ -35,6 +36,15 @@ export type TableRequest = {
   readonly ScanIndexForward?: boolean;
 };
 
+/** An answer, and the units that DynamoDB would charge. */
+export type TableAnswer = {
+  readonly body: object;
+  readonly key: string;
+  readonly isRefused?: boolean;
+  readonly writeUnits?: number;
+  readonly readUnits?: number;
+};
+
 /** The bytes that DynamoDB adds to a stored item, and to an index entry. */
 const overheadBytes = 100;
 
@@ -53,28 +63,11 @@ export function createTable({ key: keyName, indexes }: TableLayout) {
     const kept = new Set([keyName, key, sort, ...holds]);
     return Object.fromEntries(Object.entries(item).filter(([name]) => kept.has(name)));
   };
+  const stored = (item: Item | undefined) =>
+    item === undefined ? 0 : bytesOf(item) + overheadBytes;
 
-  const write = (request: TableRequest, change: (before: Item | undefined) => Item | undefined) => {
-    const key = (request.Key ?? request.Item)?.[keyName]?.S ?? "";
-    const before = items.get(key);
-    const { ConditionExpression: condition, ExpressionAttributeValues: values = {} } = request;
-    if (condition !== undefined && !conditionOf(condition)(plain(before), plain(values, ":"))) {
-      const __type = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
-      return { body: { __type }, isRefused: true, key, writeUnits: units(before, 1024) };
-    }
-    const after = change(before);
-    if (after === undefined) items.delete(key);
-    else items.set(key, after);
-    let writeUnits = Math.max(units(before, 1024), units(after, 1024));
-    for (const index of Object.values(indexes)) {
-      writeUnits += indexUnits(entryOf(before, index), entryOf(after, index), index);
-    }
-    const body = request.ReturnValues === "ALL_NEW" ? { Attributes: after } : {};
-    return { body, key, writeUnits };
-  };
-
-  const query = (request: TableRequest) => {
-    const index = indexes[request.IndexName ?? ""];
+  const query = ({ IndexName = "", ...request }: TableRequest): TableAnswer => {
+    const index = indexes[IndexName];
     if (index === undefined) throw new Error("A query goes to an index, by one key.");
     const key = Object.values(request.ExpressionAttributeValues ?? {})[0]?.S ?? "";
     const sortOf = (item: Item) => plain(item)[index.sort] ?? "";
@@ -88,81 +81,75 @@ export function createTable({ key: keyName, indexes }: TableLayout) {
     return { body: { Items }, key, readUnits: Math.max(1, Math.ceil(bytes / 4096)) * 0.5 };
   };
 
+  /** Throws for an operation that the bridge must not use. */
+  const answer = (operation: string, request: TableRequest): TableAnswer => {
+    if (operation === "Query") return query(request);
+    const { Key, Item: item, ConditionExpression, UpdateExpression = "" } = request;
+    const key = (Key ?? item)?.[keyName]?.S ?? "";
+    const before = items.get(key);
+    if (operation === "GetItem") {
+      const readUnits = units(before, 4096) * (request.ConsistentRead === true ? 1 : 0.5);
+      return { body: before === undefined ? {} : { Item: before }, key, readUnits };
+    }
+    if (!["PutItem", "UpdateItem", "DeleteItem"].includes(operation)) {
+      throw new Error(`The bridge must not use ${operation}.`);
+    }
+    const { ExpressionAttributeValues: values = {} } = request;
+    if (!holds(ConditionExpression, before, values)) {
+      const __type = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
+      return { body: { __type }, isRefused: true, key, writeUnits: units(before, 1024) };
+    }
+    const isUpdate = operation === "UpdateItem";
+    const after = isUpdate ? updated(UpdateExpression, before ?? { ...Key }, values) : item;
+    if (after === undefined) items.delete(key);
+    else items.set(key, after);
+    const ofIndexes = Object.values(indexes).map((index) =>
+      indexUnits(entryOf(before, index), entryOf(after, index), index),
+    );
+    const writeUnits = Math.max(units(before, 1024), units(after, 1024)) + sum(ofIndexes);
+    const body = request.ReturnValues === "ALL_NEW" ? { Attributes: after } : {};
+    return { body, key, writeUnits };
+  };
+
   return {
     items,
-    /** The answer, and the units that DynamoDB would charge. Throws for what the bridge must not use. */
-    answer(operation: string, request: TableRequest): TableAnswer {
-      const { Key, Item: item, UpdateExpression = "", ExpressionAttributeValues = {} } = request;
-      switch (operation) {
-        case "GetItem": {
-          const key = Key?.[keyName]?.S ?? "";
-          const found = items.get(key);
-          const readUnits = units(found, 4096) * (request.ConsistentRead === true ? 1 : 0.5);
-          return { body: found === undefined ? {} : { Item: found }, key, readUnits };
-        }
-        case "PutItem":
-          return write(request, () => item);
-        case "DeleteItem":
-          return write(request, () => undefined);
-        case "UpdateItem":
-          return write(request, (before) =>
-            updated(UpdateExpression, before ?? { ...Key }, ExpressionAttributeValues),
-          );
-        case "Query":
-          return query(request);
-        default:
-          throw new Error(`The bridge must not use ${operation}.`);
-      }
-    },
+    answer,
     /** Puts an item without counting it. */
     seed: (item: Item) => void items.set(item[keyName]?.S ?? "", item),
     /** Bytes that an item is stored as, and its entries in the indexes, which are not backed up. */
     bytesStored(id: string): { readonly table: number; readonly indexes: number } {
-      const stored = (each: Item | undefined) =>
-        each === undefined ? 0 : bytesOf(each) + overheadBytes;
-      const entries = Object.values(indexes).map((index) => stored(entryOf(items.get(id), index)));
-      return {
-        table: stored(items.get(id)),
-        indexes: entries.reduce((sum, each) => sum + each, 0),
-      };
+      const item = items.get(id);
+      const entries = Object.values(indexes).map((index) => stored(entryOf(item, index)));
+      return { table: stored(item), indexes: sum(entries) };
     },
   };
 }
 
-type TableAnswer = {
-  readonly body: object;
-  readonly key: string;
-  readonly isRefused?: boolean;
-  readonly writeUnits?: number;
-  readonly readUnits?: number;
-};
 type Plain = Readonly<Record<string, string | number | boolean | undefined>>;
-type Condition = (item: Plain, value: Plain) => boolean;
-const conditions = new Map<string, Condition>();
+const conditions = new Map<string, (item: Plain, value: Plain) => boolean>();
 
-/** A condition as JavaScript: comparisons and `attribute_not_exists`, joined by AND and OR. */
-function conditionOf(expression: string): Condition {
-  const known = conditions.get(expression);
-  if (known !== undefined) return known;
+/** Runs a condition as JavaScript: comparisons and `attribute_not_exists`, joined by AND and OR. */
+function holds(expression = "true", item: Item | undefined, values: Item): boolean {
   const script = expression
     .replaceAll(/attribute_not_exists\(#(\w+)\)/g, "item.$1 === undefined")
     .replaceAll(/#(\w+)/g, "item.$1")
-    .replaceAll(/:(\w+)/g, "value.$1")
+    .replaceAll(/:(\w+)/g, "value[':$1']")
     .replaceAll(" = ", " === ")
     .replaceAll(" AND ", " && ")
     .replaceAll(" OR ", " || ");
-  const condition = new Script(`(item, value) => ${script}`).runInThisContext() as Condition;
-  conditions.set(expression, condition);
-  return condition;
+  const known = conditions.get(script);
+  const condition =
+    known ??
+    (new Script(`(item, value) => ${script}`).runInThisContext() as NonNullable<typeof known>);
+  conditions.set(script, condition);
+  return condition(plain(item), plain(values));
 }
 
-/** The values that a condition can compare, by their names without the prefix. */
-function plain(item: Item = {}, prefix = ""): Plain {
+/** The values that a condition can compare. */
+function plain(item: Item = {}): Plain {
+  const entries = Object.entries(item);
   return Object.fromEntries(
-    Object.entries(item).map(([name, { S, N, BOOL }]) => [
-      name.slice(prefix.length),
-      N === undefined ? (S ?? BOOL) : Number(N),
-    ]),
+    entries.map(([name, { S, N, BOOL }]) => [name, N === undefined ? (S ?? BOOL) : Number(N)]),
   );
 }
 
@@ -179,14 +166,13 @@ function updated(expression: string, before: Item, values: Item): Item {
 
 /** Bytes of an item as DynamoDB counts them, near enough: names and values in UTF-8. */
 export function bytesOf(item: Item): number {
-  const each = Object.entries(item).map(([name, value]) => Buffer.byteLength(name) + sizeOf(value));
-  return each.reduce((sum, bytes) => sum + bytes, 0);
+  return sum(Object.entries(item).map(([name, value]) => Buffer.byteLength(name) + sizeOf(value)));
 }
 
 function sizeOf({ S, N, L, M }: Value): number {
   if (S !== undefined) return Buffer.byteLength(S);
   if (N !== undefined) return Math.ceil(N.length / 2) + 1;
-  if (L !== undefined) return 3 + L.reduce((sum, each) => sum + 1 + sizeOf(each), 0);
+  if (L !== undefined) return 3 + sum(L.map((each) => 1 + sizeOf(each)));
   return M === undefined ? 1 : 3 + Object.keys(M).length + bytesOf(M);
 }
 
@@ -200,9 +186,13 @@ function units(item: Item | undefined, unitBytes: number): number {
  */
 function indexUnits(before: Item | undefined, after: Item | undefined, { key, sort }: Index) {
   const isSame = (names: readonly string[]) =>
-    names.every((name) => JSON.stringify(before?.[name]) === JSON.stringify(after?.[name]));
+    names.every((name) => isDeepStrictEqual(before?.[name], after?.[name]));
   if (isSame(Object.keys({ ...before, ...after }))) return 0;
   const removed = before === undefined ? 0 : units(before, 1024);
   const written = after === undefined ? 0 : units(after, 1024);
   return isSame([key, sort]) ? Math.max(removed, written) : removed + written;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,9 +1,8 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
 import type { IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { openServer, sendAnswer } from "../../local/http.ts";
+import type { SentAnswer } from "../../local/http.ts";
 import { amojoChatIdOf } from "./messages.ts";
 
 /** One call, in the order of arrival. */
@@ -17,6 +16,25 @@ export type VendorCall = {
   readonly text: string;
   /** Bytes of its head and its body. */
   readonly bytes: number;
+};
+
+/** The vendors' paths, with the methods whose names are not in the path. */
+const paths: readonly (readonly [RegExp, VendorCall["vendor"], string?])[] = [
+  [/^\/file\/bot/, "telegram", "file"],
+  [/^\/bot[^/]+\/(.+)$/, "telegram"],
+  [/^\/v2\/origin\/custom\/[^/]+$/, "amojo", "new_message"],
+  [/^\/v2\/origin\/custom\/.*\/([^/]+)$/, "amojo"],
+  [/^\/api\/v4\/(.*)$/, "amocrm"],
+  [/^\/(?:telegram$|amocrm\/)/, "bridge", "check"],
+  [/^\/media\//, "bridge", "media"],
+];
+
+/** The parts of a call's body that the bench reads. */
+type Body = {
+  readonly chat_id?: string;
+  readonly text?: string;
+  readonly conversation_id?: string;
+  readonly payload?: { readonly conversation_id: string; readonly message: { text: string } };
 };
 
 /**
@@ -38,111 +56,96 @@ export async function startVendors({
 } = {}) {
   const sentAtMillis: number[] = [];
   const reported = new Set<string>();
+  const connections = new Set<object>();
 
-  const respond = async (request: IncomingMessage): Promise<{ status: number; body?: unknown }> => {
-    const atMillis = performance.now();
-    const bytes = await buffer(request);
-    const { url = "" } = request;
-    const json = bytes.length === 0 ? {} : (JSON.parse(bytes.toString("utf8")) as Sent);
-    const called = calledBy(url.replace(/\?.*/, ""), json);
-    const call = called && { ...called, bytes: headBytes(request) + bytes.length };
-    if (call !== undefined) vendors.calls.push(call);
-    const left = vendors.latencyMillis - (performance.now() - atMillis);
-    if (left > 0) await sleep(left);
-    if (call === undefined) return { status: 404 };
-    switch (call.method) {
-      case "media":
-        return { status: 403 };
-      case "delivery_status":
-        if (!refusesFirstStatus || reported.has(url)) break;
-        reported.add(url);
-        return { status: 503 };
+  const answerTo = (call: VendorCall, url: string, body: Body): SentAnswer => {
+    const { chat, method, text, vendor } = call;
+    switch (method) {
       case "sendMessage":
-        while ((sentAtMillis[0] ?? Infinity) < atMillis - 1000) sentAtMillis.shift();
-        if (sentAtMillis.length >= vendors.perSecond) {
-          vendors.calls.splice(vendors.calls.indexOf(call), 1);
-          vendors.limited += 1;
-          return { status: 429, body: tooFast };
-        }
-        sentAtMillis.push(atMillis);
-        break;
+        return ok({ ...sent, chat: { id: Number(chat), type: "private" }, text });
+      case "getFile":
+        return ok({ ...photo, file_path: "photos/file_1.jpg" });
+      case "file":
+        return { status: 200, body: Buffer.alloc(photo.file_size) };
       case "getUserProfilePhotos": {
         const photos = hasPhotos ? [[{ ...photo, width: 320, height: 320 }]] : [];
         return ok({ total_count: photos.length, photos });
       }
       case "getWebhookInfo":
         return ok({ url: `${vendors.url}/telegram`, pending_update_count: 0 });
-      case "history": {
-        const offset = Number(/offset=(\d+)/.exec(url)?.[1] ?? 0);
-        return { status: 200, body: { messages: history(call.chat).slice(offset, offset + 50) } };
+      case "new_message":
+        return { status: 200, body: { new_message: { conversation_id: chat, ...shown } } };
+      case "chats": {
+        const number = Number(body.conversation_id?.split("-").at(-1));
+        const user = { id: "1376265f-86df-4c49" };
+        return { status: 200, body: { id: amojoChatIdOf(number), user } };
       }
+      case "history": {
+        const [, chatId = ""] = /chats\/([^/]+)/.exec(url) ?? [];
+        const offset = Number(/offset=(\d+)/.exec(url)?.[1] ?? 0);
+        const messages = history(chatId).slice(offset, offset + 50);
+        return { status: 200, body: { messages } };
+      }
+      case "delivery_status": {
+        const isRefused = refusesFirstStatus && !reported.has(url);
+        reported.add(url);
+        return { status: isRefused ? 503 : 200 };
+      }
+      case "contacts":
+        return { status: 200, body: { _embedded: { contacts: [{ id: 1 }] } } };
+      case "media":
+        return { status: 403 };
+      default:
+        return vendor === "telegram" ? ok(true) : { status: 200 };
     }
-    return answerTo(call, json);
+  };
+  const respond = async (request: IncomingMessage): Promise<SentAnswer> => {
+    const atMillis = performance.now();
+    connections.add(request.socket);
+    const bytes = await buffer(request);
+    const { url = "" } = request;
+    const body = bytes.length === 0 ? {} : (JSON.parse(bytes.toString("utf8")) as Body);
+    const [path = ""] = url.split("?");
+    const [known, vendor = "telegram", named] = paths.find(([pattern]) => pattern.test(path)) ?? [];
+    const call = {
+      vendor,
+      method: named ?? known?.exec(path)?.[1] ?? "",
+      chat: body.chat_id ?? body.payload?.conversation_id ?? "",
+      text: body.text ?? body.payload?.message.text ?? "",
+      bytes: headBytes(request) + bytes.length,
+    };
+    while ((sentAtMillis[0] ?? Infinity) < atMillis - 1000) sentAtMillis.shift();
+    const isSent = call.method === "sendMessage";
+    const isTooFast = isSent && sentAtMillis.length >= vendors.perSecond;
+    if (isSent && !isTooFast) sentAtMillis.push(atMillis);
+    if (isTooFast) vendors.limited += 1;
+    else if (known !== undefined) vendors.calls.push(call);
+    const left = vendors.latencyMillis - (performance.now() - atMillis);
+    if (left > 0) await sleep(left);
+    if (known === undefined) return { status: 404 };
+    return isTooFast ? { status: 429, body: tooFast } : answerTo(call, url, body);
   };
 
-  const server = createServer((request, response) => {
+  const server = await openServer((request, response) => {
     respond(request).then(
-      ({ status, body = "" }) => {
-        const isReady = body === "" || Buffer.isBuffer(body);
-        const bytes = isReady ? body : JSON.stringify(body);
-        const length = Buffer.byteLength(bytes);
-        const headers = { "Content-Type": "application/json", "Content-Length": length };
-        response.writeHead(status, headers).end(bytes);
-      },
+      (answer) => sendAnswer(response, answer),
       () => response.destroy(),
     );
   });
-  server.keepAliveTimeout = 75_000;
-  server.on("connection", () => (vendors.connections += 1));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
   const vendors = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: server.origin,
     /** The duration of each call. */
     latencyMillis: 0,
     /** Telegram's rate limit of a bot. */
     perSecond: Infinity,
     calls: [] as VendorCall[],
-    /** The number of opened connections, and of messages beyond the rate limit. */
-    connections: 0,
+    /** The number of messages beyond the rate limit. */
     limited: 0,
-    async close(): Promise<void> {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    /** The opened connections. */
+    connections: connections as ReadonlySet<object>,
+    close: server.close,
   };
   return vendors;
-}
-
-/** The parts of a call's body that the bench reads. */
-type Sent = {
-  readonly chat_id?: string;
-  readonly text?: string;
-  readonly conversation_id?: string;
-  readonly payload?: { readonly conversation_id: string; readonly message: { text: string } };
-};
-
-/** Reads a call. Undefined for a call that the bridge must not make. */
-function calledBy(path: string, json: Sent): Omit<VendorCall, "bytes"> | undefined {
-  const none = { chat: "", text: "" };
-  if (path.startsWith("/file/bot")) return { vendor: "telegram", method: "file", ...none };
-  const last = path.split("/").at(-1) ?? "";
-  if (path.startsWith("/bot")) {
-    return { vendor: "telegram", method: last, chat: json.chat_id ?? "", text: json.text ?? "" };
-  }
-  const [isChats, rest = ""] = /^\/v2\/origin\/custom\/[^/]+(.*)$/.exec(path) ?? [];
-  if (isChats !== undefined && rest === "") {
-    const { conversation_id: chat = "", message } = json.payload ?? {};
-    return { vendor: "amojo", method: "new_message", chat, text: message?.text ?? "" };
-  }
-  if (isChats !== undefined) {
-    const [, chat = ""] = /^\/chats\/([^/]+)\/history$/.exec(rest) ?? [];
-    return { vendor: "amojo", method: last, chat, text: "" };
-  }
-  const [, main] = /^\/api\/v4\/(.*)$/.exec(path) ?? [];
-  if (main !== undefined) return { vendor: "amocrm", method: main, ...none };
-  if (/^\/(telegram$|amocrm\/)/.test(path)) return { vendor: "bridge", method: "check", ...none };
-  return path.startsWith("/media/") ? { vendor: "bridge", method: "media", ...none } : undefined;
 }
 
 function headBytes({ method = "", url = "", rawHeaders }: IncomingMessage): number {
@@ -152,43 +155,14 @@ function headBytes({ method = "", url = "", rawHeaders }: IncomingMessage): numb
 }
 
 /** Telegram's answer to a bot that sends too fast. */
-const tooFast = {
-  ok: false,
-  error_code: 429,
-  description: "Too Many Requests: retry after 1",
-  parameters: { retry_after: 1 },
-};
+const tooFast = { ok: false, error_code: 429, parameters: { retry_after: 1 } };
+const sent = { message_id: 1, date: 1_700_000_000 };
 const photo = { file_id: "photo", file_unique_id: "photo", file_size: 20_000 };
-const ok = (result: unknown) => ({ status: 200, body: { ok: true, result } });
-
-/** A vendor's answer to a successful call that depends only on the call. */
-function answerTo({ vendor, method, chat, text }: VendorCall, json: Sent) {
-  switch (method) {
-    case "sendMessage": {
-      const of = { id: Number(chat), type: "private" };
-      return ok({ message_id: 1, date: 1_700_000_000, chat: of, text });
-    }
-    case "getFile":
-      return ok({ ...photo, file_path: "photos/file_1.jpg" });
-    case "file":
-      return { status: 200, body: Buffer.alloc(photo.file_size) };
-    case "new_message": {
-      const ids = {
-        sender_id: "1376265f-86df-4c49-a0c3-a4816df41af8",
-        receiver_id: "123e4567-e89b-12d3-a456-426614174000",
-        msgid: "8f1176d7-c357-42b0-b944-a15d537a27d3",
-      };
-      const answer = { conversation_id: chat, ...ids, ref_id: "bench" };
-      return { status: 200, body: { new_message: answer } };
-    }
-    case "chats": {
-      const number = Number(json.conversation_id?.split("-").at(-1));
-      const user = { id: "1376265f-86df-4c49" };
-      return { status: 200, body: { id: amojoChatIdOf(number), user } };
-    }
-    case "contacts":
-      return { status: 200, body: { _embedded: { contacts: [{ id: 1 }] } } };
-    default:
-      return vendor === "telegram" ? ok(true) : { status: 200 };
-  }
-}
+/** amojo's ids of a new message. */
+const shown = {
+  sender_id: "1376265f-86df-4c49-a0c3-a4816df41af8",
+  receiver_id: "123e4567-e89b-12d3-a456-426614174000",
+  msgid: "8f1176d7-c357-42b0-b944-a15d537a27d3",
+  ref_id: "bench",
+};
+const ok = (result: unknown): SentAnswer => ({ status: 200, body: { ok: true, result } });

@@ -11,7 +11,7 @@ const mostKept = 5;
 const dayMillis = 86_400_000;
 
 /** The files and folders of this repository on which an assembly of a stage depends. */
-export const assemblyInputs = [
+const assemblyInputs = [
   "infra",
   "lambdas",
   "cdk.json",

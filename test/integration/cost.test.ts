@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { termsOf, totalOf } from "../../bench/cost/bill.ts";
+import { totalOf } from "../../bench/cost/bill.ts";
 import { countShipped } from "../../bench/cost/kept.ts";
-import { pageTables } from "../../bench/cost/page.ts";
 import { pricesOf } from "../../bench/cost/prices.ts";
-import { costReport } from "../../bench/cost/report.ts";
+import { costReport, pageTables } from "../../bench/cost/report.ts";
+import { termsOf } from "../../bench/cost/stack.ts";
 import type { Counts } from "../../bench/counting/traffic.ts";
 import { shippedAssembly } from "../../bench/world/assembly.ts";
 
@@ -13,16 +13,29 @@ beforeAll(() => {
   process.env["BENCH_ASSEMBLY"] = process.env["BRIDGE_TEST_ASSEMBLY"];
 });
 
-test.each(["ToAmocrm", "ToTelegram"] as const)(
-  "the cost of a message %s is calculated from the current stack",
-  async (queue) => {
-    const terms = termsOf(await shippedAssembly(), queue, pricesOf("us-east-1").prices);
+test("the cost of a message is calculated from the current stack", async () => {
+  const assembly = await shippedAssembly();
+  const terms = termsOf(assembly, pricesOf("us-east-1").prices);
 
-    expect(terms.batchSize).toBe(1);
-    expect(terms.memoryGigabytes.DeliverySender).toBe(0.25);
-    expect(terms.accessLogBytes).toBeGreaterThan(50);
-  },
-);
+  expect(terms.batchSize).toBe(1);
+  expect(terms.gigabyteSeconds("DeliverySender", 1000)).toBe(0.25);
+  expect(terms.accessLogBytes).toBeGreaterThan(50);
+});
+
+test.each([
+  { changed: "ToAmocrmDeliveries", to: { BatchSize: 2 } },
+  { changed: "ToTelegramQueue", to: { FifoQueue: false } },
+  { changed: "Caretaker", to: { Architectures: ["x86_64"] } },
+])("a stack with another $changed than the bills know is an error", async ({ changed, to }) => {
+  const assembly = await shippedAssembly();
+  const properties = <As>(type: string, id: string) => ({
+    ...assembly.properties<As>(type, id),
+    ...(id === changed ? to : {}),
+  });
+
+  const { prices } = pricesOf("us-east-1");
+  expect(() => termsOf({ ...assembly, properties }, prices)).toThrow("Expected an HTTP API");
+});
 
 test.each([
   { args: ["--help"], status: 0, expected: /^Usage: npm run cost/ },
@@ -51,7 +64,7 @@ describe("the counted cost", () => {
 
   test("is what docs/costs-and-limits.md says: npm run cost -- --page", async () => {
     const page = readFileSync(new URL("../../docs/costs-and-limits.md", import.meta.url), "utf8");
-    const tables = await pageTables(counts, () => {});
+    const tables = await pageTables(counts);
 
     for (const table of tables) {
       const [title = ""] = cellsOf(table);
@@ -66,8 +79,8 @@ describe("the counted cost", () => {
     const { resources } = await shippedAssembly();
 
     const { prices } = pricesOf("eu-central-1");
-    const { unwatchedMonth } = await costReport(counts, prices, resources);
-    expect(totalOf(unwatchedMonth.lines)).toBeLessThanOrEqual(4);
+    const { unwatched } = await costReport(counts, prices, resources);
+    expect(totalOf(unwatched.lines)).toBeLessThanOrEqual(4);
   });
 
   test("without messages includes every metric that the caretaker emits each hour", () => {

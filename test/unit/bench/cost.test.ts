@@ -1,11 +1,19 @@
 import { describe, expect, test } from "@jest/globals";
-import { linesAt, times, totalOf } from "../../../bench/cost/bill.ts";
-import { grouped } from "../../../bench/cost/page.ts";
+import { freeOf, times, totalOf } from "../../../bench/cost/bill.ts";
+import type { BillLine } from "../../../bench/cost/bill.ts";
 import { freePerMonth, pricesOf } from "../../../bench/cost/prices.ts";
-import { freeOf } from "../../../bench/cost/report.ts";
-import { unwatched, watchedOf } from "../../../bench/cost/standing.ts";
+import type { Prices } from "../../../bench/cost/prices.ts";
+import { pageRows } from "../../../bench/cost/report.ts";
+import { standingOf, withoutMonitoring } from "../../../bench/cost/stack.ts";
 
-const line = linesAt(pricesOf("us-east-1").prices);
+const { prices } = pricesOf("us-east-1");
+const line = (what: string, each: number, unit: keyof Prices, page = ""): BillLine => ({
+  page,
+  what,
+  unit,
+  each,
+  usd: each * prices[unit],
+});
 
 const resource = (Type: string, Properties: Record<string, unknown> = {}) => ({ Type, Properties });
 const dashboard = (metrics: number) =>
@@ -46,7 +54,7 @@ describe("the standing parts of a template", () => {
   };
 
   test("are counted by what AWS charges: each metric of an alarm, each metric of a dashboard once", () => {
-    expect(watchedOf(resources)).toEqual({
+    expect(standingOf(resources)).toEqual({
       secrets: 1,
       alarmMetrics: 3,
       rollBackMetrics: 1,
@@ -58,7 +66,7 @@ describe("the standing parts of a template", () => {
   });
 
   test("without monitoring are the alarms that roll a deployment back", () => {
-    expect(unwatched(watchedOf(resources))).toEqual({
+    expect(withoutMonitoring(standingOf(resources))).toEqual({
       secrets: 1,
       alarmMetrics: 1,
       rollBackMetrics: 1,
@@ -71,6 +79,15 @@ describe("the standing parts of a template", () => {
 });
 
 describe("the free tier", () => {
+  test("covers the access log, too", () => {
+    const log: BillLine = {
+      ...line("access log, GB", 2, "logGigabytes"),
+      unit: "accessLogGigabytes",
+    };
+
+    expect(freeOf([log])).toBeCloseTo(1);
+  });
+
   test.each([
     { name: "covers all of a small number", each: 600_000, saved: 0.3 },
     {
@@ -85,31 +102,41 @@ describe("the free tier", () => {
   });
 });
 
-test("a bill for many messages is one message's, so many times", () => {
-  const bill = times(
-    [line("HTTP API, requests", 1, "httpApiRequests"), line("logs, GB", 2e-9, "logGigabytes")],
-    1e6,
-  );
+describe("a bill", () => {
+  const lines = [
+    line("HTTP API, requests", 1, "httpApiRequests"),
+    line("logs, GB", 2e-9, "logGigabytes"),
+  ];
 
-  expect(bill[0]).toMatchObject({ each: 1e6, usd: 1 });
-  expect(totalOf(bill)).toBeCloseTo(1.001);
+  test("for many messages is one message's, so many times", () => {
+    const bill = times(lines, 1e6);
+
+    expect(bill[0]).toMatchObject({ each: 1e6, usd: 1 });
+    expect(totalOf(bill)).toBeCloseTo(1.001);
+  });
+
+  test("of what comes in addition is the difference of its lines", () => {
+    expect(times(lines, 1e6, times(lines, 0.5))).toMatchObject(times(lines, 5e5));
+  });
 });
 
 describe("the page's rows", () => {
-  const bill = { title: "", lines: [line("SQS, sends", 2, "secrets"), line("SQS", 1, "secrets")] };
+  const lines = [
+    line("SQS, sends", 2, "secrets", "queues"),
+    line("secrets", 0, "secrets", "secrets"),
+    line("SQS", 1, "secrets", "queues"),
+    line("logs", 1, "dashboards", "logs"),
+  ];
 
-  test("are the sums of the lines that fit them", () => {
-    expect(grouped({ queues: /^SQS/, others: /^x/ }, [bill, { ...bill, lines: [] }], 10)).toEqual([
-      "| queues | 12.00 | 0.00 |",
-      "| others | 0.00 | 0.00 |",
+  test("are the sums of their lines, without a row that costs nothing", () => {
+    const bills = [
+      { title: "", lines },
+      { title: "", lines: [] },
+    ];
+    expect(pageRows(bills, 10)).toEqual([
+      ["queues", expect.closeTo(12), 0],
+      ["logs", 30, 0],
     ]);
-  });
-
-  test.each([
-    { name: "in no row", rows: { others: /^x/ } },
-    { name: "in two rows", rows: { queues: /^SQS/, sends: /sends/ } },
-  ])("do not leave out or repeat a line: $name", ({ rows }) => {
-    expect(() => grouped(rows, [bill], 1)).toThrow("rows of bench/cost/page.ts, expected one");
   });
 });
 

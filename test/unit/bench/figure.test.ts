@@ -6,29 +6,29 @@ const figure: Figure = { what: "a thing", unit: "ms", ours: 10, floor: 5, naive:
 
 describe("the verdict on a figure", () => {
   test.each<{ target: Target; verdict: string }>([
-    { target: { of: "floor", atMost: 2 }, verdict: "ok" },
-    { target: { of: "floor", atMost: 1.92 }, verdict: "over" },
-    { target: { of: "floor", atMost: 1.9 }, verdict: "failed" },
-    { target: { of: "naive", atMost: 0.25 }, verdict: "ok" },
-    { target: { of: "ours", atLeast: 10 }, verdict: "ok" },
-    { target: { of: "ours", atLeast: 10.4 }, verdict: "over" },
-    { target: { of: "ours", atLeast: 11 }, verdict: "failed" },
+    { target: "<= 2 x floor", verdict: "ok" },
+    { target: "<= 1.92 x floor", verdict: "over" },
+    { target: "<= 1.9 x floor", verdict: "failed" },
+    { target: "<= 0.25 x naive", verdict: "ok" },
+    { target: ">= 10", verdict: "ok" },
+    { target: ">= 10.4", verdict: "over" },
+    { target: ">= 11", verdict: "failed" },
   ])("with the target $target is $verdict", ({ target, verdict }) => {
     expect(verdictOf(figure, target)).toBe(verdict);
   });
 
   test("uses the ratio of the run when there is one", () => {
-    expect(verdictOf({ ...figure, xFloor: 3 }, { of: "floor", atMost: 2 })).toBe("failed");
+    expect(verdictOf({ ...figure, xFloor: 3 }, "<= 2 x floor")).toBe("failed");
   });
 
   test("is unknown without a figure to compare with", () => {
     const alone = { what: "a thing", unit: "ms", ours: 10 };
 
-    expect(verdictOf(alone, { of: "naive", atMost: 1 })).toBe("unknown");
+    expect(verdictOf(alone, "<= 1 x naive")).toBe("unknown");
   });
 
   test("of zero is ok when zero is allowed, and of one fails", () => {
-    const none: Target = { of: "ours", atMost: 0 };
+    const none: Target = "<= 0";
 
     expect(verdictOf({ ...figure, ours: 0 }, none)).toBe("ok");
     expect(verdictOf({ ...figure, ours: 1 }, none)).toBe("failed");
@@ -37,10 +37,7 @@ describe("the verdict on a figure", () => {
 
 describe("the table", () => {
   test("has a line for each target of a figure, and one for each skipped figure", () => {
-    const targets: Target[] = [
-      { of: "floor", atMost: 2 },
-      { of: "naive", atMost: 0.1 },
-    ];
+    const targets: Target[] = ["<= 2 x floor", "<= 0.1 x naive"];
     const skipped = [{ what: "the other thing", why: "a tool is missing" }];
 
     const lines = tableOf({ figures: [{ ...figure, targets }], skipped }).split("\n");

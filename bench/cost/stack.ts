@@ -1,0 +1,155 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { StageSettings } from "../../infra/settings/stage-settings.ts";
+import { ledgerDays } from "../../lambdas/model/ledger.ts";
+import type { Assembly, FunctionName, Resources } from "../world/assembly.ts";
+import { assumedMillis, freeDashboardMetrics } from "./prices.ts";
+import type { Prices } from "./prices.ts";
+
+/** What the bills need to know of a bridge's stack, and the prices of the units that they count. */
+export type Stack = ReturnType<typeof termsOf> & Standing;
+
+const typicalValues: Readonly<Record<string, string>> = {
+  requestId: "JKJaXmPLvHcESHA=",
+  routeKey: "POST /amocrm/{scopeId}",
+  status: "200",
+  responseLatency: "12",
+};
+
+/** Reads the parts that a message uses. Fails for a stack that the bills do not know. */
+export function termsOf({ functions, properties }: Assembly, prices: Prices) {
+  const [batchSize = 0, ...others] = new Set(
+    ["ToAmocrm", "ToTelegram"].map((queue) => {
+      const { FifoQueue } = properties("AWS::SQS::Queue", `${queue}Queue`);
+      const { BatchSize } = properties("AWS::Lambda::EventSourceMapping", `${queue}Deliveries`);
+      return FifoQueue === true ? Number(BatchSize) : Number.NaN;
+    }),
+  );
+  const { ProtocolType } = properties("AWS::ApiGatewayV2::Api", "Webhooks");
+  const isArm = (name: string) =>
+    String(properties("AWS::Lambda::Function", name)["Architectures"]) === "arm64";
+  const senderMillis = assumedMillis.senderOf[functions.DeliverySender.megabytes];
+  if (senderMillis === undefined) throw new Error("The sender was not measured with its memory.");
+  const isKnown = ProtocolType === "HTTP" && Object.keys(functions).every(isArm);
+  if (!isKnown || others.length > 0 || !(batchSize > 0)) {
+    throw new Error(
+      "Expected an HTTP API, functions on arm64, and two FIFO queues that are alike.",
+    );
+  }
+  const { AccessLogSettings } = properties<{ AccessLogSettings: { Format: string } }>(
+    "AWS::ApiGatewayV2::Stage",
+    "Webhooks",
+  );
+  const accessLine = AccessLogSettings.Format.replaceAll(
+    /\$context\.(\w+)/g,
+    (_, name: string) => typicalValues[name] ?? "-",
+  );
+  const { LogGroupClass } = properties("AWS::Logs::LogGroup", "WebhooksAccessLines");
+  const isInfrequent = LogGroupClass === "INFREQUENT_ACCESS";
+  /** What Lambda charges for a run of a function. */
+  const gigabyteSeconds = (name: FunctionName, millis: number) =>
+    ((millis / 1000) * functions[name].megabytes) / 1024;
+  const checkSeconds =
+    gigabyteSeconds("TelegramWebhook", assumedMillis.webhook + assumedMillis.sqs) +
+    gigabyteSeconds("DeliverySender", senderMillis);
+  return {
+    gigabyteSeconds,
+    /** The sender's own work in one delivery. */
+    senderMillis,
+    batchSize,
+    accessLogBytes: accessLine.length,
+    rates: {
+      ...prices,
+      accessLogGigabytes: prices[isInfrequent ? "infrequentLogGigabytes" : "logGigabytes"],
+      tableStored: ((prices.tableGigabytes + prices.recoveryGigabytes) * ledgerDays) / 30,
+      indexStored: (prices.tableGigabytes * ledgerDays) / 30,
+      /** Through webhook, queue and sender, which drops it. Its log lines are small. */
+      checks:
+        prices.httpApiRequests +
+        2 * prices.lambdaRequests +
+        3 * prices.sqsRequests +
+        checkSeconds * prices.gigabyteSeconds,
+      /** With more metrics than a free one. */
+      largeDashboards: prices.dashboards,
+    },
+  };
+}
+
+/** What a template has that costs something each month, whether or not people write. */
+export type Standing = ReturnType<typeof standingOf>;
+
+/** Counts it in the resources of a template. */
+export function standingOf(resources: Resources) {
+  const all = (type: string) =>
+    Object.entries(resources)
+      .filter(([, each]) => each.Type === type)
+      .map(([id, { Properties }]) => ({ id, Properties }));
+  // For an alarm over a sum, AWS charges each summand, but not the sum.
+  const metricsOf = (alarms: ReturnType<typeof all>) =>
+    alarms.flatMap(({ Properties }) => {
+      const queries = Properties["Metrics"] as { MetricStat?: unknown }[] | undefined;
+      return queries?.filter(({ MetricStat }) => MetricStat !== undefined) ?? [{}];
+    }).length;
+  const alarms = all("AWS::CloudWatch::Alarm");
+  const rollBack = JSON.stringify(all("AWS::CodeDeploy::DeploymentGroup"));
+  const dashboards = all("AWS::CloudWatch::Dashboard").map(metricsOnDashboard);
+  return {
+    secrets: all("AWS::SecretsManager::Secret").length,
+    /** Metrics that the alarms read. */
+    alarmMetrics: metricsOf(alarms),
+    /** The same of the alarms that roll a deployment back. They stay without any monitoring. */
+    rollBackMetrics: metricsOf(alarms.filter(({ id }) => rollBack.includes(`{"Ref":"${id}"}`))),
+    composites: all("AWS::CloudWatch::CompositeAlarm").length,
+    dashboards: dashboards.length,
+    /** Dashboards that are small enough to be among an account's free ones. */
+    smallDashboards: dashboards.filter((metrics) => metrics <= freeDashboardMetrics).length,
+    /** Metrics that CloudWatch reads from the line of each message. They cost while people write. */
+    messageMetrics: all("AWS::Logs::MetricFilter").filter(({ Properties }) =>
+      JSON.stringify(Properties["MetricTransformations"]).includes('"MetricValue":"$.'),
+    ).length,
+  };
+}
+
+/** The same bridge with nothing but the alarms that roll a deployment back. */
+export function withoutMonitoring({ secrets, rollBackMetrics }: Standing): Standing {
+  const none = { composites: 0, dashboards: 0, smallDashboards: 0, messageMetrics: 0 };
+  return { secrets, rollBackMetrics, alarmMetrics: rollBackMetrics, ...none };
+}
+
+/** The different metrics on a dashboard. A metric with three statistics is one. */
+function metricsOnDashboard({
+  Properties,
+}: {
+  Properties: Readonly<Record<string, unknown>>;
+}): number {
+  const body = Properties["DashboardBody"] as { "Fn::Join"?: [string, unknown[]] };
+  const parts = body["Fn::Join"]?.[1] ?? [body];
+  const text = parts.map((part) => (typeof part === "string" ? part : "reference")).join("");
+  const { widgets } = JSON.parse(text) as { widgets: { properties: { metrics?: unknown[][] } }[] };
+  const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? []);
+  const names = metrics.map((row) => row.filter((part) => typeof part === "string").join(" "));
+  return new Set(names.filter((name) => name !== "")).size;
+}
+
+/** The resources of the first bridge of each stage, synthesized without bundles. */
+export async function bridgeTemplates(
+  stages: Readonly<Record<string, StageSettings>>,
+): Promise<Readonly<Record<string, Resources>>> {
+  const { App } = await import("aws-cdk-lib");
+  const { BridgeStage } = await import("../../infra/bridge-stage.ts");
+  const cdk = await readFile(new URL("../../cdk.json", import.meta.url), "utf8");
+  const { context } = JSON.parse(cdk) as { context: Record<string, unknown> };
+  const outdir = await mkdtemp(join(tmpdir(), "bridge-cost-"));
+  try {
+    const app = new App({ outdir, context: { ...context, "aws:cdk:bundling-stacks": [] } });
+    const made = Object.entries(stages).map(([name, settings]) => {
+      const [stack] = new BridgeStage(app, name, settings).synth().stacks;
+      const { Resources = {} } = (stack?.template ?? {}) as { Resources?: Resources };
+      return [name, Resources] as const;
+    });
+    return Object.fromEntries(made);
+  } finally {
+    await rm(outdir, { recursive: true, force: true });
+  }
+}
