@@ -132,7 +132,7 @@ export const warm: Part = {
       } finally {
         await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
       }
-      const targets = ["<= 1.3 x floor"] as const;
+      const targets = ["<= 1.25 x floor"] as const;
       const what = "amocrm-webhook, p50 of a call";
       return { figures: [{ what, unit: "ms", targets, ...compared(medians) }] };
     }),
