@@ -63,6 +63,7 @@ export const bridge: Part = {
       for (let chat = 1; chat <= fileChats; chat += 1) await traffic.carryFiles(chat);
       traffic.stop();
       const peaks = run.host.processes("delivery-sender").map(peakMegabytesOf);
+      if (peaks.length === 0) throw new Error("no sender was running at the end");
       const memory: Figure = {
         what: "peak memory of a sender, 20 MB each way (floor: its limit)",
         unit: "MB",

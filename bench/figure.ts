@@ -81,10 +81,12 @@ export function median(values: readonly number[]): number {
   return percentile(values, 0.5);
 }
 
-/** The smallest value that at least this share of all values does not exceed. NaN for none. */
+/** The smallest value that at least this share of all values does not exceed. Throws without values. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
-  return sorted[Math.ceil(sorted.length * share) - 1] ?? Number.NaN;
+  const value = sorted[Math.ceil(sorted.length * share) - 1];
+  if (value === undefined) throw new Error("no value was measured");
+  return value;
 }
 
 /** Median of the quotients of two figures of the same rounds. */

@@ -11,6 +11,9 @@ import type { Assembly } from "../world/assembly.ts";
 /** The counts, and when an earlier run made them. Without that time, they were made now. */
 type Kept = { readonly value: Counts; readonly since?: string };
 
+/** The scenarios, their messages, and the services that answer. */
+const countingCode = ["bench/counting", "bench/world", "test/support", "local/http.ts"];
+
 /**
  * The counts of an earlier run, if the bundles, what the template says about them, the scenarios and the
  * counting code are the same. Otherwise it counts, and keeps the result in `.local/counts`.
@@ -21,7 +24,7 @@ export async function keptCounts(
   root = fileURLToPath(new URL("../../", import.meta.url)),
 ): Promise<Kept> {
   // The code that counts. The code that is counted is in the bundles.
-  const hash = createHash("sha256").update(await hashOf(root, ["bench/counting", "bench/world"]));
+  const hash = createHash("sha256").update(await hashOf(root, countingCode));
   hash.update(JSON.stringify(tables));
   for (const [name, { bundle, variables, logLevel }] of Object.entries(functions)) {
     hash.update(`\n${JSON.stringify({ name, variables, logLevel })}\n`);

@@ -95,6 +95,8 @@ async function readMetrics(
   const client = new CloudWatchClient({
     ...aws,
     ...(endpoint === undefined ? {} : { endpoint }),
+    // Other facts of doctor and status wait for this reading. Without it they are still judged.
+    maxAttempts: 1,
     requestHandler: { requestTimeout: 10_000, throwOnRequestTimeout: true },
   });
   const metrics = await Promise.all(

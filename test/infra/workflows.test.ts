@@ -283,12 +283,12 @@ describe("a release", () => {
   const tag = one("release.yml", "tag");
   const run = tag.steps.find(({ name }) => name === "Tag")?.run ?? "";
   /** The result of the step in a checkout with this changelog. `gh` prints its arguments and the notes. */
-  const release = (changelog: string, { hasTag = false } = {}) => {
+  const release = (changelog: string, { tags = "echo refs/tags/v1.2.0-rc.1" } = {}) => {
     const folder = mkdtempSync(join(tmpdir(), "release-"));
     writeFileSync(join(folder, "package.json"), '{ "version": "1.2.0" }');
     writeFileSync(join(folder, "CHANGELOG.md"), changelog);
-    const gh = `gh() { echo "$@"; cat notes.md; }\ngit() { return ${hasTag ? 0 : 2}; }\n`;
-    const env = { ...process.env, GITHUB_SHA: "abc" };
+    const gh = `gh() { if [ "$1" = api ]; then ${tags}; else echo "$@"; cat notes.md; fi; }\n`;
+    const env = { ...process.env, GITHUB_SHA: "abc", GITHUB_REPOSITORY: "o/r" };
     const { status, stdout } = spawnSync("bash", ["-c", gh + run], {
       cwd: folder,
       env,
@@ -306,11 +306,15 @@ describe("a release", () => {
     }
   });
 
-  test("is refused when its tag exists", () => {
-    const { status, output } = release("## 1.2.0\n\n- New.\n", { hasTag: true });
+  test.each([
+    { name: "its tag exists", tags: "echo refs/tags/v1.2.0", says: "The tag v1.2.0 exists" },
+    { name: "the tags cannot be read", tags: "return 1", says: "" },
+  ])("is refused when $name", ({ tags, says }) => {
+    const { status, output } = release("## 1.2.0\n\n- New.\n", { tags });
 
     expect(status).toBe(1);
-    expect(output).toContain("The tag v1.2.0 exists");
+    expect(output).toContain(says);
+    expect(output).not.toContain("release create");
   });
 
   test("has the version of package.json, and its section of the changelog as notes", () => {

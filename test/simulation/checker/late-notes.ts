@@ -14,7 +14,7 @@ const marginMillis = 30_000;
  * A late message shows its time if a later message of its chat has already gone out. "Gone out"
  * means: recorded as sent before the late message's attempt began. While an earlier send may have succeeded,
  * the attempt repeats it as it was, so it keeps the order that was recorded before that send. A redrive
- * looks again.
+ * checks the order again.
  */
 export function untimely(evidence: Evidence): Violation[] {
   const { world, showings } = evidence;

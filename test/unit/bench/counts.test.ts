@@ -17,6 +17,8 @@ async function aRepository(base: string) {
   for (const path of ["counting/run", "counting/traffic", "world/table", "cost/prices"]) {
     await write(`bench/${path}.ts`, path);
   }
+  await write("test/support/bodies.ts", "bodies");
+  await write("local/http.ts", "server");
   await write("infra/stages.ts", "stages");
   await write("sender/index.mjs", "sender");
   await write("webhook/index.mjs", "webhook");
@@ -58,6 +60,8 @@ describe("the counts of the bills", () => {
     "bench/counting/a-new-file.ts",
     "bench/counting/traffic.ts",
     "bench/world/table.ts",
+    "test/support/bodies.ts",
+    "local/http.ts",
   ])("are made again after a change of %s", async (path) => {
     const { counts, write } = await aRepository(base);
 

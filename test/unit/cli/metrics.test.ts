@@ -16,7 +16,7 @@ const stage = aStage({
 type Point = { readonly Timestamp: number; readonly [statistic: string]: number };
 
 /** Answers as CloudWatch does in its JSON protocol, by metric. A metric without points here is refused. */
-let points: Record<string, readonly Point[] | string> = {};
+let points: Record<string, readonly Point[] | string | number> = {};
 let vendor: Awaited<ReturnType<typeof startVendor>>;
 beforeAll(async () => {
   vendor = await startVendor();
@@ -25,6 +25,7 @@ beforeAll(async () => {
       const { MetricName: Label } = asked().at(-1) ?? {};
       const found = points[String(Label)];
       const headers = { "content-type": "application/x-amz-json-1.0" };
+      if (typeof found === "number") return { status: found, body: "{}", headers };
       if (typeof found === "string") return { status: 200, body: found, headers };
       const refusal = { __type: "com.amazonaws.cloudwatch#AccessDeniedException", message: "no" };
       return found === undefined
@@ -39,6 +40,13 @@ beforeEach(() => {
 });
 const asked = () =>
   vendor.asked.map(({ body }) => JSON.parse(body.toString()) as Record<string, unknown>);
+
+test("a reading that fails is not repeated: other facts wait for it", async () => {
+  points = { Count: 503, "4xx": 503, "5xx": 503 };
+
+  expect(await readAvailability(stage, nowMillis, vendor.origin)).toBeUndefined();
+  expect(vendor.asked).toHaveLength(3);
+});
 
 describe("the availability of an API", () => {
   const byDay = (...sums: readonly number[]) =>
