@@ -8,8 +8,10 @@ import type { Life } from "./life.ts";
 import type { Trace } from "./trace.ts";
 
 const notKept = "not stored (the ledger stores it only for parked and spooled messages)";
-const unknownEvent =
+const unknownCustomers =
   "not known: the ledger's keys are Telegram's updates. amoCRM has the message, so it was delivered";
+const unknownOperators =
+  "not known: its hook was lost, or the ledger does not keep the event any more";
 const sides = { "to-amocrm": "amoCRM", "to-telegram": "Telegram" } as const;
 const entrances = {
   telegram: "Telegram, by POST /telegram",
@@ -24,14 +26,21 @@ const lateness = {
 } as const;
 
 /** A trace in the form of `--json`. */
-export function factsOf({ life, wasLost, followUps, inAmocrm }: Trace, stage: Stage) {
+export function factsOf(trace: Trace, stage: Stage) {
+  const { life, wasLost, followUps, inAmocrm } = trace;
   return {
     event: life === undefined ? null : lifeFacts(life),
     wasLost,
     followUps: followUps.map(lifeFacts),
     inAmocrm: inAmocrm === undefined ? null : { id: inAmocrm.id, at: timeOf(inAmocrm.atMillis) },
-    next: life === undefined ? null : (nextOf(life, stage) ?? null),
+    next: nextFor(trace, stage) ?? null,
   };
+}
+
+function nextFor({ life, inAmocrm }: Trace, stage: Stage): string | undefined {
+  if (life !== undefined) return nextOf(life, stage);
+  if (inAmocrm?.isOperators !== true) return undefined;
+  return `${commandOn(stage, "reconcile --since 6h")} finds lost hooks and delivers their messages`;
 }
 
 /** An event in the form of `--json`. */
@@ -51,12 +60,13 @@ function lifeFacts({ acceptedAtMillis, untilMillis, endedAtMillis, ...life }: Li
 /** A trace for a person. */
 export function linesOf(trace: Trace, stage: Stage): string[] {
   const { life, wasLost, followUps, inAmocrm } = trace;
-  const next = life && nextOf(life, stage);
+  const next = nextFor(trace, stage);
   return table([
     ...(life === undefined ? [] : rowsOf(life)),
     wasLost && ["lost", lateness.reconciled],
     inAmocrm && ["in amoCRM", `${inAmocrm.id}, written ${timeOf(inAmocrm.atMillis)}`],
-    life === undefined && inAmocrm && ["event", unknownEvent],
+    life === undefined &&
+      inAmocrm && ["event", inAmocrm.isOperators ? unknownOperators : unknownCustomers],
     life?.from === "amocrm" && ["operator", reportedOf(life, followUps)],
     ...followUps.map((each) => [followUpName(each), `${each.id}: ${stateOf(each)}`]),
     next !== undefined && ["next", next],

@@ -17,8 +17,9 @@ export type Trace = {
   readonly wasLost: boolean;
   /** Reports and notices that became events of their own, because the sender could not make them at once. */
   readonly followUps: readonly Life[];
-  /** amoCRM has the message: its id there, and the time when it was written. */
-  readonly inAmocrm: { readonly id: string; readonly atMillis: number } | undefined;
+  /** amoCRM has the message: its id there, the time when it was written, and whether an operator wrote it. */
+  readonly inAmocrm:
+    { readonly id: string; readonly atMillis: number; readonly isOperators: boolean } | undefined;
 };
 
 /**
@@ -94,7 +95,7 @@ function followUpsOf(
 }
 
 /** The number of a chat's latest messages to search. */
-const mostLookedAt = 200;
+const mostRead = 200;
 
 /** amoCRM finds a message only in the history of its chat. */
 async function findInHistory(
@@ -102,10 +103,10 @@ async function findInHistory(
   isNamed: (message: HistoryMessage) => Promise<boolean>,
   sources: TraceSources,
 ): Promise<Trace | undefined> {
-  let looked = 0;
+  let read = 0;
   for await (const message of sources.history(conversationId)) {
     if (await isNamed(message)) return traceShown(conversationId, message, sources);
-    if ((looked += 1) >= mostLookedAt) break;
+    if ((read += 1) >= mostRead) break;
   }
   return undefined;
 }
@@ -122,17 +123,20 @@ async function traceShown(
   { amocrmMessageId, msgid, sentAtMillis: atMillis }: HistoryMessage,
   sources: TraceSources,
 ): Promise<Trace> {
-  const inAmocrm = { id: amocrmMessageId, atMillis };
+  const isOperators = msgid === undefined;
+  const inAmocrm = { id: amocrmMessageId, atMillis, isOperators };
   let found: Trace | undefined;
-  if (msgid === undefined) {
+  if (isOperators) {
     const id = messageEventIdOf(await sources.scopeId(), amocrmMessageId);
     found = await traceEvent(id, amocrmMessageId, sources);
   }
   const [fromMillis, untilMillis] = [atMillis - claimMillis, atMillis + claimMillis];
-  for await (const { id } of sources.active({ conversationId, fromMillis, untilMillis })) {
-    if (found !== undefined) break;
-    if (!hasShown(await sources.life(id), amocrmMessageId)) continue;
-    found = await traceEvent(id, undefined, sources);
+  if (found === undefined) {
+    for await (const { id } of sources.active({ conversationId, fromMillis, untilMillis })) {
+      if (!hasShown(await sources.life(id), amocrmMessageId)) continue;
+      found = await traceEvent(id, undefined, sources);
+      break;
+    }
   }
   return { life: undefined, wasLost: false, followUps: [], ...found, inAmocrm };
 }

@@ -47,7 +47,7 @@ import type {
 } from "../model/messenger.ts";
 import type { CrmChat, CrmContacts, CrmHealth, CrmHistory } from "../model/crm.ts";
 import { inspect } from "../http/sniff.ts";
-import { within } from "../http/time-limit.ts";
+import { TimedOut, within } from "../http/time-limit.ts";
 import { createAvatarOf } from "../conversation/avatar.ts";
 import type { AvatarOf } from "../conversation/avatar.ts";
 import { linkContact } from "../conversation/contact.ts";
@@ -220,5 +220,9 @@ function composeCarryOut(
 
 /** A message does not wait for a slow picture. It goes on without the picture. */
 function withAvatarTimeout(avatarOf: AvatarOf): AvatarOf {
-  return (...asked) => within(avatarMillis, () => avatarOf(...asked)).catch(() => undefined);
+  return (...asked) =>
+    within(avatarMillis, () => avatarOf(...asked)).catch((error: unknown) => {
+      if (error instanceof TimedOut) return undefined;
+      throw error;
+    });
 }

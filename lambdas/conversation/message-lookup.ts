@@ -1,5 +1,6 @@
 import { telegramMessagesOf } from "../model/ledger.ts";
 import { isFailure } from "../model/failure.ts";
+import { SecretUnavailable } from "../model/runtime.ts";
 import type { Conversation } from "../model/conversation.ts";
 import type { CrmHistory, HistoryMessage } from "../model/crm.ts";
 import type { DeliveryStates } from "../model/stores.ts";
@@ -132,7 +133,8 @@ export async function isOutOfOrder(
     }
     return false;
   } catch (error) {
-    if (isFailure(error)) return true;
+    // Without the channel's secret nothing can be sent either: the event is tried again.
+    if (isFailure(error) && !(error instanceof SecretUnavailable)) return true;
     throw error;
   }
 }

@@ -177,7 +177,7 @@ type EndableTalk = Pick<Conversation, "conversationId"> & {
 
 async function endableTalks(
   sinceMillis: number,
-  deps: TalkDependencies,
+  deps: Pick<TalkDependencies, "active" | "conversations">,
 ): Promise<readonly EndableTalk[]> {
   const found: EndableTalk[] = [];
   for await (const talk of openTalks(sinceMillis, deps)) {

@@ -98,7 +98,7 @@ export async function operatorAnswers(
 function orderOf({ steps, ambiguous }: LedgerEntry, redrive = 0): FoundOrder | undefined {
   const { id, outcome } = steps.findLast(({ step }) => step === "check-order") ?? {};
   if (outcome !== "in-order" && outcome !== "out-of-order") return undefined;
-  const mayHaveSent = ambiguous > 0 && id === `${redrive}`;
+  const mayHaveSent = ambiguous > 0 && (id ?? "0") === `${redrive}`;
   if (!mayHaveSent && telegramMessagesOf(steps).length === 0) return undefined;
   return { id: id ?? "0", outcome };
 }

@@ -220,13 +220,26 @@ async function withHead(file: OpenedFile): Promise<{ head: Uint8Array; whole: Op
   return { head, whole: { ...file, body: following(head, rest) } };
 }
 
-async function* following(head: Uint8Array, rest: AsyncIterator<Uint8Array>) {
-  try {
-    yield head;
-    yield* { [Symbol.asyncIterator]: () => rest };
-  } finally {
-    await rest.return?.();
-  }
+/** Closes its source at once, even while the source hangs. A generator would wait for the next bytes. */
+function following(
+  head: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncIterableIterator<Uint8Array> {
+  let isBegun = false;
+  return {
+    async next() {
+      if (isBegun) return rest.next();
+      isBegun = true;
+      return { done: false, value: head };
+    },
+    async return() {
+      await rest.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 async function discard({ body }: OpenedFile): Promise<void> {

@@ -71,7 +71,9 @@ export function operatorToCustomer(
     // Recorded first: if another attempt found another order, its first message would be another one, and
     // the ledger would take a repeat of the text for the first try.
     const checked = done.findLast(({ step }) => step === "check-order");
-    const isChecked = checked?.id === order?.id && checked?.outcome === order?.outcome;
+    // The version before this one recorded no number.
+    const isSameRedrive = (checked?.id ?? "0") === order?.id;
+    const isChecked = isSameRedrive && checked?.outcome === order.outcome;
     if (order !== undefined && !isChecked) return { name: "check-order", found: order };
     const isNoted = done.some(({ step }) => step === "send-preface");
     const isBegun = done.some(({ step }) => step !== "send-preface" && step !== "check-order");

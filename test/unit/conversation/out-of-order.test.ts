@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { MemoryDeliveryLedger } from "../../support/memory/ledger.ts";
 import { isOutOfOrder } from "../../../lambdas/conversation/message-lookup.ts";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
+import { SecretUnavailable } from "../../../lambdas/model/runtime.ts";
 import { anOperatorEvent } from "../../support/events.ts";
 import { aFakeHistory, aHistoryMessage } from "../../support/fake-history.ts";
 
@@ -71,6 +72,10 @@ describe("a late message", () => {
     new PermanentFailure("refused-by-amocrm"),
   ])("is shown with its time when the history is unreadable (%#)", async (error) => {
     expect(await overtaken(error)).toBe(true);
+  });
+
+  test("waits while the channel's secret is unavailable, because it cannot be sent either", async () => {
+    await expect(overtaken(new SecretUnavailable("throttled"))).rejects.toThrow(SecretUnavailable);
   });
 
   test("does not hide an internal error", async () => {

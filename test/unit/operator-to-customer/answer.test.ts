@@ -145,6 +145,23 @@ describe("an operator's late message", () => {
       is: { lookups: 0, next: "send-text" },
     },
     {
+      name: "keeps the order of a version that recorded no redrive, after an unknown outcome",
+      found: true,
+      entry: { steps: [{ step: "check-order", outcome: "in-order" }], ambiguous: 1 },
+      is: { lookups: 0, next: "send-text" },
+    },
+    {
+      name: "keeps the order of a version that recorded no redrive, after its first message",
+      found: true,
+      entry: {
+        steps: [
+          { step: "check-order", outcome: "in-order" },
+          { step: "send-text", id: "5" },
+        ],
+      },
+      is: { lookups: 0, next: "send-text" },
+    },
+    {
       name: "that was parked before its first message is checked again",
       found: true,
       entry: { steps: [inOrder] },

@@ -142,6 +142,15 @@ describe("a customer's message", () => {
     expect(text).toContain("amoCRM has the message, so it was delivered");
   });
 
+  test("of an operator in amoCRM, whose event is unknown, is not reported as delivered", async () => {
+    const history = [{ amocrmMessageId: uuid, msgid: undefined }];
+    const found = await trace(readName(uuid), sources([], history), "tg-1000000001-42");
+    if (found === undefined) throw new Error("not found");
+
+    expect(linesOf(found, aStage()).join("\n")).toContain("its hook was lost, or");
+    expect(factsOf(found, aStage()).next).toContain("bridge reconcile --since 6h");
+  });
+
   const shown = {
     id: "tg:1000000001:7",
     ...sent,
