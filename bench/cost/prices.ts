@@ -96,13 +96,13 @@ export const assumedMillis = {
   webhook: 3,
   caretaker: 20,
   /**
-   * The same of the sender by its megabytes: what `npm run bench -- sender` measured with the share of
+   * The same of the sender by its megabytes: what was measured on 29 November 2026 with the share of
    * a processor that Lambda gives for them (4.5 to 7.5 ms), where that is taken for 0.7 times as fast as ours.
    */
   senderOf: { 256: 12 } as Readonly<Record<number, number>>,
   /**
    * INIT, which has a whole processor: twice the processor time that Node took on the laptop to start and
-   * to load the bundle (172 ms by `npm run bench -- cold`, 340 ms for the sender).
+   * to load the bundle (172 ms, and 340 ms for the sender, measured on 29 November 2026).
    */
   webhookInit: 350,
   senderInit: 700,

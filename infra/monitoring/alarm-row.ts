@@ -2,7 +2,7 @@ import type { IMetric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 
 /**
  * How soon a person must act. `urgent`: messages of customers or operators may be lost, or stay unseen,
- * until a person acts, or nothing would find a lost one. `next-day`: the work can wait for the next working day.
+ * until a person acts, or a lost one could not be found later. `next-day`: the work can wait for the next working day.
  */
 export type Severity = "urgent" | "next-day";
 

@@ -48,7 +48,7 @@ class MemorySpool implements Spool, SpoolReader {
 }
 
 /** The request for a wide reconcile, in memory. */
-class MemoryWideLookRequests implements WideReconcileRequests, WideReconcileReader {
+class MemoryWideReconcileRequests implements WideReconcileRequests, WideReconcileReader {
   #askedAtMillis: number | undefined;
 
   async ask(askedAtMillis: number): Promise<void> {
@@ -89,7 +89,7 @@ export class Tables {
   readonly echo = new MemoryEchoMemory();
   readonly health = new MemoryCrmHealth();
   readonly spool = new MemorySpool();
-  readonly wideReconciles = new MemoryWideLookRequests();
+  readonly wideReconciles = new MemoryWideReconcileRequests();
   readonly transcript = new MemoryTranscript();
   readonly shownPieces = new MemoryShownPieces();
   readonly failedAttempts = new MemoryFailedAttempts();

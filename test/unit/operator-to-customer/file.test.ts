@@ -86,6 +86,35 @@ describe("the next form of an operator's file", () => {
 });
 
 describe("an operator's file", () => {
+  test("that stalls is closed at once when Telegram has refused it meanwhile", async () => {
+    let isClosed = false;
+    const given = [Buffer.alloc(megabyte)];
+    const body: AsyncIterableIterator<Uint8Array> = {
+      next: async () => {
+        const value = given.shift();
+        return value === undefined ? new Promise<never>(() => {}) : { done: false, value };
+      },
+      return: async () => {
+        isClosed = true;
+        return { done: true, value: undefined };
+      },
+      [Symbol.asyncIterator]: () => body,
+    };
+    const messenger = aFakeMessenger();
+    messenger.sendFile = async (_chatId, { file }) => {
+      const pieces = file.body[Symbol.asyncIterator]();
+      await pieces.next();
+      void pieces.next();
+      void pieces.return?.();
+      throw refusal();
+    };
+    const files = fakeFiles(aFile("", { body }));
+
+    await send({}, { files, messenger });
+
+    expect(isClosed).toBe(true);
+  });
+
   test("is sent with its bytes, its name and its caption, and downloaded once", async () => {
     const { result, sent, opened } = await send();
 
