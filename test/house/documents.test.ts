@@ -36,6 +36,22 @@ describe("the documents", () => {
   );
 });
 
+test("the tests that docs/guarantees.md cites exist", () => {
+  const tests = readdirSync(new URL("test/", root), { recursive: true, encoding: "utf8" });
+  const path = "(?:unit|contract|integration|infra|local|simulation|house)/[\\w./-]+\\*?";
+  const cited = [...read("docs/guarantees.md").matchAll(new RegExp(`\`(${path})\``, "g"))];
+  const missing = cited
+    .map(([, cite = ""]) => cite)
+    .filter((cite) => {
+      const stem = cite.replace(/\*$/, "");
+      const ends = cite.endsWith("*") ? [stem] : [`${stem}.test.ts`, `${stem}/`, `${stem}.ts`];
+      return !tests.some((each) => each === stem || ends.some((end) => each.startsWith(end)));
+    });
+
+  expect(cited.length).toBeGreaterThan(30);
+  expect(missing).toEqual([]);
+});
+
 test.each(["README.md", "docs/costs-and-limits.md"])(
   "%s gives the month of a small shop as the table of the costs does",
   (page) => {

@@ -46,7 +46,7 @@ export function strayNumbers({ world }: Evidence): Violation[] {
       .filter(({ fact }) => fact === "ContactLeftToAmocrm")
       .map(({ fields }) => String(fields["conversationId"])),
   );
-  /** One contact for each chat that was left. */
+  /** For each chat that was left, one unsorted contact that amoCRM itself made of its number. */
   const excused = new Set(
     [...left].flatMap((conversationId) => {
       const phone = phoneOf(chatOfConversation(conversationId));
