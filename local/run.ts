@@ -64,7 +64,7 @@ export async function startRun(settings: Settings, options: RunOptions): Promise
 }
 
 async function start(
-  { port, handOff, askPhone, media, telegram, amocrm }: Settings,
+  { port, handOff, askPhone, leadPlan, callsMainApi, media, telegram, amocrm }: Settings,
   { log, logCall, onPhase, runFile, ...options }: RunOptions,
   closers: AsyncDisposableStack,
 ): Promise<Omit<Run, "close">> {
@@ -111,6 +111,8 @@ async function start(
     mediaPort: media.port,
     environment: {
       ASK_PHONE: askPhone,
+      LEADS: leadPlan === undefined ? "" : JSON.stringify(leadPlan),
+      ...(callsMainApi ? {} : { AMOCRM_API_TOKEN_SECRET_ID: "" }),
       TELEGRAM_BOT_ID: botId,
       TELEGRAM_API_ROOT: apiRoot,
       AMOJO_ORIGIN: amojoOrigin,

@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { hosts, vendorAddress, vendorOrigin } from "../lambdas/compose/environment.ts";
+import { leadPlanOf, newCustomer } from "../infra/settings/new-customer.ts";
+import { parseJson } from "../lambdas/model/envelope.ts";
 import { askPhoneMoments } from "../lambdas/model/conversation.ts";
 
 /** An external setting that cannot be used. The message says what was expected. */
@@ -30,6 +32,16 @@ const given = z.object({
   ASK_PHONE: z
     .enum(askPhoneMoments, 'expected "never", "at-start" or "when-called"')
     .default("never"),
+  NEW_CUSTOMER: z
+    .string()
+    .default("lead")
+    .transform((text) => (text.startsWith("{") ? parseJson(text) : { make: text }))
+    .pipe(newCustomer),
+  LEAD_CHECK_HOURS: z.coerce
+    .number("expected a number of hours")
+    .min(0, "expected 0 or more hours")
+    .max(24, "expected at most 24 hours")
+    .optional(),
   MEDIA_PORT: port.default(0),
   MEDIA_BASE_URL: z.optional(vendorAddress),
   MEDIA_ALLOWED_HOSTS: z.optional(hosts),
@@ -104,6 +116,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     handOff: variables.HAND_OFF,
     /** When the bot asks customers for their number. */
     askPhone: variables.ASK_PHONE,
+    /** How the bridge makes leads. Undefined: it makes none. */
+    leadPlan: leadPlanOf({
+      ...variables.NEW_CUSTOMER,
+      ...(variables.LEAD_CHECK_HOURS === undefined
+        ? {}
+        : { checkLeadAfterHours: variables.LEAD_CHECK_HOURS }),
+    }),
+    callsMainApi: variables.NEW_CUSTOMER.make !== "leave-to-amocrm",
     media: {
       port: variables.MEDIA_PORT,
       /** Undefined: the media server's own address. */

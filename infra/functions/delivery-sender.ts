@@ -2,6 +2,7 @@ import type { Stack } from "aws-cdk-lib";
 import type { DeliverySenderVariables } from "../../lambdas/compose/environment.ts";
 import { indexes } from "../constructs/bridge-tables.ts";
 import { BridgeFunction } from "../constructs/bridge-function.ts";
+import { leadPlanOf } from "../settings/new-customer.ts";
 import { timings } from "../timings.ts";
 import type { BridgeParts } from "./parts.ts";
 
@@ -12,7 +13,8 @@ import type { BridgeParts } from "./parts.ts";
 export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunction {
   const { settings, retention, secrets, tables, media, bodies, toAmocrm, toTelegram } = parts;
   const { telegram, amocrm, concurrency, operatorLanguage, reassureCustomers } = settings;
-  const linksContacts = amocrm.contacts === "link";
+  const callsMainApi = settings.newCustomer.make !== "leave-to-amocrm";
+  const leadPlan = leadPlanOf(settings.newCustomer);
   const sender = new BridgeFunction(stack, "DeliverySender", {
     entrypoint: "delivery-sender",
     description: "Delivers one queued event to amoCRM or Telegram and records the outcome",
@@ -22,9 +24,10 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
       TELEGRAM_BOT_TOKEN_SECRET_ID: secrets.telegramBotToken.secretArn,
       TELEGRAM_API_ROOT: telegram.apiRoot,
       AMOCRM_CHANNEL_SECRET_ID: secrets.amocrmChannel.secretArn,
-      AMOCRM_API_TOKEN_SECRET_ID: linksContacts ? secrets.amocrmApiToken.secretArn : "",
+      AMOCRM_API_TOKEN_SECRET_ID: callsMainApi ? secrets.amocrmApiToken.secretArn : "",
       AMOJO_ORIGIN: amocrm.amojoOrigin,
       AMOCRM_ORIGIN: amocrm.origin,
+      LEADS: leadPlan === undefined ? "" : JSON.stringify(leadPlan),
       AMOCRM_BOT_ID: amocrm.bot?.id ?? "",
       AMOCRM_BOT_NAME: amocrm.bot?.name ?? "",
       OPERATOR_LANGUAGE: operatorLanguage,
@@ -48,7 +51,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
     ...retention,
   });
   sender.allowReading(secrets.telegramBotToken, secrets.amocrmChannel);
-  if (linksContacts) sender.allowReading(secrets.amocrmApiToken);
+  if (callsMainApi) sender.allowReading(secrets.amocrmApiToken);
   sender.allow(
     ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
     [tables.conversations.tableArn, tables.deliveries.tableArn],

@@ -13,6 +13,7 @@ import {
   oneOf,
   wholeNumber,
 } from "./fields.ts";
+import { newCustomer } from "./new-customer.ts";
 import { registration } from "./registration.ts";
 import { texts } from "./texts.ts";
 
@@ -61,13 +62,6 @@ const amocrmFields = z.strictObject({
       description: "The chat service of the account. Its domain is the domain of `amocrm.origin`.",
       examples: ["https://amojo.amocrm.ru"],
       whenOmitted: "the chat service of the domain of `amocrm.origin`",
-    }),
-  contacts: oneOf(["link", "leave-to-amocrm"])
-    .default("link")
-    .meta({
-      description:
-        'Who makes a new customer\'s contact. With `"link"`, the bridge makes it and links the chat to it by amoCRM\'s main API, if there is a token. With `"leave-to-amocrm"`, amoCRM makes it, and the bridge does not call the main API at all.',
-      examples: ["leave-to-amocrm"],
     }),
   bot: z
     .strictObject({
@@ -157,6 +151,9 @@ export const bridgeSettings = z.strictObject({
   mediaDomain: mediaDomain.exactOptional().meta({
     description: "The host of customers' files.",
     whenOmitted: "CloudFront chooses the address",
+  }),
+  newCustomer: newCustomer.prefault({}).meta({
+    description: "What the bridge makes in amoCRM for a new customer ([docs/desk.md](desk.md)).",
   }),
   operatorLanguage: oneOf(languages).meta({
     description: "The language that operators read.",

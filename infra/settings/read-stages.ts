@@ -35,9 +35,17 @@ function toSentence(issue: z.core.$ZodIssue): string {
   return issue.keys.map((key) => sentence(place, unknownSetting(key, path))).join("\n");
 }
 
+/** Settings of earlier versions, by their paths in a bridge, and what to write now. */
+const formerSettings: Readonly<Record<string, string>> = {
+  "amocrm.contacts":
+    'write newCustomer: { make: "contact" } beside amocrm for "link", or { make: "leave-to-amocrm" }',
+};
+
 /** For a setting in the wrong group, the sentence names the right one; for a misspelt one, the right name. */
 function unknownSetting(key: string, path: readonly string[]): string {
   const unknown = `there is no setting ${key}`;
+  const renamed = formerSettings[[...path.slice(3), key].join(".")];
+  if (renamed !== undefined) return `${unknown} any more; ${renamed}`;
   const groups = groupsWith(key);
   if (groups.length > 0) return `${unknown} here; it belongs to ${groups.join(" or ")}`;
   const sentence = withGuess(unknown, key, settingsIn(path));

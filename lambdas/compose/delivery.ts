@@ -28,6 +28,7 @@ import type { Envelope } from "../model/envelope.ts";
 import type {
   BodyStore,
   ContactMarks,
+  LeadLocks,
   ConversationStore,
   DeliveryLedger,
   EchoMemory,
@@ -45,22 +46,33 @@ import type {
   MediaStore,
   OperatorFiles,
 } from "../model/messenger.ts";
-import type { CrmChat, CrmContacts, CrmHealth, CrmHistory } from "../model/crm.ts";
+import type {
+  CrmChat,
+  CrmContacts,
+  CrmHealth,
+  CrmHistory,
+  CrmLeads,
+  LeadPlan,
+} from "../model/crm.ts";
 import { inspect } from "../http/sniff.ts";
 import { TimedOut, within } from "../http/time-limit.ts";
 import { createAvatarOf } from "../conversation/avatar.ts";
 import type { AvatarOf } from "../conversation/avatar.ts";
 import { linkContact } from "../conversation/contact.ts";
-import { createOpenConversation } from "../conversation/open-conversation.ts";
+import { ensureLead, makeLateLead } from "../conversation/lead.ts";
+import { createOpenConversation, touchEvery } from "../conversation/open-conversation.ts";
 
 /** The ports of a delivery: AWS's in production, simulated ones in tests. */
 export type DeliveryPorts = {
-  readonly settings: Omit<BridgeSettings, "hasBot" | "canSpeakAsBot">;
+  readonly settings: Omit<BridgeSettings, "hasBot" | "canSpeakAsBot" | "touchEveryMillis">;
+  /** How the bridge makes leads; undefined where it makes none. */
+  readonly leadPlan: LeadPlan | undefined;
   readonly amocrm: {
     readonly channel: Secret<AmocrmChannelCredentials>;
     readonly crm: CrmChat;
     readonly history: CrmHistory;
     readonly contacts: CrmContacts;
+    readonly leads: CrmLeads;
     /** Present when the bridge sends outage notices. */
     readonly health?: CrmHealth;
   };
@@ -76,6 +88,7 @@ export type DeliveryPorts = {
     readonly conversations: ConversationStore;
     readonly knownChats: KnownChats;
     readonly contactMarks: ContactMarks;
+    readonly leadLocks: LeadLocks;
     readonly echoMemory: EchoMemory;
     readonly shownPieces: ShownPieces;
     readonly transcript: Transcript;
@@ -110,6 +123,7 @@ export function composeDelivery(ports: DeliveryPorts) {
     ...ports.settings,
     hasBot: bot !== undefined,
     canSpeakAsBot: crm.canSpeakAsBot(),
+    touchEveryMillis: touchEvery(bot !== undefined, ports.leadPlan?.checkLeadAfterMillis),
   };
   const { botId } = settings;
   const bodyOf = createBodyOf(files.bodies);
@@ -179,23 +193,32 @@ const avatarMillis = 4000;
 
 /** Makes the function that carries out the steps of events over the ports. */
 function composeCarryOut(
-  { amocrm, telegram, stores, files, clock, logger }: DeliveryPorts,
+  { leadPlan: plan, amocrm, telegram, stores, files, queues, clock, logger }: DeliveryPorts,
   settings: BridgeSettings,
   echo: EchoGuard,
   hookIdOf: (amocrmMessageId: string) => Promise<string>,
 ) {
-  const { crm, contacts, history } = amocrm;
-  const { now } = clock;
-  const { ledger, pauses, contactMarks, shownPieces, transcript } = stores;
+  const { crm, contacts, leads, history } = amocrm;
+  const { now, random } = clock;
+  const { ledger, pauses, contactMarks, leadLocks: locks, shownPieces, transcript } = stores;
   const { mediaStore, operatorFiles } = files;
   const linking = { contacts, contactMarks, pauses, now, logger };
+  const { toAmocrm } = queues;
+  const makingLeads = plan && { ...linking, plan, leads, locks, toAmocrm, random };
   const openConversation = createOpenConversation({
     crm,
     contacts,
     linkContact: (conversation, person, conversations) =>
       linkContact(conversation, person, { ...linking, conversations }),
     avatarOf: withAvatarTimeout(createAvatarOf({ files: telegram.files, mediaStore, now, logger })),
+    ...(makingLeads && {
+      lead: {
+        checkLeadAfterMillis: makingLeads.plan.checkLeadAfterMillis,
+        ensure: (...of) => ensureLead(...of, makingLeads),
+      },
+    }),
     hasBot: settings.hasBot,
+    touchEveryMillis: settings.touchEveryMillis,
     now,
   });
   const sentMessages = createSentMessages({ ledger, history, hookIdOf });
@@ -214,6 +237,9 @@ function composeCarryOut(
     sending: { messenger: telegram.messenger, operatorFiles, inspect },
     reporting: { crm, logger, now },
     transcript,
+    async makeLateLead({ conversationId, customerName: name }, conversations) {
+      if (makingLeads) await makeLateLead(conversationId, { name }, conversations, makingLeads);
+    },
     now,
   });
 }

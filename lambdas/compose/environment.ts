@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { parseJson } from "../model/envelope.ts";
+import type { LeadPlan } from "../model/crm.ts";
 import { isTelegramId } from "../model/ids.ts";
 import { languages, askPhoneMoments } from "../model/conversation.ts";
 
@@ -48,6 +49,15 @@ export const hosts = z.pipe(
 /** `always`: operators always answer. `on-request`: a bot answers until an operator is called. */
 const handOff = z.enum(["always", "on-request"]);
 
+const leadPlan = z.object({
+  pipelineId: z.exactOptional(z.int()),
+  statusId: z.exactOptional(z.int()),
+  responsible: z.array(z.int()),
+  tags: z.array(z.string()),
+  leadName: z.string(),
+  checkLeadAfterMillis: z.int(),
+} satisfies Record<keyof LeadPlan, z.ZodMiniType>);
+
 /** The sender's variables. */
 export const deliverySenderEnvironment = z.object({
   /** The bridge's own name for its metrics. */
@@ -60,6 +70,14 @@ export const deliverySenderEnvironment = z.object({
   AMOCRM_API_TOKEN_SECRET_ID: z.string(),
   AMOJO_ORIGIN: vendorOrigin,
   AMOCRM_ORIGIN: vendorOrigin,
+  /** How the bridge makes leads, as JSON. Empty where it makes none. */
+  LEADS: z.pipe(
+    z.string(),
+    z.pipe(
+      z.transform((text: string) => (text === "" ? undefined : parseJson(text))),
+      z.optional(leadPlan),
+    ),
+  ),
   /** The channel's bot, as amoCRM support gave it. Empty while support has given none. */
   AMOCRM_BOT_ID: z.string(),
   AMOCRM_BOT_NAME: z.string(),

@@ -9,6 +9,7 @@ import {
   dynamoCrmHealth,
   dynamoEchoMemory,
   dynamoFailedAttempts,
+  dynamoLeadLocks,
   dynamoPauseStore,
   dynamoShownPieces,
   dynamoTranscript,
@@ -104,7 +105,7 @@ export async function composeDeliverySender(
     "to-amocrm": environment.TO_AMOCRM_QUEUE_URL,
     "to-telegram": environment.TO_TELEGRAM_QUEUE_URL,
   };
-  const { crm, history, contacts, messenger, files, botAddress } = vendors;
+  const { crm, history, contacts, leads, messenger, files, botAddress } = vendors;
   const sender = composeDelivery({
     settings: {
       botId,
@@ -112,11 +113,13 @@ export async function composeDeliverySender(
       askPhone: environment.ASK_PHONE,
       texts: withOwnTexts(environment.TEXTS),
     },
+    leadPlan: environment.LEADS,
     amocrm: {
       channel,
       crm,
       history,
       contacts,
+      leads,
       ...(sendsOutageNotices ? { health: crmHealth } : {}),
     },
     telegram: {
@@ -130,6 +133,7 @@ export async function composeDeliverySender(
       conversations,
       knownChats: dynamoKnownChats(chats),
       contactMarks: dynamoContactMarks(deliveries),
+      leadLocks: dynamoLeadLocks(deliveries),
       echoMemory: dynamoEchoMemory(deliveries),
       shownPieces: dynamoShownPieces(deliveries),
       transcript: dynamoTranscript(deliveries),

@@ -1,5 +1,6 @@
 import { chatsApiCrm, chatsApiHistory } from "../amocrm/chats/client.ts";
 import { mainApiContacts } from "../amocrm/main-api/contacts.ts";
+import { mainApiLeads } from "../amocrm/main-api/leads.ts";
 import { chatsApiScope } from "../amocrm/chats/scope.ts";
 import type { Fetch } from "../http/call.ts";
 import { createBotAddress } from "../telegram/send/client.ts";
@@ -44,13 +45,14 @@ export function composeVendors(outside: {
   const scope = chatsApiScope({ origin: origins.amojo, channel, now, ...fetch, ...reached });
   const history = rateLimitedHistory(chatsApiHistory(scope, now), { conversations, now });
   const crm = chatsApiCrm({ scope, history, bot: outside.bot });
-  const contacts = mainApiContacts({ origin: origins.amocrm, token, now, ...fetch });
+  const mainApi = { origin: origins.amocrm, token, now, ...fetch };
   const telegram = { apiRoot: origins.telegram, token: botToken, ...fetch };
   const beforeCall = createBotPace({ pauses, throttle, now });
   return {
     crm,
     history,
-    contacts,
+    contacts: mainApiContacts(mainApi),
+    leads: mainApiLeads(mainApi),
     messenger: new BotApiMessenger({ ...telegram, beforeCall }),
     botAddress: createBotAddress(telegram),
     files: rateLimitedFiles(new BotApiFiles(telegram), { pauses, now }),

@@ -1,25 +1,22 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { CustomerEvent } from "../model/message.ts";
-import { throwIfPaused } from "../delivery/rate-limits.ts";
-import type { Pauses } from "../delivery/rate-limits.ts";
 import { failureFields } from "../delivery/record-failure.ts";
-import type { Now, Logger } from "../model/runtime.ts";
+import type { Logger } from "../model/runtime.ts";
 import type { ContactMarks, ConversationStore } from "../model/stores.ts";
 import type { CrmContacts } from "../model/crm.ts";
-import { isFailure, TransientFailure } from "../model/failure.ts";
+import { withPatience } from "./main-api-call.ts";
+import type { MainApiLimits, Patience } from "./main-api-call.ts";
 
-type LinkContactDependencies = {
+export type LinkContactDependencies = MainApiLimits & {
   readonly contacts: CrmContacts;
   readonly contactMarks: ContactMarks;
   readonly conversations: Pick<ConversationStore, "update">;
-  /** All calls of the main API share one pause. */
-  readonly pauses: Pauses;
-  readonly now: Now;
   readonly logger: Logger;
 };
 
-type OpenedConversation = Conversation & { readonly amojoChatId: string };
-type Person = Pick<CustomerEvent, "customer" | "ownPhone">;
+/** A conversation with a chat in amoCRM. */
+export type OpenedConversation = Conversation & { readonly amojoChatId: string };
+type Person = Pick<CustomerEvent, "ownPhone"> & { readonly customer: { readonly name: string } };
 
 /** {@link linkContact} over the ports of the sender. */
 export type LinkContact = (
@@ -47,20 +44,17 @@ export async function linkContact(
   const { ownPhone } = person;
   if (isSettled && ownPhone === undefined) return false;
   let hasPhone = ownPhone !== undefined && isUnlinked(conversation);
-  const call: MainApiCall = {
-    conversationId: conversation.conversationId,
-    work: async () => {
-      if (!(await deps.contacts.isAvailable())) return;
-      const contactId =
-        ownPhone === undefined
-          ? (conversation.contactId ?? (await makeContact(conversation, person, deps)))
-          : await contactWith(ownPhone, conversation, person, deps);
-      hasPhone = ownPhone !== undefined;
-      await linkTo(contactId, conversation, deps);
-    },
-    ...(isSettled ? phoneTrouble(conversation, deps) : contactTrouble(conversation, deps)),
+  const work = async () => {
+    if (!(await deps.contacts.isAvailable())) return;
+    const contactId =
+      ownPhone === undefined
+        ? (conversation.contactId ?? (await makeContact(conversation, person, deps)))
+        : await contactWith(ownPhone, conversation, person, deps);
+    hasPhone = ownPhone !== undefined;
+    await linkTo(contactId, conversation, deps);
   };
-  await callMainApi(call, deps);
+  const trouble = isSettled ? phoneTrouble(conversation, deps) : contactTrouble(conversation, deps);
+  await withPatience(conversation.conversationId, work, trouble, deps);
   return hasPhone;
 }
 
@@ -69,12 +63,10 @@ function isUnlinked({ contactId, contactLinked }: Conversation): boolean {
   return contactId !== undefined && contactLinked !== true;
 }
 
-type Trouble = Pick<MainApiCall, "troubleSinceMillis" | "noteTrouble" | "giveUp">;
-
 function contactTrouble(
   { conversationId, contactTroubleSinceMillis }: Conversation,
   { conversations, logger }: LinkContactDependencies,
-): Trouble {
+): Patience {
   return {
     troubleSinceMillis: contactTroubleSinceMillis,
     noteTrouble: (sinceMillis) =>
@@ -90,7 +82,7 @@ function contactTrouble(
 function phoneTrouble(
   { conversationId, phoneTroubleSinceMillis = 0 }: Conversation,
   { conversations, logger }: LinkContactDependencies,
-): Trouble {
+): Patience {
   const note = (sinceMillis: number) =>
     conversations.update(conversationId, { phoneTroubleSinceMillis: sinceMillis });
   return {
@@ -143,6 +135,32 @@ async function linkTo(
   if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
 }
 
+/**
+ * Gives the chat the contact that it has in amoCRM now, or a new one: operators may have merged the contact
+ * that we know into another one, or deleted it. `goneId` is that contact.
+ */
+export async function renewContact(
+  conversation: OpenedConversation,
+  customer: Person["customer"],
+  goneId: number | undefined,
+  deps: LinkContactDependencies,
+): Promise<number> {
+  const { conversationId, amojoChatId } = conversation;
+  const current = await deps.contacts.contactOf(amojoChatId);
+  if (current === undefined || current === goneId) {
+    const made = await makeContact(conversation, { customer }, deps);
+    await deps.contacts.linkChat(made, amojoChatId);
+    await deps.conversations.update(conversationId, linked(made));
+    return made;
+  }
+  await deps.conversations.update(conversationId, linked(current));
+  return current;
+}
+
+function linked(contactId: number) {
+  return { contactId, contactLinked: true, contactLeftToAmocrm: false };
+}
+
 /** amoCRM's clock may be behind ours when it stamps a contact. */
 const clockMarginMillis = 60_000;
 
@@ -153,7 +171,7 @@ const clockMarginMillis = 60_000;
  */
 async function makeContact(
   { conversationId, contactStartedAtMillis }: Conversation,
-  { customer, ownPhone }: Pick<CustomerEvent, "customer" | "ownPhone">,
+  { customer, ownPhone }: Person,
   deps: LinkContactDependencies,
 ): Promise<number> {
   const { contacts, contactMarks, conversations, now } = deps;
@@ -198,55 +216,4 @@ async function madeBefore(
   }
   logger.warn("ContactMadeAgain", { conversationId });
   return undefined;
-}
-
-/** How long a main API that fails may hold a customer's message. */
-const timeoutMillis = 5 * 60_000;
-
-/** Work for the main API, and what the bridge remembers of the main API's failures. */
-type MainApiCall = {
-  readonly conversationId: string;
-  /** Since when the main API has failed; undefined when it has not. */
-  readonly troubleSinceMillis: number | undefined;
-  readonly work: () => Promise<void>;
-  readonly noteTrouble: (sinceMillis: number) => Promise<void>;
-  /** The main API refused, or has failed for five minutes. The message goes on without it. */
-  readonly giveUp: (error: Error) => Promise<void>;
-};
-
-/**
- * Lets the main API do the work, with a timeout of five minutes. It throws the failures that deserve a
- * retry. During a pause of the main API it makes no call.
- */
-async function callMainApi(
-  { conversationId, troubleSinceMillis, work, noteTrouble, giveUp }: MainApiCall,
-  { pauses, now }: { readonly pauses: Pauses; readonly now: Now },
-): Promise<void> {
-  try {
-    throwIfPaused(await pauses.untilMillis("main-api"), now(), "the main API");
-    await work();
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    if (error instanceof TransientFailure && error.isLimit) {
-      const limitSign = { kind: "limit", atMillis: now(), group: conversationId } as const;
-      await pauses.record("main-api", limitSign, (error.retryAfterSeconds ?? 0) * 1000);
-    }
-    const sinceMillis = troubleSinceMillis ?? now();
-    if (error instanceof TransientFailure && now() - sinceMillis < timeoutMillis) {
-      if (troubleSinceMillis === undefined) await noteTrouble(sinceMillis);
-      // The message goes on after the timeout, however long the main API asks us to wait.
-      const leftSeconds = Math.ceil((sinceMillis + timeoutMillis - now()) / 1000);
-      const { message, retryAfterSeconds, needsPerson, source } = error;
-      // A new failure: a rate limit or a lost answer of the main API says nothing about the Chats API.
-      throw new TransientFailure(message, {
-        needsPerson,
-        source,
-        cause: error,
-        ...(retryAfterSeconds === undefined
-          ? {}
-          : { retryAfterSeconds: Math.max(1, Math.min(retryAfterSeconds, leftSeconds)) }),
-      });
-    }
-    await giveUp(error);
-  }
 }

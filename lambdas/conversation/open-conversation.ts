@@ -5,7 +5,8 @@ import type { CrmChat, CrmContacts } from "../model/crm.ts";
 import { avatarLook } from "./avatar.ts";
 import type { AvatarOf } from "./avatar.ts";
 import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
-import type { LinkContact } from "./contact.ts";
+import type { LinkContact, OpenedConversation } from "./contact.ts";
+import { isLeadDue } from "./lead.ts";
 import { userIdOf } from "../model/ids.ts";
 import { topicNews } from "./topics.ts";
 import type { Envelope } from "../model/envelope.ts";
@@ -18,6 +19,10 @@ import type { Decision } from "../delivery/attempt.ts";
 export type OpenConversation = (
   event: OpenedFor,
   conversations: AttemptConversations,
+  options?: {
+    /** The message is not silent. Before such a message, the bridge makes sure that there is a lead. */
+    readonly isLive?: boolean;
+  },
 ) => Promise<{
   readonly amojoChatId: string;
   readonly avatarAddress?: string | undefined;
@@ -68,29 +73,50 @@ export function createOpenConversation(deps: {
   readonly crm: CrmChat;
   readonly contacts: Pick<CrmContacts, "isAvailable">;
   readonly linkContact: LinkContact;
+  /** Present where the bridge makes leads. */
+  readonly lead?: {
+    readonly checkLeadAfterMillis: number;
+    readonly ensure: (
+      conversation: OpenedConversation,
+      customer: CustomerEvent["customer"],
+      conversations: AttemptConversations,
+    ) => Promise<void>;
+  };
   readonly avatarOf: AvatarOf;
   /** The team's bot answers customers until the customer or the bot calls an operator. */
   readonly hasBot: boolean;
+  readonly touchEveryMillis: number;
   readonly now: Now;
 }): OpenConversation {
-  const { crm, now } = deps;
+  const { crm, lead, touchEveryMillis, now } = deps;
   /**
    * An eventually consistent read is enough when the chat exists, its contact is settled, the customer is
-   * reachable, and the event involves no bot, no number and no topic.
+   * reachable, and the event involves no bot, no number, no topic and no lead.
    */
-  const read = async (event: OpenedFor, conversations: AttemptConversations) => {
+  const read = async (
+    event: OpenedFor,
+    conversations: AttemptConversations,
+    mayNeedLead: (known: Conversation) => boolean,
+  ) => {
     const { conversationId, ownPhone, where } = event;
     if (!deps.hasBot && ownPhone === undefined && where === undefined) {
       const found = await conversations.find(conversationId, { mayBeStale: true });
-      if (found !== undefined && (await isSettled(found, deps.contacts))) return found;
+      const isEnough =
+        found !== undefined && !mayNeedLead(found) && (await isSettled(found, deps.contacts));
+      if (isEnough) return found;
     }
     return conversations.find(conversationId);
   };
-  return async (event, conversations) => {
+  return async (event, conversations, { isLive = false } = {}) => {
     const { conversationId, customer } = event;
-    const known = await read(event, conversations);
+    const needsLead = (conversation: Conversation | undefined) =>
+      isLive && lead !== undefined && isLeadDue(conversation, lead, now());
+    const known = await read(event, conversations, needsLead);
+    const isDue = needsLead(known);
     const news = {
-      ...(deps.hasBot ? touch(known, now()) : {}),
+      ...touch(known, now(), touchEveryMillis),
+      // The silence ends now. A retry of this message must still look at the contact's leads.
+      ...(isDue && known?.leadCheckedAtMillis !== undefined ? { leadCheckedAtMillis: 0 } : {}),
       // An administrator's message says nothing about the customer.
       ...(event.isOutgoing === true ? {} : reachabilityNews(known, event.sentAtSeconds)),
       ...lastMessageNews(known, now()),
@@ -103,6 +129,10 @@ export function createOpenConversation(deps: {
     const ready = async (opened: Conversation & { readonly amojoChatId: string }) => {
       const hasPhone = await deps.linkContact(opened, event, conversations);
       const { amojoChatId } = opened;
+      if (isDue) {
+        const linked = (await conversations.find(conversationId)) ?? opened;
+        await lead?.ensure({ ...linked, amojoChatId }, customer, conversations);
+      }
       return { amojoChatId, avatarAddress, phone: hasPhone ? undefined : event.ownPhone };
     };
     if (known?.amojoChatId !== undefined) {
@@ -146,17 +176,25 @@ export function rememberReachability(
   return { kind: "steps", steps: [{ name: "remember-reachability", conversationId, changes }] };
 }
 
-const touchEveryMillis = 10 * 60_000;
-
 /**
- * The change that records the last activity, at most once in ten minutes. The bridge needs it where the bot
- * takes over after a day of silence: it tells how long the silence is.
+ * How often the bridge records the last activity of a conversation: often where the bot takes over after a
+ * day of silence, seldom where only a new lead depends on the silence, and never where nothing does.
  */
+export function touchEvery(hasBot: boolean, checkLeadAfterMillis: number | undefined): number {
+  if (hasBot) return 10 * 60_000;
+  // Without a wait, each message looks at the leads, whatever the silence was.
+  return checkLeadAfterMillis === undefined || checkLeadAfterMillis === 0
+    ? Number.POSITIVE_INFINITY
+    : checkLeadAfterMillis / 4;
+}
+
+/** The change that records the last activity, at most once in that time. */
 export function touch(
   known: Conversation | undefined,
   nowMillis: number,
+  touchEveryMillis: number,
 ): { lastActivityAtMillis?: number } {
-  const { lastActivityAtMillis = Number.NEGATIVE_INFINITY } = known ?? {};
+  const { lastActivityAtMillis = 0 } = known ?? {};
   return nowMillis - lastActivityAtMillis < touchEveryMillis
     ? {}
     : { lastActivityAtMillis: nowMillis };

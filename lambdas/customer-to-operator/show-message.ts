@@ -37,11 +37,11 @@ async function showEditedPiece(
   deps: ShowDependencies,
 ): Promise<StepResult> {
   const { event, piece } = step;
-  const { avatarAddress, amojoChatId } = await deps.openConversation(event, conversations);
-  const message: CrmMessage = {
-    ...messageOf(step, { avatarAddress }, false, deps),
-    silent: event.isOutgoing === true,
-  };
+  const silent = event.isOutgoing === true;
+  const { avatarAddress, amojoChatId } = await deps.openConversation(event, conversations, {
+    isLive: !silent,
+  });
+  const message: CrmMessage = { ...messageOf(step, { avatarAddress }, false, deps), silent };
   const shown = await deps.shownPieces.of(event.msgid);
   const form = shown.get(piece.number);
   const isNew = piece.number > 1 && form === undefined;

@@ -68,7 +68,9 @@ export async function showNewPiece(
 ): Promise<StepResult> {
   const { event, piece } = step;
   const { entry, conversations } = context;
-  const { amojoChatId, avatarAddress, phone } = await deps.openConversation(event, conversations);
+  const { amojoChatId, avatarAddress, phone } = await deps.openConversation(event, conversations, {
+    isLive: !step.isSilent,
+  });
   const isFirst = piece.number === 1;
   const repliesTo = isFirst ? await referenceOf(event, context, deps) : undefined;
   const messageWith = (reference: MessageReference | undefined): CrmMessage => ({

@@ -12,6 +12,8 @@ export type BridgeSettings = {
   /** The channel has a bot in amoCRM. The bridge can show the bot's messages in its name. */
   readonly canSpeakAsBot: boolean;
   readonly texts: Catalogue;
+  /** How often the bridge records the last activity of a conversation. Infinite: never. */
+  readonly touchEveryMillis: number;
 };
 
 /** The texts for operators. */

@@ -69,6 +69,7 @@ type StepCall =
   /** Records the order that an attempt found, so that the next attempts send the same messages. */
   | { readonly name: "check-order"; readonly found: FoundOrder }
   | { readonly name: "link-phone"; readonly event: CustomerEvent }
+  | { readonly name: "make-lead"; readonly conversationId: string; readonly customerName: string }
   | {
       readonly name: "remember-exchange";
       readonly event: CustomerEvent;

@@ -14,6 +14,12 @@ export type Conversation = {
   readonly contactTroubleSinceMillis?: number;
   /** The main API failed for too long or refused. Then amoCRM made the contact and the lead itself. */
   readonly contactLeftToAmocrm?: boolean;
+  /** The lead of the talk, as far as the bridge made or found it. */
+  readonly leadId?: number;
+  /** When the bridge last looked at the contact's leads; 0 when it has to look again. */
+  readonly leadCheckedAtMillis?: number;
+  /** When the main API began to keep this conversation from its lead; 0 when that is over. */
+  readonly leadTroubleSinceMillis?: number;
   /** We asked the customer for their number, or they shared it. The number itself is only in amoCRM. */
   readonly phoneState?: "asked" | "shared";
   /** When the main API began to keep a shared number from its contact; 0 when that is over. */
@@ -55,7 +61,10 @@ export type Conversation = {
   readonly languageChosen?: Language;
   /** When the customer last got an outage notice. */
   readonly outageNoticeAtMillis?: number;
-  /** The last activity, exact to ten minutes. Known when a bot answers first. */
+  /**
+   * The last word of either side: exact to ten minutes when a bot answers first, else to a quarter of
+   * `checkLeadAfterMillis`.
+   */
   readonly lastActivityAtMillis?: number;
   /** The topics in which the customer wrote last, see `conversation/topics.ts`. Absent without topics. */
   readonly topics?: readonly string[];

@@ -105,6 +105,48 @@ export interface CrmContacts {
   contactOf(amojoChatId: string): Promise<number | undefined>;
 }
 
+/** How the bridge makes a customer's lead: the team's decision. The ids are amoCRM's. */
+export type LeadPlan = {
+  /** Undefined: amoCRM's main pipeline. */
+  readonly pipelineId?: number;
+  /** Undefined: the first stage of the pipeline. */
+  readonly statusId?: number;
+  /** The responsible users, in turn. Empty: amoCRM chooses. */
+  readonly responsible: readonly number[];
+  readonly tags: readonly string[];
+  /** `{name}` stands for the contact's name. */
+  readonly leadName: string;
+  /** After this long without a word of either side, the next message looks at the contact's leads again. */
+  readonly checkLeadAfterMillis: number;
+};
+
+/** A lead to make. All parts except the name and the contact are optional for amoCRM. */
+export type NewLead = {
+  readonly name: string;
+  readonly contactId: number;
+  readonly pipelineId?: number | undefined;
+  readonly statusId?: number | undefined;
+  readonly responsibleUserId?: number | undefined;
+  readonly tags: readonly string[];
+};
+
+/** A part of a new lead that amoCRM may refuse. The bridge then makes the lead without it. */
+export type LeadPart = "pipeline" | "responsible" | "tags";
+
+/** The CRM's leads. Methods may throw TransientFailure or PermanentFailure. */
+export interface CrmLeads {
+  /** False while no API token is set. Then callers must call no other method. */
+  isAvailable(): Promise<boolean>;
+  /** A contact's name and the ids of its leads, the newest first. Undefined: merged into another, or deleted. */
+  contact(contactId: number): Promise<{ name: string; leadIds: readonly number[] } | undefined>;
+  /** Undefined for a lead that is gone. A lead in unsorted is open. */
+  lead(leadId: number): Promise<{ isOpen: boolean } | undefined>;
+  /** Makes a lead, without the parts that amoCRM refuses. */
+  create(lead: NewLead): Promise<{ leadId: number; refused: readonly LeadPart[] }>;
+  /** Adds a contact to a lead. */
+  addContact(leadId: number, contactId: number): Promise<void>;
+}
+
 /** A message of a chat's history, with the fields that finding lost messages needs. */
 export type HistoryMessage = {
   readonly amocrmMessageId: string;

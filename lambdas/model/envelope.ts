@@ -101,6 +101,15 @@ export const bridgeEvent = z.discriminatedUnion("kind", [
     conversationId: z.string(),
     closedAtMillis: z.int(),
   }),
+  /** The main API kept a message from its lead, and the message went on without it. */
+  z.strictObject({
+    kind: z.literal("lead"),
+    conversationId: z.string(),
+    /** The customer's name, for a contact that amoCRM has not made itself. */
+    name: z.string(),
+    /** amoCRM may make a lead for the message itself, in this time. */
+    notBeforeMillis: z.int(),
+  }),
 ]);
 export type BridgeEvent = z.output<typeof bridgeEvent>;
 

@@ -96,6 +96,11 @@ export function conversationOfReports(group: string): string {
   return group.replace(/^status:/, "");
 }
 
+/** A queue group of its own: a lead that the main API does not accept must not hold up the messages. */
+export function leadGroupOf(conversationId: string): string {
+  return `lead:${conversationId}`;
+}
+
 /** True for an id that SQS and DynamoDB accept unchanged. Any other is replaced by its SHA-256. */
 export function isPlainId(id: string): boolean {
   return /^[A-Za-z0-9_:.-]{1,100}$/.test(id);

@@ -106,6 +106,7 @@ export const stepIds = {
   "find-no-talk": "none",
   "answer-as-bot": "telegram",
   "link-phone": "none",
+  "make-lead": "none",
   "remember-exchange": "none",
   "forget-transcript": "none",
   // The bridge's own messages to a customer, and the facts that it remembers.

@@ -69,6 +69,33 @@ export interface ContactMarks {
   aloneSinceMillis(name: string, conversationId: string): Promise<number | undefined>;
 }
 
+/** What the bridge knows of making a contact's lead. */
+export type LeadWork = {
+  /** How many requests for a lead had no answer since the last known lead. */
+  readonly lostAnswers: number;
+  /** When the last of these requests began. */
+  readonly requestedAtMillis?: number;
+  /** The last lead that the bridge made for the contact. */
+  readonly leadId?: number;
+  readonly madeAtMillis?: number;
+};
+
+/** Lets one sender at a time make the lead of a contact. Several chats may have the same contact. */
+export interface LeadLocks {
+  /** Reserves the contact until then, or says until when another owner has it. */
+  claim(
+    contactId: number,
+    owner: string,
+    lease: { readonly nowMillis: number; readonly untilMillis: number },
+  ): Promise<LeadWork | { readonly busyUntilMillis: number }>;
+  /** Replaces what is known. False when another owner has the contact now. */
+  record(contactId: number, owner: string, work: LeadWork): Promise<boolean>;
+  /** Ends the reservation, if the owner still has it. */
+  release(contactId: number, owner: string): Promise<void>;
+  /** Counts the leads of all contacts, for responsible users in turn. Two leads may get the same number. */
+  nextTurn(): Promise<number>;
+}
+
 /** Remembers which messages in amoCRM are our own words. */
 export interface EchoMemory {
   remember(amocrmMessageId: string, nowMillis: number): Promise<void>;

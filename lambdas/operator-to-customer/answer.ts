@@ -59,14 +59,10 @@ export async function operatorAnswers(
     const end = { conversationId, eventId, why: "operator ends" } as const;
     return endTalk(end, conversation, entry, settings);
   }
-  if (settings.hasBot && conversation !== undefined) {
-    const isNew = redrive === undefined;
-    const { state } = stepOf(conversation.handOff, "operator answers");
-    const { sentAtMillis = now() } = event;
-    const lastMessageAtMillis = Math.max(conversation.lastMessageAtMillis ?? 0, sentAtMillis);
-    const moved =
-      isNew && conversation.handOff !== state ? { handOff: state, lastMessageAtMillis } : {};
-    const news = { ...touch(conversation, now()), ...moved };
+  if (conversation !== undefined) {
+    const touched = touch(conversation, now(), settings.touchEveryMillis);
+    const moved = settings.hasBot ? handOffNews(event, conversation, redrive, now()) : {};
+    const news = { ...touched, ...moved };
     if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
   }
   const cameLate = age === "late";
@@ -89,6 +85,22 @@ export async function operatorAnswers(
   const isLate = cameLate || order?.outcome === "out-of-order";
   const facts = { conversation, isLate, order, repliesTo, nowMillis: now() };
   return operatorToCustomer(event, facts, settings);
+}
+
+/** An operator's answer takes the talk over. A redriven one has done so before. */
+function handOffNews(
+  { sentAtMillis }: OperatorEvent,
+  conversation: Conversation,
+  redrive: number | undefined,
+  nowMillis: number,
+): Pick<Conversation, "handOff" | "lastMessageAtMillis"> {
+  const { state } = stepOf(conversation.handOff, "operator answers");
+  if (redrive !== undefined || conversation.handOff === state) return {};
+  const lastMessageAtMillis = Math.max(
+    conversation.lastMessageAtMillis ?? 0,
+    sentAtMillis ?? nowMillis,
+  );
+  return { handOff: state, lastMessageAtMillis };
 }
 
 /**

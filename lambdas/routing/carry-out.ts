@@ -17,7 +17,8 @@ import { showBotMessage } from "../customer-to-operator/show-piece.ts";
 import type { ShowDependencies } from "../customer-to-operator/show-piece.ts";
 import { showReaction } from "../customer-to-operator/reaction.ts";
 import { reportStatus } from "../delivery/status-report.ts";
-import type { Recipient, Step } from "../delivery/step.ts";
+import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
+import type { Recipient, Step, StepOf } from "../delivery/step.ts";
 
 /** The dependencies of the steps of all events. */
 export type CarryOutDependencies = {
@@ -25,6 +26,11 @@ export type CarryOutDependencies = {
   readonly keeping: KeepFileDependencies;
   readonly sending: SendFileDependencies;
   readonly transcript: Transcript;
+  /** Makes the lead of a message that went on without it. */
+  readonly makeLateLead: (
+    step: StepOf<"make-lead">,
+    conversations: AttemptConversations,
+  ) => Promise<void>;
   readonly reporting: Parameters<typeof reportStatus>[2];
   readonly now: Now;
 };
@@ -55,6 +61,9 @@ export function createCarryOut(
         return step.found;
       case "link-phone":
         await deps.showing.openConversation(step.event, conversations);
+        return {};
+      case "make-lead":
+        await deps.makeLateLead(step, conversations);
         return {};
       case "remember-exchange":
         return rememberExchange(step, context, deps);

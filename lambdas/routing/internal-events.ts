@@ -9,6 +9,7 @@ import { throwIfPaused } from "../delivery/rate-limits.ts";
 import type { Decision } from "../delivery/attempt.ts";
 import { hasGoneOn, endTalk } from "../hand-off/end.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
+import { lateLeadMillis } from "../conversation/lead.ts";
 import { whereNow } from "../conversation/topics.ts";
 
 /** The dependencies of deciding on the bridge's own requests. */
@@ -25,6 +26,7 @@ export type InternalEventDependencies = {
  */
 export async function decideInternalEvent(
   { id, group }: Envelope,
+  acceptedAtMillis: number,
   text: string,
   entry: LedgerEntry,
   conversations: AttemptConversations,
@@ -63,6 +65,14 @@ export async function decideInternalEvent(
       }
       const end = { conversationId, eventId: id, why: "operator ends" } as const;
       return endTalk(end, conversation, entry, settings);
+    }
+    case "lead": {
+      const { name: customerName, notBeforeMillis } = event;
+      throwIfPaused(notBeforeMillis, deps.now());
+      if (deps.now() - acceptedAtMillis > lateLeadMillis) {
+        return { kind: "park", reason: "gave-up", detail: "no lead for a day" };
+      }
+      return { kind: "steps", steps: [{ name: "make-lead", conversationId, customerName }] };
     }
   }
 }

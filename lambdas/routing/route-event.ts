@@ -77,8 +77,18 @@ export function createRouter(deps: RoutingDependencies): DeliveryActions["route"
       }
       case "bridge":
         return {
-          decide: (entry) =>
-            decideInternalEvent(envelope, textOf(body), entry, conversations, deps),
+          decide: (entry) => {
+            const { acceptedAtMillis } = attempt;
+            const text = textOf(body);
+            return decideInternalEvent(
+              envelope,
+              acceptedAtMillis,
+              text,
+              entry,
+              conversations,
+              deps,
+            );
+          },
         };
     }
   };

@@ -36,6 +36,7 @@ const composeOver = async (answer: PeerAnswer) => {
     AMOCRM_API_TOKEN_SECRET_ID: "amocrm-api",
     AMOJO_ORIGIN: "http://127.0.0.1:1",
     AMOCRM_ORIGIN: "http://127.0.0.1:1",
+    LEADS: "",
     AMOCRM_BOT_ID: "",
     AMOCRM_BOT_NAME: "",
     OPERATOR_LANGUAGE: "en",

@@ -141,7 +141,7 @@ describe("when amoCRM creates the contacts", () => {
   const left = templateOf({
     ...aStage,
     bridges: {
-      main: { ...aBridge, amocrm: { ...aBridge.amocrm, contacts: "leave-to-amocrm" } },
+      main: { ...aBridge, newCustomer: { make: "leave-to-amocrm" } },
     },
   });
 

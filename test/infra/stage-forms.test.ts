@@ -206,10 +206,10 @@ describe("reading stages", () => {
         'Stage "dev", permissionsBoundary: expected the name of an IAM policy of the account, not its ARN.',
     },
     {
-      wrong: "an unknown value of contacts",
-      data: withBridge({ amocrm: { ...bridge.amocrm, contacts: "leave" } }),
+      wrong: "an unknown way to make customers",
+      data: withBridge({ newCustomer: { make: "company" } }),
       sentence:
-        'Stage "dev", bridge "main", amocrm.contacts: expected "link" or "leave-to-amocrm".',
+        'Stage "dev", bridge "main", newCustomer.make: expected "lead" or "contact" or "leave-to-amocrm".',
     },
     ...["https://b.example.com", "*.example.com", "192.0.2.1", "B.example.com", "host"].map(
       (host) => ({

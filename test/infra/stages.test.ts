@@ -62,7 +62,6 @@ describe("reading stages", () => {
       amocrm: {
         amojoOrigin: "https://amojo.amocrm.ru",
         origin: "https://example.amocrm.ru",
-        contacts: "link",
       },
       concurrency: { toAmocrm: 5, toTelegram: 6 },
       handOff: "always",

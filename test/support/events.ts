@@ -88,6 +88,7 @@ export function someSettings(changes: Partial<BridgeSettings> = {}): BridgeSetti
     hasBot: false,
     canSpeakAsBot: true,
     texts: catalogue,
+    touchEveryMillis: Number.POSITIVE_INFINITY,
     ...changes,
   };
 }

@@ -1,7 +1,10 @@
 import { MemoryConversationStore } from "./memory/stores.ts";
 import { AttemptConversations } from "../../lambdas/delivery/attempt-conversations.ts";
 import { linkContact } from "../../lambdas/conversation/contact.ts";
-import { createOpenConversation } from "../../lambdas/conversation/open-conversation.ts";
+import {
+  createOpenConversation,
+  touchEvery,
+} from "../../lambdas/conversation/open-conversation.ts";
 import type { AvatarOf } from "../../lambdas/conversation/avatar.ts";
 import { aFakeContacts } from "./fake-contacts.ts";
 import { aFakeCrm } from "./fake-crm.ts";
@@ -34,6 +37,7 @@ export function anOpener({
       linkContact(conversation, person, { ...linking, conversations: ofAttempt }),
     avatarOf,
     hasBot,
+    touchEveryMillis: touchEvery(hasBot, undefined),
     now,
   });
   return {

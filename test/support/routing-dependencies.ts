@@ -1,3 +1,4 @@
+import { touchEvery } from "../../lambdas/conversation/open-conversation.ts";
 import { decodeHook } from "../../lambdas/amocrm/decode/hook.ts";
 import { createBodyOf } from "../../lambdas/ingest/pack-body.ts";
 import {
@@ -62,6 +63,7 @@ export function routingDependencies(fakes: Fakes = {}) {
   } = fakes;
   const settings = someSettings({
     hasBot: bot !== undefined,
+    touchEveryMillis: touchEvery(bot !== undefined, undefined),
     canSpeakAsBot: crm.canSpeakAsBot(),
     ...(fakes.operatorLanguage === undefined ? {} : { operatorLanguage: fakes.operatorLanguage }),
     ...(fakes.askPhone === undefined ? {} : { askPhone: fakes.askPhone }),
@@ -86,6 +88,7 @@ export function routingDependencies(fakes: Fakes = {}) {
     },
     reporting: { crm, logger, now },
     transcript,
+    makeLateLead: async () => undefined,
     now,
   };
   const carryOut = createCarryOut(outside);

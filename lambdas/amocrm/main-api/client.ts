@@ -1,8 +1,9 @@
-import { TransientFailure } from "../../model/failure.ts";
+import * as z from "zod/mini";
+import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import type { Now, Secret } from "../../model/runtime.ts";
 import { call } from "../../http/call.ts";
 import type { Answer, Fetch } from "../../http/call.ts";
-import { isJson, failureOf } from "../chats/failures.ts";
+import { isJson, failureOf, readIfPossible } from "../chats/failures.ts";
 import { wellFormed, isObject } from "../../http/untrusted.ts";
 
 const timeoutMillis = 10_000;
@@ -23,6 +24,31 @@ export type MainApi = {
   /** Returns a success with any 2xx status. Throws the failure behind any other answer. */
   request(method: string, path: string, body?: object): Promise<Answer>;
 };
+
+/** amoCRM refused some fields of the request, and has carried out nothing of it. */
+export class RefusedFields extends PermanentFailure {
+  /** Such as `custom_fields_values.0.field_id`. */
+  readonly paths: readonly string[];
+
+  constructor(paths: readonly string[]) {
+    super("refused-by-amocrm", "amoCRM refused fields");
+    this.paths = paths;
+  }
+}
+
+const validationErrors = z.looseObject({
+  "validation-errors": z.array(
+    z.looseObject({ errors: z.array(z.looseObject({ path: z.optional(z.string()) })) }),
+  ),
+});
+
+/** @see https://www.amocrm.ru/developers/content/crm_platform/error-codes */
+function refusedFields(answer: Answer): RefusedFields | undefined {
+  if (answer.status !== 400) return undefined;
+  const refusal = readIfPossible(validationErrors, answer);
+  const errors = refusal?.["validation-errors"].flatMap((item) => item.errors);
+  return errors && new RefusedFields(errors.map(({ path = "" }) => path));
+}
 
 export function mainApi({ origin, token, fetch, now }: MainApiOptions): MainApi {
   return {
@@ -49,7 +75,7 @@ export function mainApi({ origin, token, fetch, now }: MainApiOptions): MainApi 
           source: { vendor: "amocrm", kind: "other", status: 403 },
         });
       }
-      throw failureOf(answer, now());
+      throw refusedFields(answer) ?? failureOf(answer, now());
     },
   };
 }

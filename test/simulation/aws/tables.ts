@@ -2,6 +2,7 @@ import {
   MemoryBodyStore,
   MemoryContactMarks,
   MemoryEchoMemory,
+  MemoryLeadLocks,
   MemoryMediaStore,
   MemoryFailedAttempts,
   MemoryShownPieces,
@@ -84,6 +85,7 @@ class MemoryCrmHealth implements CrmHealth {
 export class Tables {
   readonly ledger = new MemoryDeliveryLedger();
   readonly contactMarks = new MemoryContactMarks();
+  readonly leadLocks = new MemoryLeadLocks();
   readonly conversations: LaggingConversations;
   readonly pauses = new MemoryPauseStore();
   readonly echo = new MemoryEchoMemory();

@@ -79,7 +79,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     },
   });
   const sqs = sqsClient(sandbox, world.queues, facts);
-  const { crm, history, contacts, messenger, files, botAddress } = vendors;
+  const { crm, history, contacts, leads, messenger, files, botAddress } = vendors;
   const code = composeDelivery({
     settings: {
       botId,
@@ -87,11 +87,13 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
       askPhone: world.hasBot ? "when-called" : "at-start",
       texts: catalogue,
     },
+    leadPlan: undefined,
     amocrm: {
       channel,
       crm: mutant.crm?.(crm, random) ?? crm,
       history,
       contacts: mutant.contacts?.(contacts) ?? contacts,
+      leads,
       ...(world.sendsOutageNotices ? { health } : {}),
     },
     telegram: {
@@ -105,6 +107,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
       conversations,
       knownChats: table("known-chats", tables.conversations),
       contactMarks: mutant.contactMarks?.(marks) ?? marks,
+      leadLocks: table("lead-locks", tables.leadLocks),
       echoMemory: table("echo", tables.echo),
       shownPieces: table("pieces", tables.shownPieces),
       transcript: table("transcript", tables.transcript),

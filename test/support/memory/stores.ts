@@ -4,6 +4,8 @@ import type {
   ContactMarks,
   ConversationStore,
   KnownChats,
+  LeadLocks,
+  LeadWork,
   EchoMemory,
   FailedAttempts,
   PauseStore,
@@ -86,6 +88,46 @@ export class MemoryContactMarks implements ContactMarks {
     const mark = this.#marks.get(name);
     const isAlone = mark?.conversationId === conversationId && !mark.isShared;
     return isAlone ? mark.sinceMillis : undefined;
+  }
+}
+
+type Lock = LeadWork & { readonly owner: string; readonly leaseUntilMillis: number };
+
+/** The making of leads in memory, for tests and simulation. */
+export class MemoryLeadLocks implements LeadLocks {
+  readonly #locks = new Map<number, Lock>();
+  #turn = 0;
+
+  async claim(
+    contactId: number,
+    owner: string,
+    { nowMillis, untilMillis }: { readonly nowMillis: number; readonly untilMillis: number },
+  ): Promise<LeadWork | { readonly busyUntilMillis: number }> {
+    const held = this.#locks.get(contactId);
+    if (held !== undefined && held.leaseUntilMillis >= nowMillis) {
+      return { busyUntilMillis: held.leaseUntilMillis };
+    }
+    const claimed = { lostAnswers: 0, ...held, owner, leaseUntilMillis: untilMillis };
+    this.#locks.set(contactId, claimed);
+    const { owner: _, leaseUntilMillis: __, ...work } = claimed;
+    return work;
+  }
+
+  async record(contactId: number, owner: string, work: LeadWork): Promise<boolean> {
+    const held = this.#locks.get(contactId);
+    if (held?.owner !== owner) return false;
+    this.#locks.set(contactId, { ...held, ...work });
+    return true;
+  }
+
+  async release(contactId: number, owner: string): Promise<void> {
+    const held = this.#locks.get(contactId);
+    if (held?.owner === owner) this.#locks.set(contactId, { ...held, leaseUntilMillis: 0 });
+  }
+
+  async nextTurn(): Promise<number> {
+    this.#turn += 1;
+    return this.#turn - 1;
   }
 }
 

@@ -18,6 +18,7 @@ const sender: DeliverySenderVariables = {
   AMOCRM_API_TOKEN_SECRET_ID: "api-token",
   AMOJO_ORIGIN: "https://amojo.amocrm.ru",
   AMOCRM_ORIGIN: "https://example.amocrm.ru/",
+  LEADS: "",
   AMOCRM_BOT_ID: "",
   AMOCRM_BOT_NAME: "",
   OPERATOR_LANGUAGE: "ru",

@@ -17,7 +17,7 @@ test.each([
 ])("the time of a message $name is stored: $writes", ({ known, ago, writes }) => {
   const spoken = { conversationId: "tg-700-42", lastActivityAtMillis: nowMillis - (ago ?? 0) };
 
-  expect(touch(ago === undefined ? known : spoken, nowMillis)).toEqual(
+  expect(touch(ago === undefined ? known : spoken, nowMillis, tenMinutes)).toEqual(
     writes ? { lastActivityAtMillis: nowMillis } : {},
   );
 });
