@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe } from "../control.ts";
 import { findByEitherId, keepMessage, setReaction } from "./account.ts";
 import type { Account, Chat } from "./account.ts";
-import { phonesIn } from "./contact-fields.ts";
+import { crmActs } from "./crm-acts.ts";
 import type { Attachments, FetchedFiles } from "./files.ts";
 import { embedded, messageHook, reactionHook, sendHook, typingHook } from "./hooks.ts";
 import { operatorMessageSchema } from "./operator-schemas.ts";
@@ -114,14 +114,7 @@ export function amocrmActs(account: Account, attachments: Attachments, files: Fe
       }
       return files.fetchNow({ purpose: "media", ownerId: message.id, address });
     },
-    contacts: () =>
-      [...account.contacts.values()].map(({ id, name, fields }) => ({
-        id,
-        name,
-        phones: phonesIn(fields),
-        chats: account.links.filter((link) => link.contactId === id).map((link) => link.chatId),
-      })),
-    leads: () => [...account.leads],
+    ...crmActs(account),
   };
 }
 

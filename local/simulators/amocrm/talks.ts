@@ -2,7 +2,8 @@ import type { SimulatedAnswer } from "../../http.ts";
 import { takeId } from "./account.ts";
 import type { Account, Chat, Talk } from "./account.ts";
 import { halAnswer, mainRefusal } from "./answers.ts";
-import { accountNumber } from "./contacts.ts";
+import { accountNumber } from "./crm.ts";
+import { findLead, isClosed, openLeadOf } from "./lead-records.ts";
 import type { SimulatedAmocrmMessage } from "./types.ts";
 
 const maxEvents = 100;
@@ -19,10 +20,21 @@ export function noteInTalk(account: Account, { id, chatId, silent }: SimulatedAm
     updatedAt: at,
     isOpen: true,
     messageIds: new Set(),
+    leadId: undefined,
   };
   if (open === undefined) account.talks.push(talk);
+  talk.leadId = leadOf(account, talk);
   talk.updatedAt = at;
   talk.messageIds.add(id);
+}
+
+/** The lead of a talk after a message: the talk's own while it is open, else the contact's open lead. */
+function leadOf(account: Account, talk: Talk): number | undefined {
+  const own = findLead(account, talk.leadId ?? 0);
+  if (own !== undefined && !isClosed(own)) return own.id;
+  const contactId = contactOf(account, talk);
+  const next = contactId === undefined ? undefined : openLeadOf(account, contactId);
+  return (next ?? own)?.id;
 }
 
 /** An operator closes the newest talk of a chat in the account's interface, or opens it again. */
@@ -40,6 +52,7 @@ export function getTalk(account: Account, id: number): SimulatedAnswer {
   const talk = account.talks.find((one) => one.id === id);
   if (talk === undefined) throw mainRefusal(404, "Not Found", "No such talk");
   const contactId = contactOf(account, talk);
+  const lead = findLead(account, talk.leadId ?? 0);
   return halAnswer({
     talk_id: talk.id,
     created_at: talk.createdAt,
@@ -47,14 +60,18 @@ export function getTalk(account: Account, id: number): SimulatedAnswer {
     rate: 0,
     contact_id: contactId,
     chat_id: talk.chatId,
-    entity_id: null,
-    entity_type: null,
+    entity_id: lead?.id ?? null,
+    entity_type: lead === undefined ? null : "lead",
     is_in_work: talk.isOpen,
     is_read: true,
     origin: "telegram",
     missed_at: null,
     account_id: accountNumber,
-    _embedded: { contacts: [{ id: contactId }], leads: [], customers: [] },
+    _embedded: {
+      contacts: [{ id: contactId }],
+      leads: lead === undefined ? [] : [{ id: lead.id }],
+      customers: [],
+    },
   });
 }
 
@@ -83,16 +100,21 @@ export function listEvents(account: Account, query: URLSearchParams): SimulatedA
 function eventOf(account: Account, talk: Talk, messageId: string) {
   const message = account.messageById.get(messageId);
   const isIncoming = message?.direction === "customer";
+  const contactId = contactOf(account, talk);
+  // An event names the lead, and the contact only without one. The filter still takes the contact.
+  const lead = findLead(account, talk.leadId ?? 0);
+  const entityId = lead?.id ?? contactId;
   return {
     id: `event-${messageId}`,
     type: isIncoming ? "incoming_chat_message" : "outgoing_chat_message",
-    entity_id: contactOf(account, talk),
-    entity_type: "contact",
+    entity_id: entityId,
+    entity_type: lead === undefined ? "contact" : "lead",
     created_by: 0,
     created_at: message?.timestamp ?? 0,
     value_after: [{ message: { id: messageId, talk_id: talk.id, origin: "telegram" } }],
     value_before: [],
     account_id: accountNumber,
+    _embedded: { entity: { id: entityId, linked_talk_contact_id: contactId ?? null } },
   };
 }
 
