@@ -83,7 +83,7 @@ export async function ensureLead(
 }
 
 /** In this time amoCRM makes contact and lead for the message itself, in accounts where it does so. */
-const ownLeadMillis = 60_000;
+const ownLeadMillis = 30_000;
 
 async function askForLateLead(
   conversationId: string,

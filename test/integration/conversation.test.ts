@@ -23,14 +23,19 @@ describe("a conversation over the shipped bundles", () => {
       sender: { name: "Анна К" },
     });
     expect(amocrm.contacts()).toMatchObject([{ name: "Анна К", chats: [shown.chatId] }]);
-    expect(amocrm.leads()).toEqual([]);
+    expect(amocrm.leads()).toMatchObject([
+      { name: "Telegram: Анна К", contactId: amocrm.contacts()[0]?.id, category: undefined },
+    ]);
     expect(answer.status).toBe(200);
     expect(statusOf(amocrm, answer.messageId)).toEqual({ status: 1 });
     const paths = amocrm.calls().map(({ path }) => path.replace(bridge.run.scopeId, "scope"));
-    expect(paths.slice(0, 4)).toEqual([
+    const contactId = amocrm.contacts()[0]?.id;
+    expect(paths.slice(0, 6)).toEqual([
       "/v2/origin/custom/scope/chats",
       "/api/v4/contacts",
       "/api/v4/contacts/chats",
+      `/api/v4/contacts/${contactId}`,
+      "/api/v4/leads",
       "/v2/origin/custom/scope",
     ]);
   });

@@ -36,8 +36,7 @@ export const switchChangesSchema = switchesSchema.partial();
 export type SwitchChanges = z.infer<typeof switchChangesSchema>;
 
 const usual: Switches = {
-  // The bridge does not make leads yet. When it does, the likelier value is true.
-  unsortedForLinked: false,
+  unsortedForLinked: true,
   unsortedOn: true,
   readsLagMillis: 0,
   tokenRights: "administrator",
