@@ -6,6 +6,7 @@ import type { FaultWindow } from "./world/faults.ts";
 import { startMillis } from "./world/names.ts";
 import { perform } from "./world/perform.ts";
 import { directPlanOf } from "./world/plan-direct.ts";
+import { leadActsOf } from "./world/plan-leads.ts";
 import { planOf } from "./world/plan.ts";
 import { busyMillis, faultSchedule } from "./world/schedule.ts";
 import { createWorld, redriveParked } from "./world/world.ts";
@@ -44,6 +45,7 @@ export async function runSeed(
   const actions = [
     ...(writesTo === "channel" ? [] : plan.actions),
     ...(writesTo === "bot" ? [] : direct),
+    ...leadActsOf(new Random(seed, "lead acts"), plan.chats),
   ];
   const windows = given ?? faultSchedule(new Random(seed, "schedule"));
   const world = createWorld(seed, windows, { ...options, hasBot });

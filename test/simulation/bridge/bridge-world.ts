@@ -3,6 +3,7 @@ import type { SecretStore } from "../aws/secret-store.ts";
 import type { Tables } from "../aws/tables.ts";
 import type { Random } from "../engine/random.ts";
 import type { Sandbox } from "../engine/sandbox.ts";
+import type { LeadPlan } from "../../../lambdas/model/crm.ts";
 import type { Logger } from "../../../lambdas/model/runtime.ts";
 import type { Network } from "../vendors/network.ts";
 import type { Faults } from "../world/faults.ts";
@@ -29,6 +30,8 @@ export type BridgeWorld = {
   readonly sendsOutageNotices: boolean;
   /** Whether a bot answers until an operator is called. */
   readonly hasBot: boolean;
+  /** How the bridge makes leads. Undefined: it makes none. */
+  readonly leadPlan: LeadPlan | undefined;
 };
 
 /** A sandbox's log. Records lines while the sandbox lives. */

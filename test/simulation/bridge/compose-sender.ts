@@ -87,13 +87,13 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
       askPhone: world.hasBot ? "when-called" : "at-start",
       texts: catalogue,
     },
-    leadPlan: undefined,
+    leadPlan: world.leadPlan,
     amocrm: {
       channel,
       crm: mutant.crm?.(crm, random) ?? crm,
       history,
       contacts: mutant.contacts?.(contacts) ?? contacts,
-      leads,
+      leads: mutant.leads?.(leads) ?? leads,
       ...(world.sendsOutageNotices ? { health } : {}),
     },
     telegram: {

@@ -7,7 +7,7 @@ import type {
   DeliveryLedger,
   DeliveryStates,
 } from "../../../lambdas/model/stores.ts";
-import type { CrmChat, CrmContacts } from "../../../lambdas/model/crm.ts";
+import type { CrmChat, CrmContacts, CrmLeads } from "../../../lambdas/model/crm.ts";
 import type { CustomerMessenger, CustomerFiles } from "../../../lambdas/model/messenger.ts";
 import type { Secret } from "../../../lambdas/model/runtime.ts";
 import type { Queues } from "../aws/sqs-client.ts";
@@ -20,6 +20,7 @@ export type Mutant = {
   readonly messenger?: (messenger: CustomerMessenger) => CustomerMessenger;
   readonly files?: (files: CustomerFiles) => CustomerFiles;
   readonly contacts?: (contacts: CrmContacts) => CrmContacts;
+  readonly leads?: (leads: CrmLeads) => CrmLeads;
   readonly contactMarks?: (marks: ContactMarks) => ContactMarks;
   readonly ledger?: (ledger: DeliveryLedger & DeliveryStates) => DeliveryLedger & DeliveryStates;
   readonly conversations?: (conversations: ConversationStore) => ConversationStore;

@@ -61,6 +61,17 @@ export const mutants: Readonly<Record<string, Mutant>> = {
         },
       }),
   },
+  "makes leads blindly": {
+    leads: (leads) =>
+      changed(leads, {
+        async contact(contactId) {
+          const contact = await leads.contact(contactId);
+          return contact && { ...contact, leadIds: [] };
+        },
+        lead: async () => ({ isOpen: false }),
+      }),
+  },
+  "makes no leads": { leads: (leads) => changed(leads, { isAvailable: async () => false }) },
   "claim without a lease: the claim never ends": {
     ledger: (ledger) =>
       changed(ledger, {

@@ -7,6 +7,7 @@ import { refusals } from "./ingest.ts";
 import { backwardMoves } from "./ledger-moves.ts";
 import { inversions, lateOnes } from "./order.ts";
 import { botAsCustomer, filesGivenUp } from "./of-no-customer.ts";
+import { strayLeads } from "./leads.ts";
 import { strayNumbers, swappedContacts } from "./numbers.ts";
 import { misplaced } from "./places.ts";
 import { wrongReach } from "./reachability.ts";
@@ -46,6 +47,7 @@ export async function check(world: World, isQuiet: boolean): Promise<Verdict> {
     ...untimely(evidence),
     ...(await wrongReach(evidence)),
     ...missingReplies(evidence),
+    ...strayLeads(evidence),
     ...strayNumbers(evidence),
     ...swappedContacts(evidence),
     ...refusals(evidence),

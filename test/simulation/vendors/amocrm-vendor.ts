@@ -9,6 +9,9 @@ import { answerChatsApi } from "../../../local/simulators/amocrm/chats-api.ts";
 import { signHook } from "../../../local/simulators/amocrm/check-signature.ts";
 import { embedded } from "../../../local/simulators/amocrm/hooks.ts";
 import { answerMainApi } from "../../../local/simulators/amocrm/main-api.ts";
+import type { Lead } from "../../../local/simulators/amocrm/crm.ts";
+import { allLeads, isOf } from "../../../local/simulators/amocrm/lead-records.ts";
+import type { Switches } from "../../../local/simulators/amocrm/switches.ts";
 import { noteInTalk } from "../../../local/simulators/amocrm/talks.ts";
 import type { SimulatedAmocrmMessage } from "../../../local/simulators/amocrm/types.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "../../../local/http.ts";
@@ -31,12 +34,14 @@ export type Appeared = {
 export class AmocrmVendor {
   readonly account: Account;
   readonly appeared: Appeared[] = [];
+  /** Conversations that got a live message while their contact had never had a lead. */
+  readonly leadless: string[] = [];
   /** Called when our bot's message appears. amoCRM sends a hook for it as for any message. */
   onBotMessage: (message: SimulatedAmocrmMessage) => void = () => undefined;
   readonly #now: () => number;
   #limitedUntil = { amojo: 0, "main-api": 0 };
 
-  constructor(now: () => number, random: Random) {
+  constructor(now: () => number, random: Random, switches: Partial<Switches> = {}) {
     this.#now = now;
     this.account = createAccount({
       accountId,
@@ -46,6 +51,7 @@ export class AmocrmVendor {
       apiToken,
       repeatedMsgid: random.pick(["refuse", "accept"]),
       mainApiPerSecond: 7,
+      ...switches,
       longestText: 10_000,
       now,
       newId: () => random.uuid(),
@@ -150,8 +156,9 @@ export class AmocrmVendor {
     const before = messages.length;
     try {
       if (vendor === "main-api") return answerMainApi(this.account, request);
+      const leads = allLeads(this.account);
       const answer = answerChatsApi(this.account, request);
-      for (const message of messages.slice(before)) this.#note(message);
+      for (const message of messages.slice(before)) this.#note(message, leads);
       if (isEdit(request)) this.#noteEdit(request);
       return answer;
     } catch (error) {
@@ -160,8 +167,11 @@ export class AmocrmVendor {
     }
   }
 
-  #note(message: SimulatedAmocrmMessage): void {
+  #note(message: SimulatedAmocrmMessage, leads: readonly Lead[]): void {
     const { conversationId, msgid = "", msecTimestamp, direction } = message;
+    const contactId = this.account.links.find(({ chatId }) => chatId === message.chatId)?.contactId;
+    const hasLead = leads.some((lead) => isOf(lead, contactId ?? 0));
+    if (direction === "customer" && !message.silent && !hasLead) this.leadless.push(conversationId);
     const { contact } = message.content as { contact?: { name: string } };
     const text = contact?.name ?? message.text;
     const appeared = { conversationId, msgid, text, isEdit: false, msecTimestamp, direction };

@@ -1,6 +1,8 @@
 import { messageEventIdOf } from "../../../lambdas/amocrm/webhook/identify.ts";
 import type { SimulatedAmocrmMessage } from "../../../local/simulators/amocrm/types.ts";
 import { openChat } from "../../../local/simulators/amocrm/account.ts";
+import { lost } from "../../../local/simulators/amocrm/crm.ts";
+import { moveLead, openLeadOf, updateLead } from "../../../local/simulators/amocrm/lead-records.ts";
 import { setTalk } from "../../../local/simulators/amocrm/talks.ts";
 import type { VirtualClock } from "../engine/virtual-clock.ts";
 import type { AmocrmVendor } from "../vendors/amocrm-vendor.ts";
@@ -71,6 +73,17 @@ export class AmocrmSide {
     const known = account.chatsByConversation.get(conversationOf(chat));
     const talk = account.talks.findLast(({ chatId }) => chatId === known?.id);
     if (known !== undefined && talk?.isOpen === !isOpen) setTalk(account, known, isOpen);
+  }
+
+  /** An operator ends the open lead of a chat's contact. Does nothing if there is none. */
+  endLead(chat: number, isDeleted: boolean): void {
+    const { account } = this.#deps.vendor;
+    const known = account.chatsByConversation.get(conversationOf(chat));
+    const link = account.links.find(({ chatId }) => chatId === known?.id);
+    const lead = link && openLeadOf(account, link.contactId);
+    if (lead === undefined) return;
+    if (isDeleted) updateLead(account, lead, { isDeleted });
+    else moveLead(account, lead, { pipelineId: lead.pipelineId, statusId: lost });
   }
 
   /**

@@ -36,6 +36,9 @@ export function perform(action: Action, world: World): void {
       return amocrmSide.setTalk(action.chat, false);
     case "operator reopens talk":
       return amocrmSide.setTalk(action.chat, true);
+    case "operator closes lead":
+    case "operator deletes lead":
+      return amocrmSide.endLead(action.chat, action.kind === "operator deletes lead");
     case "operator writes":
       return amocrmSide.operatorWrites(action);
     case "customer blocks":

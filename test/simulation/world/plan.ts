@@ -20,6 +20,7 @@ export type Action =
       readonly who: Administrator;
     }
   | { readonly kind: "customer shares number"; readonly chat: number; readonly text: string }
+  | { readonly kind: "operator closes lead" | "operator deletes lead"; readonly chat: number }
   | { readonly kind: "operator closes talk" | "operator reopens talk"; readonly chat: number }
   | { readonly kind: "customer blocks" | "customer unblocks"; readonly chat: number }
   | { readonly kind: "bot acts"; readonly chat: number }

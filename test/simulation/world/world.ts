@@ -26,6 +26,7 @@ import type { FaultWindow, PlannedDeath } from "./faults.ts";
 import { History } from "./history.ts";
 import type { Webhook } from "./http-event.ts";
 import { apiToken, channelId, scopeId, secretIds, startMillis } from "./names.ts";
+import { accountOf, leadPlanOf } from "./plan-leads.ts";
 import { TelegramSide } from "./telegram-side.ts";
 
 const minuteMillis = 60_000;
@@ -67,7 +68,7 @@ export function createWorld(
   const history = new History(now);
   const end = new WorldEnd();
   const telegram = new TelegramVendor(now, "700:token-1");
-  const amocrm = new AmocrmVendor(now, random);
+  const amocrm = new AmocrmVendor(now, random, accountOf(new Random(seed, "account")));
   const network = new Network({ clock, faults, history }, { telegram, amocrm });
   const queue = () =>
     new FifoQueue({
@@ -90,6 +91,7 @@ export function createWorld(
     deployed: { ingestVersion: 1, senderVersion: 1 },
     sendsOutageNotices: random.chance(0.5),
     hasBot,
+    leadPlan: leadPlanOf(new Random(seed, "lead plan")),
   };
   const make = <Event, Answer>(
     options: Omit<ConstructorParameters<typeof LambdaFunction<Event, Answer>>[0], "world">,
