@@ -45,7 +45,15 @@ import type {
   MediaStore,
   OperatorFiles,
 } from "../model/messenger.ts";
-import type { CrmChat, CrmContacts, CrmHealth, CrmHistory } from "../model/crm.ts";
+import type {
+  CrmChat,
+  CrmContacts,
+  CrmHealth,
+  CrmHistory,
+  CrmTalks,
+  CrmTasks,
+} from "../model/crm.ts";
+import type { WaitList } from "../model/waits.ts";
 import { inspect } from "../http/sniff.ts";
 import { TimedOut, within } from "../http/time-limit.ts";
 import { createAvatarOf } from "../conversation/avatar.ts";
@@ -61,6 +69,8 @@ export type DeliveryPorts = {
     readonly crm: CrmChat;
     readonly history: CrmHistory;
     readonly contacts: CrmContacts;
+    readonly talks: CrmTalks;
+    readonly tasks: CrmTasks;
     /** Present when the bridge sends outage notices. */
     readonly health?: CrmHealth;
   };
@@ -79,6 +89,7 @@ export type DeliveryPorts = {
     readonly echoMemory: EchoMemory;
     readonly shownPieces: ShownPieces;
     readonly transcript: Transcript;
+    readonly waits: WaitList;
     readonly pauses: Pauses;
     readonly failedAttempts: FailedAttempts;
   };
@@ -126,7 +137,9 @@ export function composeDelivery(ports: DeliveryPorts) {
     stores: { ...stores, bodies: files.bodies, activity: createActivity() },
     actions: {
       regroup: (attempt) => regroup(attempt, { ...reading, toTelegram, now, logger }),
-      mayReadStale: ({ direction }) => direction === "to-amocrm" && !settings.hasBot,
+      mayReadStale: ({ direction }) =>
+        // An old state of a wait would begin it twice, or not at all.
+        direction === "to-amocrm" && !settings.hasBot && settings.unanswered === undefined,
       route: createRouter({
         settings,
         incoming: {
@@ -140,6 +153,7 @@ export function composeDelivery(ports: DeliveryPorts) {
           isOutOfOrder: (event) => isOutOfOrder(event, { history, ledger, hookIdOf }),
           telegramMessageOf: createTelegramMessageOf({ ledger, history, hookIdOf }),
         },
+        waits: stores.waits,
         stateOf: (eventId) => ledger.stateOf(eventId),
         now,
         logger,
@@ -184,7 +198,7 @@ function composeCarryOut(
   echo: EchoGuard,
   hookIdOf: (amocrmMessageId: string) => Promise<string>,
 ) {
-  const { crm, contacts, history } = amocrm;
+  const { crm, contacts, history, talks, tasks } = amocrm;
   const { now } = clock;
   const { ledger, pauses, contactMarks, shownPieces, transcript } = stores;
   const { mediaStore, operatorFiles } = files;
@@ -213,9 +227,20 @@ function composeCarryOut(
     keeping: { files: telegram.files, mediaStore, now },
     sending: { messenger: telegram.messenger, operatorFiles, inspect },
     reporting: { crm, logger, now },
+    mainApi: { settings, talks: withTimeLimit(talks), tasks, contacts, pauses, now, logger },
     transcript,
     now,
   });
+}
+
+const closeMillis = 10_000;
+
+/** The customer's next message does not wait long for the end of a talk in amoCRM. */
+function withTimeLimit(talks: CrmTalks): CrmTalks {
+  return {
+    ...talks,
+    newest: (...asked) => within(closeMillis, () => talks.newest(...asked)),
+  };
 }
 
 /** A message does not wait for a slow picture. It goes on without the picture. */

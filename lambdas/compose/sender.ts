@@ -13,6 +13,7 @@ import {
   dynamoShownPieces,
   dynamoTranscript,
 } from "../aws/delivery-stores.ts";
+import { dynamoWaitList } from "../aws/waits.ts";
 import { dynamoConversationStore, dynamoKnownChats } from "../aws/conversations.ts";
 import { DynamoDeliveryLedger } from "../aws/ledger.ts";
 import { senderFacts, metricsLogger } from "../aws/metrics-logger.ts";
@@ -104,19 +105,24 @@ export async function composeDeliverySender(
     "to-amocrm": environment.TO_AMOCRM_QUEUE_URL,
     "to-telegram": environment.TO_TELEGRAM_QUEUE_URL,
   };
-  const { crm, history, contacts, messenger, files, botAddress } = vendors;
+  const { crm, history, contacts, talks, tasks, messenger, files, botAddress } = vendors;
   const sender = composeDelivery({
     settings: {
       botId,
       operatorLanguage: environment.OPERATOR_LANGUAGE,
       askPhone: environment.ASK_PHONE,
       texts: withOwnTexts(environment.TEXTS),
+      workingHours: environment.WORKING_HOURS,
+      unanswered: environment.UNANSWERED,
+      closeTalks: environment.CLOSE_TALKS,
     },
     amocrm: {
       channel,
       crm,
       history,
       contacts,
+      talks,
+      tasks,
       ...(sendsOutageNotices ? { health: crmHealth } : {}),
     },
     telegram: {
@@ -133,6 +139,7 @@ export async function composeDeliverySender(
       echoMemory: dynamoEchoMemory(deliveries),
       shownPieces: dynamoShownPieces(deliveries),
       transcript: dynamoTranscript(deliveries),
+      waits: dynamoWaitList(deliveries),
       pauses,
       failedAttempts: dynamoFailedAttempts(deliveries),
     },

@@ -1,5 +1,7 @@
 import { chatsApiCrm, chatsApiHistory } from "../amocrm/chats/client.ts";
 import { mainApiContacts } from "../amocrm/main-api/contacts.ts";
+import { mainApiTalks } from "../amocrm/main-api/talks.ts";
+import { mainApiTasks } from "../amocrm/main-api/tasks.ts";
 import { chatsApiScope } from "../amocrm/chats/scope.ts";
 import type { Fetch } from "../http/call.ts";
 import { createBotAddress } from "../telegram/send/client.ts";
@@ -44,13 +46,15 @@ export function composeVendors(outside: {
   const scope = chatsApiScope({ origin: origins.amojo, channel, now, ...fetch, ...reached });
   const history = rateLimitedHistory(chatsApiHistory(scope, now), { conversations, now });
   const crm = chatsApiCrm({ scope, history, bot: outside.bot });
-  const contacts = mainApiContacts({ origin: origins.amocrm, token, now, ...fetch });
+  const mainApi = { origin: origins.amocrm, token, now, ...fetch };
   const telegram = { apiRoot: origins.telegram, token: botToken, ...fetch };
   const beforeCall = createBotPace({ pauses, throttle, now });
   return {
     crm,
     history,
-    contacts,
+    contacts: mainApiContacts(mainApi),
+    talks: mainApiTalks(mainApi),
+    tasks: mainApiTasks(mainApi),
     messenger: new BotApiMessenger({ ...telegram, beforeCall }),
     botAddress: createBotAddress(telegram),
     files: rateLimitedFiles(new BotApiFiles(telegram), { pauses, now }),

@@ -101,6 +101,12 @@ export const bridgeEvent = z.discriminatedUnion("kind", [
     conversationId: z.string(),
     closedAtMillis: z.int(),
   }),
+  /** No operator has answered a customer who has waited since then. */
+  z.strictObject({
+    kind: z.literal("unanswered"),
+    conversationId: z.string(),
+    sinceMillis: z.int(),
+  }),
 ]);
 export type BridgeEvent = z.output<typeof bridgeEvent>;
 

@@ -79,7 +79,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     },
   });
   const sqs = sqsClient(sandbox, world.queues, facts);
-  const { crm, history, contacts, messenger, files, botAddress } = vendors;
+  const { crm, history, contacts, talks, tasks, messenger, files, botAddress } = vendors;
   const code = composeDelivery({
     settings: {
       botId,
@@ -92,6 +92,8 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
       crm: mutant.crm?.(crm, random) ?? crm,
       history,
       contacts: mutant.contacts?.(contacts) ?? contacts,
+      talks,
+      tasks,
       ...(world.sendsOutageNotices ? { health } : {}),
     },
     telegram: {
@@ -108,6 +110,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
       echoMemory: table("echo", tables.echo),
       shownPieces: table("pieces", tables.shownPieces),
       transcript: table("transcript", tables.transcript),
+      waits: table("waits", tables.waits),
       pauses,
       failedAttempts: table("failed-attempts", tables.failedAttempts),
     },

@@ -126,13 +126,13 @@ describe("the change of the clock", () => {
 
 describe("working minutes", () => {
   test.each([
-    { from: "2026-12-01T06:10:00Z", after: 15, then: "2026-12-01T06:25:00.000Z" },
-    { from: "2026-12-01T09:55:00Z", after: 15, then: "2026-12-01T11:10:00.000Z" },
-    { from: "2026-12-04T14:50:00Z", after: 15, then: "2026-12-07T06:05:00.000Z" },
-    { from: "2026-12-05T12:00:00Z", after: 15, then: "2026-12-07T06:15:00.000Z" },
-    { from: "2026-12-01T06:00:00Z", after: 480, then: "2026-12-01T15:00:00.000Z" },
-  ])("$after of them from $from are over at $then", ({ from, after, then }) => {
-    expect(iso(afterWorkingMinutes(moscow, at(from), after))).toBe(then);
+    { from: "2026-12-01T06:10:00Z", after: 15, over: "2026-12-01T06:25:00.000Z" },
+    { from: "2026-12-01T09:55:00Z", after: 15, over: "2026-12-01T11:10:00.000Z" },
+    { from: "2026-12-04T14:50:00Z", after: 15, over: "2026-12-07T06:05:00.000Z" },
+    { from: "2026-12-05T12:00:00Z", after: 15, over: "2026-12-07T06:15:00.000Z" },
+    { from: "2026-12-01T06:00:00Z", after: 480, over: "2026-12-01T15:00:00.000Z" },
+  ])("$after of them from $from are over at $over", ({ from, after, over }) => {
+    expect(iso(afterWorkingMinutes(moscow, at(from), after))).toBe(over);
   });
 });
 
@@ -185,10 +185,8 @@ describe("for any hours", () => {
     fc.assert(
       fc.property(someHours, moments, (hours, now) => {
         const opens = opensAtMillis(hours, now);
-        if (opens === undefined) {
-          expect(isOpen(hours, now)).toBe(false);
-          return;
-        }
+        expect(isOpen(hours, now)).toBe(opens === now);
+        fc.pre(opens !== undefined);
         expect(workingMillisBetween(hours, now, opens)).toBe(0);
         expect(isOpen(hours, opens)).toBe(true);
       }),
@@ -205,7 +203,7 @@ describe("for any hours", () => {
         expect(parts).toBe(workingMillisBetween(hours, from, until));
         expect(parts).toBeLessThanOrEqual(until - from);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
@@ -217,7 +215,7 @@ describe("for any hours", () => {
         fc.integer({ min: 1, max: 600 }),
         (hours, from, afterMinutes) => {
           const then = afterWorkingMinutes(hours, from, afterMinutes);
-          if (then === undefined) return;
+          fc.pre(then !== undefined);
           expect(minutes(workingMillisBetween(hours, from, then))).toBe(afterMinutes);
           expect(workingMillisBetween(hours, from, then - 1)).toBeLessThan(afterMinutes * 60_000);
         },
@@ -250,7 +248,8 @@ describe("for any hours", () => {
               timeStyle: "short",
             }).format(now + apart * 60_000) === clock,
         );
-        if (!isRepeated) expect(isOpen(hours, now)).toBe(isWithin);
+        fc.pre(!isRepeated);
+        expect(isOpen(hours, now)).toBe(isWithin);
       }),
       { numRuns: 300 },
     );
