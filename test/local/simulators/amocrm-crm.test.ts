@@ -28,7 +28,8 @@ const writes = (msgid: string, more: object = {}) =>
 const talkIdOf = async (contactId: number) => {
   const query = `events?filter[entity][]=contact&filter[entity_id][]=${contactId}&filter[type][]=incoming_chat_message`;
   const [event] = itemsOf(await client.api("GET", query), "events");
-  return (event?.["value_after"] as { message: { talk_id: number } }[])[0]?.message.talk_id;
+  const changes = event?.["value_after"] as { message: { talk_id: number } }[] | undefined;
+  return changes?.[0]?.message.talk_id;
 };
 
 describe("custom fields", () => {
