@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { Faults } from "../faults.ts";
 import { Rate } from "../rate.ts";
 import { badData } from "./answers.ts";
+import { createCrm } from "./crm.ts";
 import type { RequestPerson } from "./schemas.ts";
 import type {
   AmocrmSimulatorOptions,
   FileLink,
   SimulatedAmocrmMessage,
-  SimulatedLead,
   SimulatedPerson,
 } from "./types.ts";
 
@@ -17,25 +17,6 @@ export type Chat = {
   readonly conversationId: string;
   customer: SimulatedPerson | undefined;
   sourceExternalId: string | undefined;
-};
-
-/** The values of one of a contact's fields, in the main API's form. */
-export type ContactField = {
-  readonly field_id: number;
-  readonly field_code: string | null;
-  readonly values: readonly Readonly<Record<string, unknown>>[];
-};
-
-/** A contact of the main API. Lists leave out a contact in an unsorted lead. */
-export type Contact = {
-  readonly id: number;
-  name: string;
-  fields: readonly ContactField[] | null;
-  readonly isUnsorted: boolean;
-  /** The name that the creating call gave the contact. amoCRM answers it once and shows it nowhere else. */
-  readonly requestId?: string;
-  readonly createdAt: number;
-  updatedAt: number;
 };
 
 /** A chat linked to a contact. */
@@ -51,7 +32,11 @@ export type Talk = {
   readonly createdAt: number;
   updatedAt: number;
   isOpen: boolean;
+  /** Until then the account's bot waits for the customer's mark. The talk is being closed. */
+  markUntilMillis: number | undefined;
   readonly messageIds: Set<string>;
+  /** The lead in which operators see it. The contact shows a talk without one. */
+  leadId: number | undefined;
 };
 
 /** The whole state of the simulated account. */
@@ -83,10 +68,9 @@ export function createAccount(
     messages: [] as SimulatedAmocrmMessage[],
     messageById: new Map<string, SimulatedAmocrmMessage>(),
     messageByMsgid: new Map<string, SimulatedAmocrmMessage>(),
-    contacts: new Map<number, Contact>(),
+    ...createCrm(operator),
     talks: [] as Talk[],
     links: [] as ChatLink[],
-    leads: [] as SimulatedLead[],
     nextId: 1001,
     /** The requests to the main API. */
     mainApiRate: new Rate(),
@@ -98,6 +82,8 @@ export function createAccount(
     longestText: options.longestText,
     /** Called for each file that a message or a person newly names. */
     onFile: (_link: FileLink): void => undefined,
+    /** Called when the account's own bot asks a customer for a mark. */
+    onBotQuestion: (_chat: Chat, _message: SimulatedAmocrmMessage): void => undefined,
   };
 }
 

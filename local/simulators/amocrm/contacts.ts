@@ -1,140 +1,148 @@
 import * as z from "zod";
-import { parseJson } from "../../http.ts";
-import { describe } from "../control.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { takeId } from "./account.ts";
-import type { Account, ChatLink, Contact } from "./account.ts";
-import { halAnswer, mainRefusal, validationRefusal } from "./answers.ts";
-import { givenFields, withFields, wordsIn } from "./contact-fields.ts";
+import type { Account, ChatLink } from "./account.ts";
+import { halAnswer, mainRefusal } from "./answers.ts";
+import { accountNumber, tokenUserId } from "./crm.ts";
+import type { Contact } from "./crm.ts";
+import { checkFields, givenFields, withFields, wordsIn } from "./field-values.ts";
+import { isOf, seenLeads } from "./lead-records.ts";
+import { listAnswer, readList, readOrder, readWith } from "./lists.ts";
+import { switchesOf } from "./switches.ts";
+import { checkTags, givenTags, tagObject, withTags } from "./tags.ts";
+import { canBeResponsible } from "./users.ts";
+import { notSupported, readEntities, readEntity } from "./validation.ts";
+import type { EntityError } from "./validation.ts";
 
-const maxPage = 250;
-const contactSchema = z.looseObject({
+const seconds = z.int().min(0);
+const contactSchema = z.strictObject({
   name: z.string().optional(),
   first_name: z.string().optional(),
   last_name: z.string().optional(),
   responsible_user_id: z.int().optional(),
+  created_by: z.int().min(0).optional(),
+  updated_by: z.int().min(0).optional(),
+  created_at: seconds.optional(),
+  updated_at: seconds.optional(),
   request_id: z.string().optional(),
   custom_fields_values: givenFields,
-  tags_to_add: z.array(z.looseObject({})).optional(),
+  tags_to_add: givenTags.optional(),
+  _embedded: z.strictObject({ tags: givenTags.nullish() }).optional(),
 });
+const changeSchema = contactSchema.extend({
+  id: z.int().optional(),
+  tags_to_delete: givenTags.optional(),
+});
+type ContactChange = z.infer<typeof changeSchema>;
 
 /** `POST /api/v4/contacts`: an array. It creates all contacts or none. */
 export function addContacts(account: Account, request: SimulatedRequest): SimulatedAnswer {
-  const given = readEntities(request, contactSchema);
-  const contacts = given.map((contact, index) => {
+  const given = readEntities(request, {
+    schema: contactSchema,
+    check: (contact) => checkContact(account, contact),
+  });
+  const contacts = given.map(({ entity: contact, requestId }) => {
     const id = takeId(account);
-    const requestId = contact.request_id ?? String(index);
-    const fields = withFields(null, contact.custom_fields_values, requestId);
-    const name = contact.name ?? [contact.first_name, contact.last_name].filter(Boolean).join(" ");
     const createdAt = Math.floor(account.now() / 1000);
-    const times = { createdAt, updatedAt: createdAt };
-    account.contacts.set(id, { id, name, fields, isUnsorted: false, requestId, ...times });
+    account.contacts.set(id, {
+      id,
+      name: contact.name ?? [contact.first_name, contact.last_name].filter(Boolean).join(" "),
+      fields: withFields(account, "contacts", null, contact.custom_fields_values),
+      tags: withTags(account, "contacts", [], contact),
+      responsibleUserId: contact.responsible_user_id ?? tokenUserId(switchesOf(account)),
+      isUnsorted: false,
+      requestId,
+      createdAt,
+      updatedAt: createdAt,
+    });
     return { id, request_id: requestId };
   });
   return halAnswer({ _embedded: { contacts } });
 }
 
+function checkContact(account: Account, given: ContactChange): EntityError[] {
+  const userId = given.responsible_user_id;
+  return [
+    ...checkFields(account, "contacts", given.custom_fields_values),
+    ...checkTags(account, "contacts", given),
+    ...(userId === undefined || canBeResponsible(account, userId)
+      ? []
+      : [notSupported("responsible_user_id")]),
+  ];
+}
+
 /** `GET /api/v4/contacts`: searches by name and field values. It leaves out contacts in unsorted leads. */
-export function listContacts(account: Account, query: URLSearchParams): SimulatedAnswer {
-  const limit = readNumber(query, "limit", 50);
-  const page = readNumber(query, "page", 1);
-  if (limit > maxPage) throw mainRefusal(422, "Unprocessable Entity", "Limit 250 per page");
+export function listContacts(account: Account, request: SimulatedRequest): SimulatedAnswer {
+  const { query } = request;
   const wanted = (query.get("query") ?? "").toLowerCase();
-  const found = [...account.contacts.values()]
+  const items = [...account.contacts.values()]
     .filter((contact) => !contact.isUnsorted)
     .filter(({ name, fields }) =>
       [name, ...wordsIn(fields)].some((value) => value.toLowerCase().includes(wanted)),
     )
-    .sort(readOrder(query))
-    .slice((page - 1) * limit, page * limit);
-  if (found.length === 0) return { status: 204 };
-  return halAnswer({
-    _page: page,
-    _embedded: { contacts: found.map((contact) => contactObject(account, contact)) },
-  });
+    .sort(readOrder<Contact>(query, { updated_at: ({ updatedAt }) => updatedAt }));
+  const show = (contact: Contact) => contactObject(account, contact, query);
+  return listAnswer(request, { name: "contacts", items, show });
 }
 
 /** `GET /api/v4/contacts/{id}`: 204 for one that does not exist. */
-export function getContact(account: Account, id: number): SimulatedAnswer {
+export function getContact(
+  account: Account,
+  { query }: SimulatedRequest,
+  id: number,
+): SimulatedAnswer {
   const contact = account.contacts.get(id);
-  return contact === undefined ? { status: 204 } : halAnswer(contactObject(account, contact));
+  return contact === undefined
+    ? { status: 204 }
+    : halAnswer(contactObject(account, contact, query));
 }
 
 /** `PATCH /api/v4/contacts/{id}`: fields that are not given stay unchanged. */
 export function changeContact(
   account: Account,
-  id: number,
   request: SimulatedRequest,
+  id: number,
 ): SimulatedAnswer {
-  const body = { ...request, body: Buffer.from(`[${request.body.toString("utf8")}]`) };
-  const [given = {}] = readEntities(body, contactSchema);
   const contact = account.contacts.get(id);
-  if (contact === undefined) {
-    throw validationRefusal("0", "NotSupportedChoice", "id", "No such contact.");
-  }
+  const check = (change: ContactChange) =>
+    contact === undefined ? [notSupported("id")] : checkContact(account, change);
+  const given = readEntity(request, { schema: changeSchema, check });
+  if (contact === undefined) throw mainRefusal(400, "Bad Request", "No such contact");
   contact.name = given.name ?? contact.name;
-  contact.fields = withFields(contact.fields, given.custom_fields_values, "0");
+  contact.fields = withFields(account, "contacts", contact.fields, given.custom_fields_values);
+  contact.tags = withTags(account, "contacts", contact.tags, given);
+  contact.responsibleUserId = given.responsible_user_id ?? contact.responsibleUserId;
   contact.updatedAt = Math.floor(account.now() / 1000);
   return halAnswer({ id, name: contact.name, updated_at: contact.updatedAt });
 }
 
-/** Reads an array of entities of the main API, or throws its 400 that names the entity and the field. */
-function readEntities<Entity>(request: SimulatedRequest, schema: z.ZodType<Entity>): Entity[] {
-  const value = parseJson(request.body);
-  if (value === undefined) throw mainRefusal(400, "Bad Request", "Invalid JSON");
-  if (!Array.isArray(value) || value.length === 0 || value.length > maxPage) {
-    throw mainRefusal(400, "Bad Request", `Body must be an array of 1 to ${maxPage} entities`);
-  }
-  return value.map((entity: unknown, index) => {
-    const result = schema.safeParse(entity);
-    if (result.success) return result.data;
-    const requestId = (entity as { request_id?: unknown } | null)?.request_id;
-    const path = result.error.issues[0]?.path.map(String).join(".") ?? "";
-    throw validationRefusal(
-      typeof requestId === "string" ? requestId : String(index),
-      "InvalidType",
-      path,
-      describe(result.error),
-    );
-  });
-}
-
-function readNumber(query: URLSearchParams, name: string, usual: number): number {
-  const text = query.get(name) ?? String(usual);
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw mainRefusal(400, "Bad Request", `${name} must be a positive whole number`);
-}
-
-function readOrder(query: URLSearchParams): (a: Contact, b: Contact) => number {
-  const [key, direction] = [...query].find(([name]) => name.startsWith("order")) ?? [
-    "order[id]",
-    "asc",
-  ];
-  if (!["order[id]", "order[updated_at]"].includes(key) || !["asc", "desc"].includes(direction)) {
-    throw mainRefusal(400, "Bad Request", `${key}: order[id] or order[updated_at], asc or desc`);
-  }
-  const order = (a: Contact, b: Contact) =>
-    (key === "order[updated_at]" ? a.updatedAt - b.updatedAt : 0) || a.id - b.id;
-  return direction === "asc" ? order : (a, b) => order(b, a);
-}
-
-function contactObject(account: Account, contact: Contact): Record<string, unknown> {
-  const leads = account.leads.filter(({ contactId }) => contactId === contact.id);
+/** `with=leads` names the leads by their ids alone. Deleted leads are not among them here. */
+function contactObject(account: Account, contact: Contact, query: URLSearchParams): object {
+  const leads = readWith(query).has("leads")
+    ? {
+        leads: seenLeads(account)
+          .filter((lead) => isOf(lead, contact.id) && !lead.isDeleted)
+          .map(({ id }) => ({ id })),
+      }
+    : {};
   return {
     id: contact.id,
     name: contact.name,
     first_name: "",
     last_name: "",
+    responsible_user_id: contact.responsibleUserId,
     created_at: contact.createdAt,
     updated_at: contact.updatedAt,
+    is_deleted: false,
     custom_fields_values: contact.fields,
     account_id: accountNumber,
-    _embedded: { tags: [], companies: [], leads: leads.map(({ id }) => ({ id })) },
+    _embedded: {
+      tags: contact.tags.map(tagObject),
+      companies: [],
+      ...leads,
+    },
   };
 }
-
-/** The account's id in the main API. */
-export const accountNumber = 31_000_001;
 
 const linkSchema = z.object({
   contact_id: z.int(),
@@ -150,24 +158,22 @@ export function linkChats(account: Account, request: SimulatedRequest): Simulate
   if (request.headers.cookie !== undefined) {
     throw mainRefusal(403, "Forbidden", "Session cookies must not be sent");
   }
-  const given = readEntities(request, linkSchema);
-  for (const [index, link] of given.entries()) {
-    const refuse = (path: string) => {
-      const requestId = link.request_id ?? String(index);
-      throw validationRefusal(requestId, "NotSupportedChoice", path, `No such ${path}.`);
-    };
-    if (!account.contacts.has(link.contact_id)) refuse("contact_id");
-    if (!account.chats.has(link.chat_id)) refuse("chat_id");
-  }
-  const chats = given.map((link, index) => ({
+  const given = readEntities(request, {
+    schema: linkSchema,
+    check: (link) => [
+      ...(account.contacts.has(link.contact_id) ? [] : [notSupported("contact_id")]),
+      ...(account.chats.has(link.chat_id) ? [] : [notSupported("chat_id")]),
+    ],
+  });
+  const chats = given.map(({ entity: link, requestId }) => ({
     ...linkObject(tie(account, link.chat_id, link.contact_id)),
-    request_id: link.request_id ?? String(index),
+    request_id: requestId,
   }));
   return halAnswer({ _total_items: chats.length, _embedded: { chats } });
 }
 
 /** `GET /api/v4/contacts/chats` by `chat_id`, `contact_id` or both, as single values or arrays. */
-export function listChatLinks(account: Account, query: URLSearchParams): SimulatedAnswer {
+export function listChatLinks(account: Account, { query }: SimulatedRequest): SimulatedAnswer {
   const chatIds = readList(query, "chat_id");
   const contactIds = readList(query, "contact_id");
   if (chatIds.length + contactIds.length === 0) {
@@ -189,12 +195,6 @@ function tie(account: Account, chatId: string, contactId: number): ChatLink {
   if (known === undefined) account.links.push(link);
   else account.links.splice(account.links.indexOf(known), 1, link);
   return link;
-}
-
-function readList(query: URLSearchParams, name: string): string[] {
-  return [...query]
-    .filter(([key]) => key === name || (key.startsWith(`${name}[`) && key.endsWith("]")))
-    .map(([, value]) => value);
 }
 
 function linkObject(link: ChatLink): { chat_id: string; contact_id: number; id: number } {

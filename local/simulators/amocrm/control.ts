@@ -4,6 +4,7 @@ import { ControlAnswer, ControlRefusal, readControl } from "../control.ts";
 import type { ControlRoutes } from "../control.ts";
 import type { Account } from "./account.ts";
 import type { AmocrmActs } from "./acts.ts";
+import { crmControlRoutes } from "./crm-control.ts";
 import { operatorMessageSchema } from "./operator-schemas.ts";
 import type { SimulatedFetch } from "./types.ts";
 
@@ -30,6 +31,7 @@ const reactSchema = z.strictObject({
  */
 export function controlRoutes(acts: AmocrmActs, account: Account): ControlRoutes {
   return {
+    ...crmControlRoutes(acts, account),
     "GET messages": () => ({
       messages: acts.messages(),
       fetched: acts.fetched().map(summary),

@@ -1,12 +1,12 @@
 import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
-import { keepMessage, openChat, resolvePerson, takeId } from "./account.ts";
-import { noteInTalk } from "./talks.ts";
+import { keepMessage, openChat, resolvePerson } from "./account.ts";
 import type { Account, Chat } from "./account.ts";
 import { badData, readBody } from "./answers.ts";
-import { withFields } from "./contact-fields.ts";
 import { eventSchema } from "./schemas.ts";
 import type { MessageEdit, NewMessage } from "./schemas.ts";
-import type { SimulatedAmocrmMessage, SimulatedPerson } from "./types.ts";
+import { noteInTalk } from "./talks.ts";
+import type { SimulatedAmocrmMessage } from "./types.ts";
+import { makeUnsortedLead } from "./unsorted.ts";
 
 /** `POST /v2/origin/custom/{scope_id}`: a new message or an edit. */
 export function takeEvent(account: Account, request: SimulatedRequest): SimulatedAnswer {
@@ -72,9 +72,9 @@ function addMessage(account: Account, payload: NewMessage): SimulatedAmocrmMessa
     reactions: [],
   };
   keepMessage(account, message);
+  if (!isOutgoing && !message.silent) makeUnsortedLead(account, chat, sender);
   noteInTalk(account, message);
   noteMedia(account, message, undefined);
-  if (!isOutgoing && !message.silent) makeUnsortedLead(account, chat, sender);
   return message;
 }
 
@@ -138,37 +138,29 @@ function noteMedia(account: Account, message: SimulatedAmocrmMessage, before: un
   account.onFile({ purpose: "media", ownerId: message.id, address });
 }
 
-/**
- * Creates a contact and an unsorted lead for a stranger's message. A chat that already
- * has a contact gets none.
- */
-function makeUnsortedLead(account: Account, chat: Chat, customer: SimulatedPerson): void {
-  if (account.links.some((link) => link.chatId === chat.id)) return;
-  const createdAt = Math.floor(account.now() / 1000);
-  const contactId = takeId(account);
-  account.contacts.set(contactId, {
-    id: contactId,
-    name: customer.name,
-    fields: withFields(null, fieldsOf(customer), "0"),
-    isUnsorted: true,
-    createdAt,
-    updatedAt: createdAt,
-  });
-  account.links.push({ id: takeId(account), contactId, chatId: chat.id });
-  account.leads.push({
-    id: takeId(account),
-    category: "chats",
-    contactId,
-    chatId: chat.id,
+/** A message that an operator, or a bot of the account, sends from amoCRM. */
+export function messageOfAccount(
+  account: Account,
+  chat: Chat,
+  content: Record<string, unknown>,
+  sender = account.operator,
+): SimulatedAmocrmMessage {
+  const msecTimestamp = account.now();
+  return {
+    id: account.newId(),
     conversationId: chat.conversationId,
-    sourceExternalId: chat.sourceExternalId,
-    createdAt,
-  });
-}
-
-function fieldsOf({ phone, email }: SimulatedPerson) {
-  const given = Object.entries({ PHONE: phone, EMAIL: email });
-  return given.flatMap(([code, value]) =>
-    value === undefined ? [] : [{ field_code: code, values: [{ value, enum_code: "WORK" }] }],
-  );
+    chatId: chat.id,
+    direction: "operator",
+    type: String(content["type"]),
+    text: String(content["text"]),
+    content,
+    silent: false,
+    timestamp: Math.floor(msecTimestamp / 1000),
+    msecTimestamp,
+    sender,
+    receiver: chat.customer,
+    edited: false,
+    deliveryStatus: [],
+    reactions: [],
+  };
 }

@@ -1,3 +1,5 @@
+import type { Switches } from "./switches.ts";
+
 /** A file named by its address: the file of a message, or the picture of a person. */
 export type FileLink = {
   readonly purpose: "media" | "avatar";
@@ -76,15 +78,28 @@ export type SimulatedAttachment = {
  */
 export type SaidHook = { readonly messageId: string; readonly status: number };
 
-/** A lead in "unsorted". A stranger's first message creates it, unless the message is silent. */
+/** A lead as tests and people read it. */
 export type SimulatedLead = {
   readonly id: number;
-  readonly category: "chats";
-  readonly contactId: number;
-  readonly chatId: string;
-  readonly conversationId: string;
-  readonly sourceExternalId?: string | undefined;
+  readonly name: string;
+  readonly price: number;
+  /** "chats" while it is an unsorted lead that a message made. Undefined for others. */
+  readonly category: "chats" | undefined;
+  /** The main contact. */
+  readonly contactId: number | undefined;
+  /** The chat whose message made the lead, else the contact's first chat. */
+  readonly chatId: string | undefined;
+  readonly conversationId: string | undefined;
+  readonly pipelineId: number;
+  readonly statusId: number;
+  readonly responsibleUserId: number;
+  readonly tags: readonly string[];
+  /** The values of each field, by its code or by its id. */
+  readonly fields: Readonly<Record<string, readonly unknown[]>>;
+  readonly source: { readonly name: string; readonly externalId: string | null } | undefined;
+  readonly isDeleted: boolean;
   readonly createdAt: number;
+  readonly closedAt: number | null;
 };
 
 /**
@@ -102,7 +117,7 @@ export type SimulatedAmocrmCall = {
 };
 
 /** Settings of the simulated amoCRM account and its channel. */
-export type AmocrmSimulatorOptions = {
+export type AmocrmSimulatorOptions = Partial<Switches> & {
   /** The account's id in the chat service (`amojo_id`). */
   accountId: string;
   channelId: string;

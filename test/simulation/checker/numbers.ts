@@ -1,5 +1,5 @@
 import type { Account } from "../../../local/simulators/amocrm/account.ts";
-import { phonesIn } from "../../../local/simulators/amocrm/contact-fields.ts";
+import { phonesIn } from "../../../local/simulators/amocrm/field-values.ts";
 import { chatOfConversation, isDirect, phoneOf } from "../world/customers.ts";
 import type { Evidence, Violation } from "./evidence.ts";
 
