@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { hosts, vendorAddress, vendorOrigin } from "../lambdas/compose/environment.ts";
+import { unanswered, workingHours } from "../infra/settings/waiting.ts";
 import { askPhoneMoments } from "../lambdas/model/conversation.ts";
 
 /** An external setting that cannot be used. The message says what was expected. */
@@ -24,12 +25,33 @@ const port = z
   .transform(Number)
   .refine((number) => number <= 65_535, "expected a port number of at most 65535");
 
+/** A setting of a bridge as JSON, such as in infra/stages.ts. */
+const jsonOf = <Schema extends z.ZodType>(schema: Schema, example: string) =>
+  z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: "custom", message: `expected JSON such as ${example}` });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema)
+    .optional();
+
 const given = z.object({
   PORT: port.default(8080),
   HAND_OFF: z.enum(["always", "on-request"], 'expected "always" or "on-request"').default("always"),
   ASK_PHONE: z
     .enum(askPhoneMoments, 'expected "never", "at-start" or "when-called"')
     .default("never"),
+  WORKING_HOURS: jsonOf(
+    workingHours,
+    '{"timeZone": "Europe/Moscow", "week": {"mon": ["09:00-18:00"]}}',
+  ),
+  UNANSWERED: jsonOf(unanswered, '{"afterWorkingMinutes": 15, "as": "task"}'),
+  CLOSE_TALKS: z.enum(["force", "survey"], 'expected "force" or "survey"').optional(),
   MEDIA_PORT: port.default(0),
   MEDIA_BASE_URL: z.optional(vendorAddress),
   MEDIA_ALLOWED_HOSTS: z.optional(hosts),
@@ -104,6 +126,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     handOff: variables.HAND_OFF,
     /** When the bot asks customers for their number. */
     askPhone: variables.ASK_PHONE,
+    /** The settings of the same names, for the sender. Undefined: not set. */
+    workingHours: variables.WORKING_HOURS,
+    unanswered: variables.UNANSWERED,
+    closeTalks:
+      variables.CLOSE_TALKS === undefined
+        ? undefined
+        : { forceClose: variables.CLOSE_TALKS === "force" },
     media: {
       port: variables.MEDIA_PORT,
       /** Undefined: the media server's own address. */

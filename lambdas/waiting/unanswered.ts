@@ -3,6 +3,7 @@ import type { Conversation } from "../model/conversation.ts";
 import type { CrmContacts, CrmEntity, CrmTasks } from "../model/crm.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { Logger, Now } from "../model/runtime.ts";
+import { PermanentFailure } from "../model/failure.ts";
 import { chatOf } from "../model/ids.ts";
 import { plainWords, sayAsBot } from "../conversation/say.ts";
 import { whereNow } from "../conversation/topics.ts";
@@ -83,11 +84,16 @@ export function reportWait(
     const { entity, responsibleUserId } = place;
     const mayBeMade = entry.attempts > 0 || entry.ambiguous > 0 || entry.redrive !== undefined;
     if (mayBeMade && (await tasks.has(entity, as, text))) return { outcome: "unchanged" };
-    if (as === "note") await tasks.addNote(entity, text);
-    else {
-      const untilMillis = now() + taskMillis;
-      await tasks.addTask(entity, { text, untilMillis, responsibleUserId });
+    if (as === "note") {
+      await tasks.addNote(entity, text);
+      return {};
     }
+    const task = { text, untilMillis: now() + taskMillis, responsibleUserId };
+    await tasks.addTask(entity, task).catch(async (error: unknown) => {
+      // The user may have left the account. Then the CRM chooses another one.
+      if (!(error instanceof PermanentFailure) || responsibleUserId === undefined) throw error;
+      await tasks.addTask(entity, { ...task, responsibleUserId: undefined });
+    });
     return {};
   };
   return withinMainApiLimits(conversationId, work, deps);

@@ -97,6 +97,23 @@ describe("nobody has answered in time", () => {
     expect(tasks.made).toMatchObject([{ entity }]);
   });
 
+  test("a responsible user who cannot get a task: amoCRM chooses another one", async () => {
+    const made = aFakeTasks();
+    const tasks = {
+      ...made,
+      addTask: async (...asked: Parameters<typeof made.addTask>) => {
+        const [, { responsibleUserId }] = asked;
+        if (responsibleUserId !== undefined) throw new PermanentFailure("refused-by-amocrm");
+        await made.addTask(...asked);
+      },
+    };
+    const chat = aWaitingChat({ unanswered: rule, tasks, startsAt, known });
+
+    await chat.unanswered(sinceMillis);
+
+    expect(made.made).toEqual([{ entity: contact, as: "task", text: words }]);
+  });
+
   test("without a token, or without a card, the metric and the line remain", async () => {
     const tasks = aFakeTasks({ isAvailable: async () => false });
     const unanswered = { ...rule, tellsCustomer: true };
