@@ -11,6 +11,8 @@ const main = {
     },
   },
   operatorLanguage: "ru",
+  // For the caretaker's rights. The run's own settings decide whether the sender counts waits.
+  unanswered: { afterWorkingMinutes: 15, as: "task" },
 };
 const stage = { region: "us-east-1", retainData: false, monitoring: "full" };
 

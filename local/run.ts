@@ -64,7 +64,17 @@ export async function startRun(settings: Settings, options: RunOptions): Promise
 }
 
 async function start(
-  { port, handOff, askPhone, leadPlan, callsMainApi, media, telegram, amocrm }: Settings,
+  {
+    port,
+    handOff,
+    askPhone,
+    leadPlan,
+    callsMainApi,
+    media,
+    telegram,
+    amocrm,
+    ...waiting
+  }: Settings,
   { log, logCall, onPhase, runFile, ...options }: RunOptions,
   closers: AsyncDisposableStack,
 ): Promise<Omit<Run, "close">> {
@@ -111,8 +121,12 @@ async function start(
     mediaPort: media.port,
     environment: {
       ASK_PHONE: askPhone,
-      LEADS: leadPlan === undefined ? "" : JSON.stringify(leadPlan),
+      LEADS: jsonOrNone(leadPlan),
       ...(callsMainApi ? {} : { AMOCRM_API_TOKEN_SECRET_ID: "" }),
+      WORKING_HOURS: jsonOrNone(waiting.workingHours),
+      UNANSWERED: jsonOrNone(waiting.unanswered),
+      CLOSE_TALKS: jsonOrNone(waiting.closeTalks),
+      FINDS_UNANSWERED: waiting.unanswered === undefined ? "no" : "yes",
       TELEGRAM_BOT_ID: botId,
       TELEGRAM_API_ROOT: apiRoot,
       AMOJO_ORIGIN: amojoOrigin,
@@ -162,6 +176,10 @@ async function start(
     closers.defer(await leaveRunFile(runFile, facts));
   }
   return { host, scopeId, killUrl, telegram: telegramSimulator, amocrm: amocrmSimulator };
+}
+
+function jsonOrNone(setting: object | undefined): string {
+  return setting === undefined ? "" : JSON.stringify(setting);
 }
 
 /** Makes unsigned calls. A refusal by the functions themselves shows that both are up. */

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { hosts, vendorAddress, vendorOrigin } from "../lambdas/compose/environment.ts";
 import { leadPlanOf, newCustomer } from "../infra/settings/new-customer.ts";
 import { parseJson } from "../lambdas/model/envelope.ts";
+import { unanswered, workingHours } from "../infra/settings/waiting.ts";
 import { askPhoneMoments } from "../lambdas/model/conversation.ts";
 
 /** An external setting that cannot be used. The message says what was expected. */
@@ -26,6 +27,21 @@ const port = z
   .transform(Number)
   .refine((number) => number <= 65_535, "expected a port number of at most 65535");
 
+/** A setting of a bridge as JSON, such as in infra/stages.ts. */
+const jsonOf = <Schema extends z.ZodType>(schema: Schema, example: string) =>
+  z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: "custom", message: `expected JSON such as ${example}` });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema)
+    .optional();
+
 const given = z.object({
   PORT: port.default(8080),
   HAND_OFF: z.enum(["always", "on-request"], 'expected "always" or "on-request"').default("always"),
@@ -42,6 +58,12 @@ const given = z.object({
     .min(0, "expected 0 or more hours")
     .max(24, "expected at most 24 hours")
     .optional(),
+  WORKING_HOURS: jsonOf(
+    workingHours,
+    '{"timeZone": "Europe/Moscow", "week": {"mon": ["09:00-18:00"]}}',
+  ),
+  UNANSWERED: jsonOf(unanswered, '{"afterWorkingMinutes": 15, "as": "task"}'),
+  CLOSE_TALKS: z.enum(["force", "survey"], 'expected "force" or "survey"').optional(),
   MEDIA_PORT: port.default(0),
   MEDIA_BASE_URL: z.optional(vendorAddress),
   MEDIA_ALLOWED_HOSTS: z.optional(hosts),
@@ -124,6 +146,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
         : { checkLeadAfterHours: variables.LEAD_CHECK_HOURS }),
     }),
     callsMainApi: variables.NEW_CUSTOMER.make !== "leave-to-amocrm",
+    /** The settings of the same names, for the sender. Undefined: not set. */
+    workingHours: variables.WORKING_HOURS,
+    unanswered: variables.UNANSWERED,
+    closeTalks:
+      variables.CLOSE_TALKS === undefined
+        ? undefined
+        : { forceClose: variables.CLOSE_TALKS === "force" },
     media: {
       port: variables.MEDIA_PORT,
       /** Undefined: the media server's own address. */

@@ -60,8 +60,8 @@ export class BridgeTables extends Construct {
       timeToLiveAttribute: "expiresAt",
     });
     // A sparse index: only an event that has not arrived has `parkedAs`. The key "parked" lists
-    // events that need a person, "spooled" lists events that the caretaker puts in the queue.
-    // Both lists are oldest first.
+    // events that need a person, "spooled" lists events that the caretaker puts in the queue, both
+    // oldest first. The key "waiting" lists customers' waits for an answer, by the time when they are due.
     this.deliveries.addGlobalSecondaryIndex({
       indexName: indexes.parked,
       partitionKey: { name: "parkedAs", type: AttributeType.STRING },

@@ -26,6 +26,7 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
       AMOJO_ORIGIN: settings.amocrm.amojoOrigin,
       AMOCRM_ORIGIN: settings.amocrm.origin,
       HAND_OFF: settings.handOff,
+      FINDS_UNANSWERED: settings.unanswered === undefined ? "no" : "yes",
       TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
       TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,
       CONVERSATIONS_TABLE: tables.conversations.tableName,
@@ -54,8 +55,13 @@ export function addCaretaker(stack: Stack, parts: BridgeParts, api: WebhookApi):
   caretaker.allow(["dynamodb:PutItem"], [deliveries.tableArn], keysLike("found:*"));
   caretaker.allow(["dynamodb:DeleteItem"], [deliveries.tableArn], keysLike("spool:*"));
   caretaker.allow(["dynamodb:UpdateItem"], [deliveries.tableArn], keysLike("caretaker:*"));
-  if (settings.handOff === "on-request") {
+  if (settings.handOff === "on-request" || settings.unanswered !== undefined) {
     toAmocrm.acceptFrom(caretaker);
+  }
+  if (settings.unanswered !== undefined) {
+    caretaker.allow(["dynamodb:DeleteItem"], [deliveries.tableArn], keysLike("wait:*"));
+  }
+  if (settings.handOff === "on-request") {
     // The caretaker reads operators' talks. When the main API asks for a pause, all callers must keep
     // it, so the caretaker records it.
     caretaker.allow(["dynamodb:PutItem"], [deliveries.tableArn], keysLike("pause:main-api"));

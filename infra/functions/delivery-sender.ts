@@ -34,6 +34,9 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
       TEXTS: JSON.stringify(settings.texts),
       HAND_OFF: settings.handOff,
       ASK_PHONE: settings.askPhone,
+      WORKING_HOURS: jsonOrNone(settings.workingHours),
+      UNANSWERED: jsonOrNone(settings.unanswered),
+      CLOSE_TALKS: jsonOrNone(settings.closeTalks),
       REASSURE_CUSTOMERS: reassureCustomers ? "yes" : "no",
       TO_AMOCRM_QUEUE_URL: toAmocrm.queue.queueUrl,
       TO_TELEGRAM_QUEUE_URL: toTelegram.queue.queueUrl,
@@ -65,4 +68,9 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
   toAmocrm.deliverTo(sender, concurrency.toAmocrm);
   toTelegram.deliverTo(sender, concurrency.toTelegram);
   return sender;
+}
+
+/** A setting as JSON. Empty for a setting that is not set. */
+function jsonOrNone(setting: object | undefined): string {
+  return setting === undefined ? "" : JSON.stringify(setting);
 }

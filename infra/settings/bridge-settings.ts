@@ -16,6 +16,7 @@ import {
 import { newCustomer } from "./new-customer.ts";
 import { registration } from "./registration.ts";
 import { texts } from "./texts.ts";
+import { closeTalks, unanswered, workingHours } from "./waiting.ts";
 
 /** Two is Lambda's minimum. The small defaults leave a new account's quota to ingest. */
 const concurrency = wholeNumber(2, 1000);
@@ -178,6 +179,20 @@ export const bridgeSettings = z.strictObject({
         "When the bot asks customers for their number: with the greeting, or when they want an operator.",
       examples: ["when-called"],
     }),
+  workingHours: workingHours.exactOptional().meta({
+    description: "The hours in which operators work ([docs/hand-off.md](hand-off.md#who-waits)).",
+    whenOmitted: "customers get no notice, and every minute is a working minute",
+  }),
+  unanswered: unanswered.exactOptional().meta({
+    description:
+      "What happens when no operator has answered a customer for a time ([docs/hand-off.md](hand-off.md#who-waits)).",
+    whenOmitted: "nothing, and the bridge does not measure the time until an answer",
+  }),
+  closeTalks: closeTalks.exactOptional().meta({
+    description:
+      'Closes the talk in amoCRM too when the customer ends it with `/end`, or after a day of silence. It needs `handOff: "on-request"` and an API token.',
+    whenOmitted: "the talk stays open in amoCRM",
+  }),
   reassureCustomers: flag.default(false).meta({
     description: "Sends customers an outage notice while amoCRM accepts no messages.",
     examples: [true],

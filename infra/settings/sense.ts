@@ -3,6 +3,7 @@ import { chatServiceOf } from "./fields.ts";
 import { sentence } from "./sentence.ts";
 import type { StageSettings } from "./stage-settings.ts";
 import { isSameTag } from "./tags.ts";
+import { mostTextsBytes } from "./texts.ts";
 
 type Problem = { readonly field: string; readonly expectation: string };
 
@@ -78,10 +79,11 @@ function ofStage(stage: string, settings: StageSettings): readonly Problem[] {
 }
 
 function ofBridge(
-  { domain, mediaDomain, amocrm }: BridgeSettings,
+  bridge: BridgeSettings,
   { account, region }: StageSettings,
   isForCustomers: boolean,
 ): readonly Problem[] {
+  const { domain, mediaDomain, amocrm, handOff, newCustomer, closeTalks, unanswered } = bridge;
   const problems: Problem[] = [];
   const check = (field: string, isWrong: boolean, expectation: string) => {
     if (isWrong) problems.push({ field, expectation });
@@ -91,6 +93,23 @@ function ofBridge(
     "amocrm.amojoOrigin",
     amocrm.amojoOrigin !== chatService,
     `expected "${chatService}", the chat service of amocrm.origin`,
+  );
+  check(
+    "closeTalks",
+    closeTalks !== undefined && handOff === "always",
+    'expected handOff "on-request" with it: where operators always answer, no talk ends here',
+  );
+  for (const [field, setting] of Object.entries({ closeTalks, unanswered })) {
+    check(
+      field,
+      setting !== undefined && newCustomer.make === "leave-to-amocrm",
+      'expected newCustomer.make "lead" or "contact" with it: it needs amoCRM\'s main API',
+    );
+  }
+  check(
+    "workingHours",
+    bytesInVariables(bridge) > mostTextsBytes,
+    `expected texts and workingHours of at most ${mostTextsBytes} bytes in total`,
   );
   check(
     "domain",
@@ -113,6 +132,13 @@ function ofBridge(
     check("mediaDomain.hostedZone.name", !isInZone(mediaDomain), theZone);
   }
   return problems;
+}
+
+/** The settings whose length a team chooses. They go into variables as JSON strings. */
+function bytesInVariables({ texts, workingHours }: BridgeSettings): number {
+  const written = [texts, workingHours].filter((each) => each !== undefined);
+  const sizes = written.map((each) => Buffer.byteLength(JSON.stringify(JSON.stringify(each))));
+  return workingHours === undefined ? 0 : sizes.reduce((sum, size) => sum + size, 0);
 }
 
 const theZone = "expected the zone that contains the host";

@@ -7,7 +7,7 @@ import { withGuess } from "./did-you-mean.ts";
  * All variables of a function together may have 4 KB, as JSON. The sender's other
  * variables have about 1.7 KB.
  */
-const mostTextsBytes = 2000;
+export const mostTextsBytes = 2000;
 
 /**
  * A bridge's own texts, by language and place. Each place must exist, and each text

@@ -41,6 +41,10 @@ const conversation = z.looseObject({
   outageNoticeAtMillis: z.optional(z.int()),
   lastActivityAtMillis: z.optional(z.int()),
   topics: z.optional(z.array(z.string())),
+  closedNoticeUntilMillis: z.optional(z.int()),
+  waitingSinceMillis: z.optional(z.int()),
+  answeredAtMillis: z.optional(z.int()),
+  talkClosedAtMillis: z.optional(z.int()),
 });
 
 /** Chat mappings in DynamoDB, one item per conversation. */

@@ -26,7 +26,7 @@ export function metricsLogger<Service extends MetricService>(options: {
   readonly plain?: Logger;
 }): Logger {
   const { service, facts, namespace, plain = consoleLogger } = options;
-  const units: Readonly<Record<string, "Count" | "Milliseconds">> = metrics[service];
+  const units: Readonly<Record<string, "Count" | "Milliseconds" | "Seconds">> = metrics[service];
   const emitter = new Metrics({ namespace, serviceName: service });
   /** False for a fact that does not count. */
   const count = (fact: string, fields: LogFields, metadata: LogFields): boolean => {
@@ -122,6 +122,8 @@ export const senderFacts: FactMetrics<"sender"> = {
   StatusPostponed: vendorTrouble,
   ContactLeftToAmocrm: vendorTrouble,
   PhoneNotLinked: vendorTrouble,
+  CustomerUnanswered: () => ({ CustomerUnanswered: 1 }),
+  CustomerAnswered: ({ answerSeconds }) => ({ AnswerTime: Number(answerSeconds) }),
   CheckArrived: ({ latencyMillis }) => ({ CheckLatency: Number(latencyMillis) }),
 };
 

@@ -53,22 +53,30 @@ export class DynamoTable {
     return Item === undefined ? undefined : plain(Item);
   }
 
-  /** Items of an index under one key, page by page, in the order of its sort key or in the reverse order. */
+  /**
+   * Items of an index under one key, page by page, in the order of its sort key or in the reverse order. With
+   * `upTo`, only those whose sort key is at most that. `limit` is the size of a page.
+   */
   async *query(place: {
     index: string;
     key: string;
     value: string;
     isDescending?: boolean;
+    upTo?: { readonly sortKey: string; readonly value: number };
+    limit?: number;
   }): AsyncGenerator<Item> {
-    const { index, key, value, isDescending = false } = place;
+    const { index, key, value, isDescending = false, upTo, limit } = place;
+    const condition = `#${key} = :value${upTo === undefined ? "" : ` AND #${upTo.sortKey} <= :upTo`}`;
+    const values = upTo === undefined ? { value } : { value, upTo: upTo.value };
     let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
     do {
       const answer: QueryCommandOutput = await this.#client.send(
         new QueryCommand({
           TableName: this.#name,
           IndexName: index,
-          KeyConditionExpression: `#${key} = :value`,
-          ...placeholders(`#${key}`, { value }),
+          KeyConditionExpression: condition,
+          ...placeholders(condition, values),
+          Limit: limit,
           ScanIndexForward: !isDescending,
           ExclusiveStartKey,
         }),

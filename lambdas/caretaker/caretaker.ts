@@ -10,6 +10,7 @@ const dailyReconcile = 32;
 /** In which minutes each round is due. Rounds that may take most of a minute have a minute of their own. */
 const schedule = {
   drainSpool: () => true,
+  findUnanswered: () => true,
   /**
    * Every five minutes for the chats of the last two hours, and once an hour for those of the last
    * day: a lost hook in a quiet chat leaves no trace of activity.

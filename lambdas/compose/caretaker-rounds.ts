@@ -10,6 +10,8 @@ import { createWideReconcile } from "../caretaker/wide-reconcile.ts";
 import { rateLimitedHistory } from "../delivery/rate-limits.ts";
 import type { Pauses } from "../delivery/rate-limits.ts";
 import { closeEnded, closeSilent } from "../hand-off/end.ts";
+import { findUnanswered } from "../waiting/find-unanswered.ts";
+import type { DueWaits } from "../model/waits.ts";
 import { packBody } from "../ingest/pack-body.ts";
 import type {
   CaretakerReports,
@@ -93,6 +95,8 @@ export type CaretakerPorts = {
         readonly silent: ActiveConversations;
       }
     | undefined;
+  /** Present when the bridge finds customers whom nobody has answered. */
+  readonly waiting: { readonly waits: DueWaits; readonly toAmocrm: EventQueue } | undefined;
   /** Absent when the caretaker does not watch the webhooks and secrets of a bridge. */
   readonly watching:
     | {
@@ -110,7 +114,7 @@ export type CaretakerPorts = {
 
 /** The caretaker: its rounds over the ports. */
 export function composeCaretakerRounds(ports: CaretakerPorts) {
-  const { reconciling, spool, wideReconciles, reports, handOff, watching } = ports;
+  const { reconciling, spool, wideReconciles, reports, handOff, waiting, watching } = ports;
   const { toTelegram, channel, now, logger } = reconciling;
   const { active, conversations } = reconciling.stores;
   const run = composeReconciler(reconciling);
@@ -153,6 +157,9 @@ export function composeCaretakerRounds(ports: CaretakerPorts) {
       await closeEnded(now() - windowHours * hourMillis, deps);
     },
   };
-  const all = { ...always, ...watch, ...close };
+  const find: Rounds | undefined = waiting && {
+    findUnanswered: async () => void (await findUnanswered({ ...waiting, now, logger })),
+  };
+  const all = { ...always, ...watch, ...close, ...find };
   return createCaretaker({ rounds: all, reports, now, logger });
 }

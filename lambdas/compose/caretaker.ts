@@ -13,6 +13,7 @@ import {
   dynamoSpoolReader,
   dynamoWideReconcileReader,
 } from "../aws/caretaker-stores.ts";
+import { dynamoDueWaits } from "../aws/waits.ts";
 import { createDynamoClient, DynamoTable, clientSettings } from "../aws/table.ts";
 import { DynamoDeliveryLedger } from "../aws/ledger.ts";
 import { dynamoPauseStore } from "../aws/delivery-stores.ts";
@@ -62,6 +63,7 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
     dynamoActiveConversations(deliveries, (sinceMillis) =>
       activeHoursSince(sinceMillis, untilMillis()),
     );
+  const toAmocrm = sqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL);
   const { WEBHOOK_URL: baseUrl, TELEGRAM_API_ROOT: apiRoot } = environment;
   const url = `${baseUrl}/telegram`;
   const timing = { timeoutMillis: checkMillis };
@@ -89,10 +91,14 @@ export function composeCaretaker(variables: Readonly<Record<string, string | und
         ? {
             talks: mainApiTalks({ origin: environment.AMOCRM_ORIGIN, token: apiToken, now }),
             pauses: createPauses(dynamoPauseStore(deliveries), now),
-            toAmocrm: sqsEventQueue(sqs, environment.TO_AMOCRM_QUEUE_URL),
+            toAmocrm,
             // The round does not read conversations that were active within the last day.
             silent: activeUntil(() => now() - silenceMillis),
           }
+        : undefined,
+    waiting:
+      environment.FINDS_UNANSWERED === "yes"
+        ? { waits: dynamoDueWaits(deliveries), toAmocrm }
         : undefined,
     watching: {
       telegram: new TelegramOwnWebhook({ url, secret: webhookSecret, ...timing }),

@@ -52,8 +52,11 @@ import type {
   CrmHealth,
   CrmHistory,
   CrmLeads,
+  CrmTalks,
+  CrmTasks,
   LeadPlan,
 } from "../model/crm.ts";
+import type { WaitList } from "../model/waits.ts";
 import { inspect } from "../http/sniff.ts";
 import { TimedOut, within } from "../http/time-limit.ts";
 import { createAvatarOf } from "../conversation/avatar.ts";
@@ -73,6 +76,8 @@ export type DeliveryPorts = {
     readonly history: CrmHistory;
     readonly contacts: CrmContacts;
     readonly leads: CrmLeads;
+    readonly talks: CrmTalks;
+    readonly tasks: CrmTasks;
     /** Present when the bridge sends outage notices. */
     readonly health?: CrmHealth;
   };
@@ -92,6 +97,7 @@ export type DeliveryPorts = {
     readonly echoMemory: EchoMemory;
     readonly shownPieces: ShownPieces;
     readonly transcript: Transcript;
+    readonly waits: WaitList;
     readonly pauses: Pauses;
     readonly failedAttempts: FailedAttempts;
   };
@@ -140,7 +146,9 @@ export function composeDelivery(ports: DeliveryPorts) {
     stores: { ...stores, bodies: files.bodies, activity: createActivity() },
     actions: {
       regroup: (attempt) => regroup(attempt, { ...reading, toTelegram, now, logger }),
-      mayReadStale: ({ direction }) => direction === "to-amocrm" && !settings.hasBot,
+      mayReadStale: ({ direction }) =>
+        // An old state of a wait would begin it twice, or not at all.
+        direction === "to-amocrm" && !settings.hasBot && settings.unanswered === undefined,
       route: createRouter({
         settings,
         incoming: {
@@ -154,6 +162,7 @@ export function composeDelivery(ports: DeliveryPorts) {
           isOutOfOrder: (event) => isOutOfOrder(event, { history, ledger, hookIdOf }),
           telegramMessageOf: createTelegramMessageOf({ ledger, history, hookIdOf }),
         },
+        waits: stores.waits,
         stateOf: (eventId) => ledger.stateOf(eventId),
         now,
         logger,
@@ -198,7 +207,7 @@ function composeCarryOut(
   echo: EchoGuard,
   hookIdOf: (amocrmMessageId: string) => Promise<string>,
 ) {
-  const { crm, contacts, leads, history } = amocrm;
+  const { crm, contacts, history, leads, talks, tasks } = amocrm;
   const { now, random } = clock;
   const { ledger, pauses, contactMarks, leadLocks: locks, shownPieces, transcript } = stores;
   const { mediaStore, operatorFiles } = files;
@@ -236,12 +245,23 @@ function composeCarryOut(
     keeping: { files: telegram.files, mediaStore, now },
     sending: { messenger: telegram.messenger, operatorFiles, inspect },
     reporting: { crm, logger, now },
+    mainApi: { settings, talks: withTimeLimit(talks), tasks, contacts, pauses, now, logger },
     transcript,
     async makeLateLead({ conversationId, customerName: name }, conversations) {
       if (makingLeads) await makeLateLead(conversationId, { name }, conversations, makingLeads);
     },
     now,
   });
+}
+
+const closeMillis = 10_000;
+
+/** The customer's next message does not wait long for the end of a talk in amoCRM. */
+function withTimeLimit(talks: CrmTalks): CrmTalks {
+  return {
+    ...talks,
+    newest: (...asked) => within(closeMillis, () => talks.newest(...asked)),
+  };
 }
 
 /** A message does not wait for a slow picture. It goes on without the picture. */

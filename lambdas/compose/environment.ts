@@ -3,6 +3,9 @@ import { parseJson } from "../model/envelope.ts";
 import type { LeadPlan } from "../model/crm.ts";
 import { isTelegramId } from "../model/ids.ts";
 import { languages, askPhoneMoments } from "../model/conversation.ts";
+import { weekdays, workingHoursOf } from "../model/working-hours.ts";
+import type { WorkingHours } from "../model/working-hours.ts";
+import type { CloseTalksRule, UnansweredRule } from "../model/waits.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -57,6 +60,43 @@ const leadPlan = z.object({
   leadName: z.string(),
   checkLeadAfterMillis: z.int(),
 } satisfies Record<keyof LeadPlan, z.ZodMiniType>);
+const none = z.pipe(
+  z.literal(""),
+  z.transform(() => undefined),
+);
+const json = z.pipe(z.string(), z.transform(parseJson));
+
+/** JSON with the hours in which operators work, as infra/settings has checked them. */
+const workingHours = z.pipe(
+  z.pipe(
+    json,
+    z.object({
+      timeZone: name,
+      week: z.partialRecord(z.enum(weekdays), z.array(z.string())),
+      holidays: z.array(z.string()),
+      notice: z.boolean(),
+    }),
+  ),
+  z.transform((written): WorkingHours => workingHoursOf(written)),
+);
+const unanswered = z.pipe(
+  z.pipe(
+    json,
+    z.object({
+      afterWorkingMinutes: z.int().check(z.positive()),
+      as: z.enum(["task", "note"]),
+      tellCustomer: z.boolean(),
+    }),
+  ),
+  z.transform(({ tellCustomer, ...rule }): UnansweredRule => ({
+    ...rule,
+    tellsCustomer: tellCustomer,
+  })),
+);
+const closeTalks = z.pipe(
+  z.pipe(json, z.object({ forceClose: z.boolean() })),
+  z.transform(({ forceClose }): CloseTalksRule => ({ isForced: forceClose })),
+);
 
 /** The sender's variables. */
 export const deliverySenderEnvironment = z.object({
@@ -93,6 +133,10 @@ export const deliverySenderEnvironment = z.object({
   ),
   HAND_OFF: handOff,
   ASK_PHONE: z.enum(askPhoneMoments),
+  /** Each of the three is empty where its setting is not set. Then the bridge does nothing of it. */
+  WORKING_HOURS: z.union([none, workingHours]),
+  UNANSWERED: z.union([none, unanswered]),
+  CLOSE_TALKS: z.union([none, closeTalks]),
   /** Whether the bridge sends outage notices to customers while amoCRM accepts nothing. */
   REASSURE_CUSTOMERS: z.enum(["yes", "no"]),
   TO_AMOCRM_QUEUE_URL: name,
@@ -130,6 +174,8 @@ export const caretakerEnvironment = z.object({
   AMOJO_ORIGIN: vendorOrigin,
   AMOCRM_ORIGIN: vendorOrigin,
   HAND_OFF: handOff,
+  /** Whether the caretaker finds customers whom nobody has answered. */
+  FINDS_UNANSWERED: z.enum(["yes", "no"]),
   TO_AMOCRM_QUEUE_URL: name,
   TO_TELEGRAM_QUEUE_URL: name,
   CONVERSATIONS_TABLE: name,

@@ -14,6 +14,7 @@ import {
   dynamoShownPieces,
   dynamoTranscript,
 } from "../aws/delivery-stores.ts";
+import { dynamoWaitList } from "../aws/waits.ts";
 import { dynamoConversationStore, dynamoKnownChats } from "../aws/conversations.ts";
 import { DynamoDeliveryLedger } from "../aws/ledger.ts";
 import { senderFacts, metricsLogger } from "../aws/metrics-logger.ts";
@@ -105,13 +106,16 @@ export async function composeDeliverySender(
     "to-amocrm": environment.TO_AMOCRM_QUEUE_URL,
     "to-telegram": environment.TO_TELEGRAM_QUEUE_URL,
   };
-  const { crm, history, contacts, leads, messenger, files, botAddress } = vendors;
+  const { crm, history, contacts, leads, talks, tasks, messenger, files, botAddress } = vendors;
   const sender = composeDelivery({
     settings: {
       botId,
       operatorLanguage: environment.OPERATOR_LANGUAGE,
       askPhone: environment.ASK_PHONE,
       texts: withOwnTexts(environment.TEXTS),
+      workingHours: environment.WORKING_HOURS,
+      unanswered: environment.UNANSWERED,
+      closeTalks: environment.CLOSE_TALKS,
     },
     leadPlan: environment.LEADS,
     amocrm: {
@@ -120,6 +124,8 @@ export async function composeDeliverySender(
       history,
       contacts,
       leads,
+      talks,
+      tasks,
       ...(sendsOutageNotices ? { health: crmHealth } : {}),
     },
     telegram: {
@@ -137,6 +143,7 @@ export async function composeDeliverySender(
       echoMemory: dynamoEchoMemory(deliveries),
       shownPieces: dynamoShownPieces(deliveries),
       transcript: dynamoTranscript(deliveries),
+      waits: dynamoWaitList(deliveries),
       pauses,
       failedAttempts: dynamoFailedAttempts(deliveries),
     },

@@ -1,6 +1,8 @@
 import { chatsApiCrm, chatsApiHistory } from "../amocrm/chats/client.ts";
 import { mainApiContacts } from "../amocrm/main-api/contacts.ts";
 import { mainApiLeads } from "../amocrm/main-api/leads.ts";
+import { mainApiTalks } from "../amocrm/main-api/talks.ts";
+import { mainApiTasks } from "../amocrm/main-api/tasks.ts";
 import { chatsApiScope } from "../amocrm/chats/scope.ts";
 import type { Fetch } from "../http/call.ts";
 import { createBotAddress } from "../telegram/send/client.ts";
@@ -53,6 +55,8 @@ export function composeVendors(outside: {
     history,
     contacts: mainApiContacts(mainApi),
     leads: mainApiLeads(mainApi),
+    talks: mainApiTalks(mainApi),
+    tasks: mainApiTasks(mainApi),
     messenger: new BotApiMessenger({ ...telegram, beforeCall }),
     botAddress: createBotAddress(telegram),
     files: rateLimitedFiles(new BotApiFiles(telegram), { pauses, now }),

@@ -1,4 +1,6 @@
 import type { AskPhone, Language } from "../model/conversation.ts";
+import type { CloseTalksRule, UnansweredRule } from "../model/waits.ts";
+import type { WorkingHours } from "../model/working-hours.ts";
 import type { Catalogue } from "../texts/texts.ts";
 import type { Texts } from "../texts/catalogue.ts";
 
@@ -14,6 +16,10 @@ export type BridgeSettings = {
   readonly texts: Catalogue;
   /** How often the bridge records the last activity of a conversation. Infinite: never. */
   readonly touchEveryMillis: number;
+  /** Each of the three is absent where the stage has not set it. */
+  readonly workingHours?: WorkingHours | undefined;
+  readonly unanswered?: UnansweredRule | undefined;
+  readonly closeTalks?: CloseTalksRule | undefined;
 };
 
 /** The texts for operators. */

@@ -66,6 +66,13 @@ type StepCall =
       readonly eventId: string;
     }
   | { readonly name: "catch-up" | "find-no-talk" }
+  | { readonly name: "close-crm-talk"; readonly conversationId: string }
+  | {
+      readonly name: "report-wait";
+      readonly conversationId: string;
+      readonly sinceMillis: number;
+      readonly as: "task" | "note";
+    }
   /** Records the order that an attempt found, so that the next attempts send the same messages. */
   | { readonly name: "check-order"; readonly found: FoundOrder }
   | { readonly name: "link-phone"; readonly event: CustomerEvent }

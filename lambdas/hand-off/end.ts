@@ -5,6 +5,7 @@ import type { OperatorEvent } from "../model/message.ts";
 import type { Decision } from "../delivery/attempt.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import { whereNow } from "../conversation/topics.ts";
+import { closeCrmTalkStep } from "./close-crm-talk.ts";
 import { begun, stateBefore, stepOf } from "./states.ts";
 import { bridgeEnvelope } from "../model/envelope.ts";
 import type { ActiveConversations, ConversationStore } from "../model/stores.ts";
@@ -24,7 +25,7 @@ export function endTalk(
   { conversationId, eventId, why }: End,
   conversation: Conversation | undefined,
   entry: LedgerEntry,
-  { texts }: Pick<BridgeSettings, "texts">,
+  settings: Pick<BridgeSettings, "texts" | "closeTalks">,
 ): Decision {
   const step = stepOf(stateBefore(conversation, eventId), why);
   if (step.does !== "close" && begun(entry) !== "close") {
@@ -36,13 +37,14 @@ export function endTalk(
   const chatId = chatOf(conversationId)?.chatId ?? "";
   const language = conversation?.languageChosen ?? conversation?.language ?? "en";
   const to = { conversationId, chatId, where: whereNow(conversation) };
-  const message = { text: texts[language].talkClosed };
+  const message = { text: settings.texts[language].talkClosed };
   return {
     kind: "steps",
     steps: [
       { name: "close-talk", conversationId, eventId },
       // The bot takes over even when this message cannot reach the customer.
       { name: "say", to, message, skip: "any-failure" },
+      ...(why === "a day of silence" ? closeCrmTalkStep(conversationId, settings) : []),
     ],
   };
 }
@@ -104,7 +106,10 @@ const marginMillis = 3_600_000;
  */
 export async function closeEnded(
   sinceMillis: number,
-  deps: TalkDependencies & { readonly talks: CrmTalks; readonly pauses: Pauses },
+  deps: TalkDependencies & {
+    readonly talks: Pick<CrmTalks, "isAvailable" | "newest">;
+    readonly pauses: Pauses;
+  },
 ): Promise<number> {
   const { talks, pauses, now, logger } = deps;
   if (!(await talks.isAvailable())) return 0;

@@ -24,10 +24,11 @@ import type { TalkSoFar } from "./transcript.ts";
 import { begun, stateBefore, isEndOutOfOrder, stepOf } from "./states.ts";
 import type { Begun } from "./states.ts";
 import type { Step } from "../delivery/step.ts";
+import { passedOn } from "../waiting/passed-on.ts";
+import type { WaitingDependencies } from "../waiting/passed-on.ts";
 
 /** The dependencies of the hand-off between bot and operators. */
-export type HandOffDependencies = {
-  readonly settings: BridgeSettings;
+export type HandOffDependencies = WaitingDependencies & {
   readonly bot: BotAnswers;
   readonly transcript: Transcript;
   readonly logger: Logger;
@@ -58,7 +59,11 @@ export async function withHandOff(
   const step = stepWith(answer, turn, conversation, entry);
   const unseen = showsPast(step) ? unseenNumbers(conversation?.unseenCount ?? 0) : [];
   const past = unseen.length === 0 ? [] : await transcript.get(conversationId, unseen);
-  return handOff(event, step, { conversation, transcript: past }, { accepted, answer }, settings);
+  const talk = { conversation, transcript: past };
+  const decision = handOff(event, step, talk, { accepted, answer }, settings);
+  return goesToOperators(step)
+    ? passedOn(decision, { event, accepted, entry }, conversations, deps)
+    : decision;
 }
 
 /** The step for a customer's message, as far as the bot's answer does not change it. */
@@ -110,6 +115,10 @@ export function stepWith(
 ): Begun {
   const does = callsOperator ? ifOperatorCalled : step;
   return does === "pass on" && !isCaughtUp(conversation, entry) ? "catch up" : does;
+}
+
+function goesToOperators(step: Begun): boolean {
+  return step === "open" || step === "catch up" || step === "pass on";
 }
 
 function showsPast(step: Begun): boolean {

@@ -15,6 +15,7 @@ import {
 } from "../conversation/say.ts";
 import type { Words } from "../conversation/say.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
+import { closeCrmTalkStep } from "./close-crm-talk.ts";
 import type { StepRecord } from "../model/ledger.ts";
 import type { Step, StepOf } from "../delivery/step.ts";
 import type { Now } from "../model/runtime.ts";
@@ -71,17 +72,25 @@ export function closeByCustomer(
   const { conversationId, customer } = event;
   const words = [plainWords(settings.texts[customer.language].talkClosed)];
   const first = { name: "close-talk", conversationId, eventId: accepted.eventId } as const;
-  return afterTranscript(transcript, { first, event, words, isSilent: true }, accepted, settings);
+  const last = closeCrmTalkStep(conversationId, settings);
+  const talk = { first, event, words, isSilent: true, last };
+  return afterTranscript(transcript, talk, accepted, settings);
 }
 
-/** The first step, the transcript, the message itself, then what the bot says to the customer. */
+/** The first step, the transcript, the message itself, what the bot says to the customer, the last steps. */
 function afterTranscript(
   transcript: readonly Exchange[],
-  talk: { first: Step; event: CustomerEvent; words: readonly Words[]; isSilent?: boolean },
+  talk: {
+    first: Step;
+    event: CustomerEvent;
+    words: readonly Words[];
+    isSilent?: boolean;
+    last?: readonly Step[];
+  },
   { acceptedAtMillis }: AcceptedEvent,
   settings: BridgeSettings,
 ): Decision {
-  const { first, event, words, isSilent = false } = talk;
+  const { first, event, words, isSilent = false, last = [] } = talk;
   const { ownPhone: _, ...chat } = event;
   const atMillis = sentAtMillisOf(event, acceptedAtMillis);
   const shown = stepsShowing(event, acceptedAtMillis, { isSilent }, settings);
@@ -90,7 +99,10 @@ function afterTranscript(
     first,
     past: transcriptSteps(transcript, settings),
     forgetPast: forgetTranscript(event.conversationId),
-    rest: [...(isSilent ? shown.map(orLeftOut) : shown), ...said.map((step) => () => step)],
+    rest: [
+      ...(isSilent ? shown.map(orLeftOut) : shown),
+      ...[...said, ...last].map((step) => () => step),
+    ],
   });
 }
 

@@ -68,6 +68,14 @@ export type Conversation = {
   readonly lastActivityAtMillis?: number;
   /** The topics in which the customer wrote last, see `conversation/topics.ts`. Absent without topics. */
   readonly topics?: readonly string[];
+  /** The end of the closed period for which the customer has got a notice. */
+  readonly closedNoticeUntilMillis?: number;
+  /** The time of the first message that no operator has answered; 0 when all are answered. */
+  readonly waitingSinceMillis?: number;
+  /** The time of the operator's answer that ended the last wait. */
+  readonly answeredAtMillis?: number;
+  /** When the bridge last closed the talk in amoCRM in a way that lets the account's survey run. */
+  readonly talkClosedAtMillis?: number;
 };
 
 /**

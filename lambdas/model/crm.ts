@@ -177,6 +177,29 @@ export interface CrmHistory {
   ): Promise<readonly HistoryMessage[]>;
 }
 
+/** A lead or a contact. */
+export type CrmEntity = { readonly type: "leads" | "contacts"; readonly id: number };
+
+/** The CRM's tasks and notes. Methods may throw TransientFailure or PermanentFailure. */
+export interface CrmTasks {
+  /** False while no API token is set. Then callers must call no other method. */
+  isAvailable(): Promise<boolean>;
+  /** The responsible user of an entity, if it has one. Undefined when the CRM does not have the entity. */
+  find(entity: CrmEntity): Promise<{ readonly responsibleUserId: number | undefined } | undefined>;
+  /** Makes a task for a user. Without a user, the CRM chooses one. */
+  addTask(
+    entity: CrmEntity,
+    task: {
+      readonly text: string;
+      readonly untilMillis: number;
+      readonly responsibleUserId: number | undefined;
+    },
+  ): Promise<void>;
+  addNote(entity: CrmEntity, text: string): Promise<void>;
+  /** True when one of the entity's newest tasks or notes has this text. */
+  has(entity: CrmEntity, as: "task" | "note", text: string): Promise<boolean>;
+}
+
 /** A talk with operators, as the CRM's interface shows it. */
 export type Talk = {
   readonly talkId: number;
@@ -192,6 +215,8 @@ export interface CrmTalks {
   isAvailable(): Promise<boolean>;
   /** The newest talk of a chat with a message since then. Undefined when the CRM knows none. */
   newest(amojoChatId: string, sinceMillis: number): Promise<Talk | undefined>;
+  /** Closes a talk. Without force, the account's survey of customers may run first. A closed talk stays closed. */
+  close(talkId: number, options: { readonly isForced: boolean }): Promise<void>;
 }
 
 /** The time when amoCRM last accepted anything from us. All sandboxes share it. */

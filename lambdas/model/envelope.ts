@@ -110,6 +110,12 @@ export const bridgeEvent = z.discriminatedUnion("kind", [
     /** amoCRM may make a lead for the message itself, in this time. */
     notBeforeMillis: z.int(),
   }),
+  /** No operator has answered a customer who has waited since then. */
+  z.strictObject({
+    kind: z.literal("unanswered"),
+    conversationId: z.string(),
+    sinceMillis: z.int(),
+  }),
 ]);
 export type BridgeEvent = z.output<typeof bridgeEvent>;
 

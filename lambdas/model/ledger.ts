@@ -104,6 +104,7 @@ export const stepIds = {
   "catch-up": "none",
   "close-talk": "none",
   "find-no-talk": "none",
+  "close-crm-talk": "none",
   "answer-as-bot": "telegram",
   "link-phone": "none",
   "make-lead": "none",
@@ -113,6 +114,8 @@ export const stepIds = {
   say: "telegram",
   "remember-language": "none",
   "remember-reachability": "none",
+  // A customer whom nobody has answered.
+  "report-wait": "none",
   // Toward Telegram: an operator's message.
   "check-order": "redrive",
   "send-preface": "telegram",

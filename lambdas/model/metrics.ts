@@ -27,6 +27,10 @@ export const metrics = {
     AmocrmDown: "Count",
     /** The time of a signed health check from the public address to the sender. */
     CheckLatency: "Milliseconds",
+    /** A customer has waited longer for an answer than the stage allows. */
+    CustomerUnanswered: "Count",
+    /** The working time from a customer's first unanswered message to the operator's answer. */
+    AnswerTime: "Seconds",
   },
   /** The caretaker writes these. */
   caretaker: {

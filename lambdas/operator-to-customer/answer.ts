@@ -8,8 +8,11 @@ import { throwIfPaused } from "../delivery/rate-limits.ts";
 import type { Decision, Late } from "../delivery/attempt.ts";
 import type { EchoGuard } from "../customer-to-operator/echo.ts";
 import { endTalk, isEnd } from "../hand-off/end.ts";
+import { mayBeSurvey } from "../hand-off/close-crm-talk.ts";
 import { touch } from "../conversation/open-conversation.ts";
 import { stepOf } from "../hand-off/states.ts";
+import { endWait } from "../waiting/wait.ts";
+import type { WaitList } from "../model/waits.ts";
 import { operatorToCustomer, refusalOf } from "./message.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import { findInTelegram } from "../conversation/message-lookup.ts";
@@ -23,6 +26,7 @@ import type { Envelope } from "../model/envelope.ts";
 /** The dependencies of deciding on an operator's message. */
 export type OperatorAnswersDependencies = {
   readonly settings: BridgeSettings;
+  readonly waits: WaitList;
   readonly lookups: {
     readonly echo: EchoGuard;
     /** True when a later message of the chat has gone out before this late one. */
@@ -59,9 +63,14 @@ export async function operatorAnswers(
     const end = { conversationId, eventId, why: "operator ends" } as const;
     return endTalk(end, conversation, entry, settings);
   }
+  await endWait(event, conversation, conversations, deps);
   if (conversation !== undefined) {
     const touched = touch(conversation, now(), settings.touchEveryMillis);
-    const moved = settings.hasBot ? handOffNews(event, conversation, redrive, now()) : {};
+    const isTakenOver =
+      settings.hasBot &&
+      redrive === undefined &&
+      !mayBeSurvey(event, conversation, settings, now());
+    const moved = isTakenOver ? handOffNews(event, conversation, now()) : {};
     const news = { ...touched, ...moved };
     if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
   }
@@ -87,15 +96,14 @@ export async function operatorAnswers(
   return operatorToCustomer(event, facts, settings);
 }
 
-/** An operator's answer takes the talk over. A redriven one has done so before. */
+/** An operator's answer takes the talk over. */
 function handOffNews(
   { sentAtMillis }: OperatorEvent,
   conversation: Conversation,
-  redrive: number | undefined,
   nowMillis: number,
 ): Pick<Conversation, "handOff" | "lastMessageAtMillis"> {
   const { state } = stepOf(conversation.handOff, "operator answers");
-  if (redrive !== undefined || conversation.handOff === state) return {};
+  if (conversation.handOff === state) return {};
   const lastMessageAtMillis = Math.max(
     conversation.lastMessageAtMillis ?? 0,
     sentAtMillis ?? nowMillis,

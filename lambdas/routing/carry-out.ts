@@ -7,6 +7,7 @@ import { keepFile } from "../customer-to-operator/keep-file.ts";
 import type { KeepFileDependencies } from "../customer-to-operator/keep-file.ts";
 import { sendFile } from "../operator-to-customer/file.ts";
 import type { SendFileDependencies } from "../operator-to-customer/file.ts";
+import { closeCrmTalk } from "../hand-off/close-crm-talk.ts";
 import { rememberExchange } from "../hand-off/transcript.ts";
 import { moveTalk } from "../hand-off/states.ts";
 import { forgetTopic, rememberOtherTopic } from "../conversation/topics.ts";
@@ -18,6 +19,8 @@ import type { ShowDependencies } from "../customer-to-operator/show-piece.ts";
 import { showReaction } from "../customer-to-operator/reaction.ts";
 import { reportStatus } from "../delivery/status-report.ts";
 import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
+import { reportWait } from "../waiting/unanswered.ts";
+import type { ReportWaitDependencies } from "../waiting/unanswered.ts";
 import type { Recipient, Step, StepOf } from "../delivery/step.ts";
 
 /** The dependencies of the steps of all events. */
@@ -25,6 +28,7 @@ export type CarryOutDependencies = {
   readonly showing: ShowDependencies;
   readonly keeping: KeepFileDependencies;
   readonly sending: SendFileDependencies;
+  readonly mainApi: ReportWaitDependencies & Parameters<typeof closeCrmTalk>[2];
   readonly transcript: Transcript;
   /** Makes the lead of a message that went on without it. */
   readonly makeLateLead: (
@@ -59,6 +63,10 @@ export function createCarryOut(
         return {};
       case "check-order":
         return step.found;
+      case "close-crm-talk":
+        return closeCrmTalk(step, context, deps.mainApi);
+      case "report-wait":
+        return reportWait(step, context, deps.mainApi);
       case "link-phone":
         await deps.showing.openConversation(step.event, conversations);
         return {};

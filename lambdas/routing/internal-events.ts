@@ -3,7 +3,7 @@ import { bridgeEvent, parseJson } from "../model/envelope.ts";
 import type { BridgeEvent, Envelope } from "../model/envelope.ts";
 import { canBeReported, chatOf, conversationOfReports } from "../model/ids.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
-import type { Now } from "../model/runtime.ts";
+import type { Logger, Now } from "../model/runtime.ts";
 import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
 import { throwIfPaused } from "../delivery/rate-limits.ts";
 import type { Decision } from "../delivery/attempt.ts";
@@ -11,11 +11,13 @@ import { hasGoneOn, endTalk } from "../hand-off/end.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import { lateLeadMillis } from "../conversation/lead.ts";
 import { whereNow } from "../conversation/topics.ts";
+import { decideUnanswered } from "../waiting/unanswered.ts";
 
 /** The dependencies of deciding on the bridge's own requests. */
 export type InternalEventDependencies = {
   readonly settings: BridgeSettings;
   readonly now: Now;
+  readonly logger: Logger;
   /** The state of an event in the ledger now; undefined when the ledger does not have it. */
   readonly stateOf: (eventId: string) => Promise<LedgerEntry["state"] | undefined>;
 };
@@ -74,6 +76,8 @@ export async function decideInternalEvent(
       }
       return { kind: "steps", steps: [{ name: "make-lead", conversationId, customerName }] };
     }
+    case "unanswered":
+      return decideUnanswered(event, conversation, entry, deps);
   }
 }
 

@@ -34,6 +34,7 @@ import { rememberReachability } from "../conversation/open-conversation.ts";
 import { inItsChat } from "./regroup.ts";
 import type { RegroupDependencies } from "./regroup.ts";
 import { topicNews } from "../conversation/topics.ts";
+import { passedOn } from "../waiting/passed-on.ts";
 
 /** The dependencies of reading the events of the queues. */
 export type IncomingDependencies = Pick<RegroupDependencies, "knownChats" | "decodeAmocrm"> & {
@@ -158,8 +159,13 @@ async function written(
     if (news.topics !== undefined) await conversations.update(message.conversationId, news);
     return ofLanguage;
   }
-  if (talk === undefined) return customerToOperator(event, acceptedAtMillis, known, settings);
-  const outside = { settings, logger, ...talk };
+  if (talk === undefined) {
+    const decision = customerToOperator(event, acceptedAtMillis, known, settings);
+    // A start makes no notification, so no operator owes it an answer.
+    if (event.command === "start") return decision;
+    return passedOn(decision, { event, accepted, entry }, conversations, deps);
+  }
+  const outside = { settings, logger, waits: deps.waits, now: deps.now, ...talk };
   return withHandOff(event, update, accepted, entry, conversations, outside);
 }
 

@@ -7,6 +7,12 @@ export type Texts = {
   readonly greeting: string;
   /** The outage notice: a customer gets it while amoCRM accepts nothing. */
   readonly waiting: string;
+  /** A customer who writes outside working hours gets this once. `{time}` is the next opening time. */
+  readonly outsideHours: string;
+  /** A customer whom nobody has answered for a time gets this once. */
+  readonly stillWaiting: string;
+  /** The text of a task or a note: nobody has answered the customer since `{time}`. */
+  readonly unanswered: string;
   /**
    * Goes before a message that comes after newer ones, or long after its writing. `{time}` is the
    * time of writing, such as `14:05`, and after a day `2026-11-30 14:05`.

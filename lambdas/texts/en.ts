@@ -3,6 +3,10 @@ import type { Texts } from "./catalogue.ts";
 export const english: Texts = {
   greeting: "Hello! Write your question here and an operator will answer you in this chat.",
   waiting: "Your message has been received. Operators will see it a little later than usual.",
+  outsideHours:
+    "Your message has been received. Operators are not at work now. Their next working time: {time}.",
+  stillWaiting: "Thank you for waiting. Operators have your message and will answer you here.",
+  unanswered: "The customer has had no answer in Telegram since {time}.",
   late: "[written {time} UTC] ",
   begun: "The customer has received its beginning.",
   wordsOnly:

@@ -100,6 +100,27 @@ export function lateNote(
   return texts.late.replace("{time}", time);
 }
 
+/** Tells a customer when operators work again, in the bridge's own time zone. */
+export function openingNotice(opensAtMillis: number, timeZone: string, texts: Texts): string {
+  const time = new Intl.DateTimeFormat(texts.locale, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    hour: "numeric",
+    minute: "2-digit",
+    timeZone,
+    timeZoneName: "short",
+  }).format(opensAtMillis);
+  return texts.outsideHours.replace("{time}", () => time);
+}
+
+/** Tells operators since when a customer has had no answer. */
+export function unansweredSince(sinceMillis: number, timeZone: string, texts: Texts): string {
+  const format = { dateStyle: "short", timeStyle: "short", timeZone } as const;
+  const time = new Intl.DateTimeFormat("sv", format).format(sinceMillis);
+  return texts.unanswered.replace("{time}", () => `${time} ${timeZone}`);
+}
+
 /** Stands in an amoCRM chat for content that we cannot carry over yet: its kind and its text. */
 export function placeholder(kind: string, text: string | undefined, { kinds }: Texts): string {
   const named = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;

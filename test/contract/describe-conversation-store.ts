@@ -40,6 +40,11 @@ export function describeConversationStore(
         phoneState: "shared",
         phoneTroubleSinceMillis: 0,
         lastMessageAtMillis: 1_700_000_000_789,
+        leadId: 91_001,
+        closedNoticeUntilMillis: 1_700_000_000_001,
+        waitingSinceMillis: 0,
+        answeredAtMillis: 1_700_000_000_002,
+        talkClosedAtMillis: 1_700_000_000_003,
       } as const;
 
       await store.update(id, fields);

@@ -29,7 +29,19 @@ export function aHandOff(
     crm = aFakeCrm(),
     messenger = aFakeMessenger(),
     ...fakes
-  }: Pick<Fakes, "askPhone" | "openConversation"> & {
+  }: Pick<
+    Fakes,
+    | "askPhone"
+    | "openConversation"
+    | "closeTalks"
+    | "logger"
+    | "now"
+    | "talks"
+    | "tasks"
+    | "unanswered"
+    | "waits"
+    | "workingHours"
+  > & {
     answer?: (update: Uint8Array) => BotAnswer;
     crm?: ReturnType<typeof aFakeCrm>;
     messenger?: ReturnType<typeof aFakeMessenger>;

@@ -6,7 +6,9 @@ import {
   MemoryConversationStore,
   MemoryEchoMemory,
   MemoryShownPieces,
+  MemoryPauseStore,
   MemoryTranscript,
+  MemoryWaits,
 } from "./memory/stores.ts";
 import { decodeUpdate } from "../../lambdas/telegram/decode/update.ts";
 import { AttemptConversations } from "../../lambdas/delivery/attempt-conversations.ts";
@@ -27,6 +29,9 @@ import { aDigest } from "./echo-digest.ts";
 import { aFakeCrm } from "./fake-crm.ts";
 import { aFakeMediaStore, aFile, fakeFiles } from "./fake-files.ts";
 import { aFakeHistory } from "./fake-history.ts";
+import { aFakeTalks } from "./fake-talks.ts";
+import { aFakeTasks } from "./fake-tasks.ts";
+import { createPauses } from "../../lambdas/delivery/rate-limits.ts";
 import { aFakeMessenger } from "./fake-messenger.ts";
 import { aRecordingLogger } from "./recording-logger.ts";
 import { sentMessages } from "./sent-messages.ts";
@@ -41,7 +46,12 @@ export type Fakes = Partial<
     IncomingDependencies &
     Pick<RoutingDependencies["lookups"], "isOutOfOrder" | "telegramMessageOf"> &
     Pick<RoutingDependencies, "stateOf" | "logger"> &
-    Pick<BridgeSettings, "operatorLanguage" | "askPhone"> & {
+    Pick<CarryOutDependencies["mainApi"], "tasks" | "talks" | "pauses" | "contacts"> &
+    Pick<RoutingDependencies, "waits"> &
+    Pick<
+      BridgeSettings,
+      "operatorLanguage" | "askPhone" | "workingHours" | "unanswered" | "closeTalks"
+    > & {
       readonly bot: BotAnswers;
       readonly transcript: Transcript;
     }
@@ -59,6 +69,7 @@ export function routingDependencies(fakes: Fakes = {}) {
     mediaStore = aFakeMediaStore(),
     transcript = new MemoryTranscript(),
     stateOf = async () => undefined,
+    waits = new MemoryWaits(),
     bot,
   } = fakes;
   const settings = someSettings({
@@ -67,6 +78,9 @@ export function routingDependencies(fakes: Fakes = {}) {
     canSpeakAsBot: crm.canSpeakAsBot(),
     ...(fakes.operatorLanguage === undefined ? {} : { operatorLanguage: fakes.operatorLanguage }),
     ...(fakes.askPhone === undefined ? {} : { askPhone: fakes.askPhone }),
+    workingHours: fakes.workingHours,
+    unanswered: fakes.unanswered,
+    closeTalks: fakes.closeTalks,
   });
   const echo = createEchoGuard({ memory, history: aFakeHistory({}), now, digest: aDigest });
   const outside: CarryOutDependencies = {
@@ -87,6 +101,15 @@ export function routingDependencies(fakes: Fakes = {}) {
       inspect: fakes.inspect ?? (() => ({ isVoice: false })),
     },
     reporting: { crm, logger, now },
+    mainApi: {
+      settings,
+      tasks: fakes.tasks ?? aFakeTasks(),
+      talks: fakes.talks ?? aFakeTalks(),
+      contacts: fakes.contacts ?? { contactOf: async () => undefined },
+      pauses: fakes.pauses ?? createPauses(new MemoryPauseStore(), now),
+      now,
+      logger,
+    },
     transcript,
     makeLateLead: async () => undefined,
     now,
@@ -108,6 +131,7 @@ export function routingDependencies(fakes: Fakes = {}) {
       telegramMessageOf: fakes.telegramMessageOf ?? (async () => undefined),
     },
     stateOf,
+    waits,
     now,
     logger,
     conversations,

@@ -21,8 +21,16 @@ export type MainApiOptions = {
 export type MainApi = {
   /** False when no token is set. Then the caller must make no call. */
   isAvailable(): Promise<boolean>;
-  /** Returns a success with any 2xx status. Throws the failure behind any other answer. */
-  request(method: string, path: string, body?: object): Promise<Answer>;
+  /**
+   * Returns a success: an answer with any 2xx status, or with the status that the caller accepts too. Throws
+   * the failure behind any other answer.
+   */
+  request(
+    method: string,
+    path: string,
+    body?: object,
+    options?: { readonly acceptedStatus?: number },
+  ): Promise<Answer>;
 };
 
 /** amoCRM refused some fields of the request, and has carried out nothing of it. */
@@ -53,7 +61,7 @@ function refusedFields(answer: Answer): RefusedFields | undefined {
 export function mainApi({ origin, token, fetch, now }: MainApiOptions): MainApi {
   return {
     isAvailable: async () => (await token.read()).token !== "",
-    async request(method, path, body) {
+    async request(method, path, body, { acceptedStatus } = {}) {
       const Authorization = `Bearer ${(await token.read()).token}`;
       const json =
         body === undefined
@@ -65,6 +73,7 @@ export function mainApi({ origin, token, fetch, now }: MainApiOptions): MainApi 
       const options = { timeoutMillis, fetch, vendor: "amocrm" } as const;
       const answer = await call(`${origin}${path}`, { method, ...json }, options);
       if (answer.status >= 200 && answer.status < 300) return answer;
+      if (answer.status === acceptedStatus) return answer;
       if (answer.status === 401) await token.reread();
       // A plain 403 is a block of our address. Many calls would prolong the block.
       if (answer.status === 403 && !isJson(answer.text)) {

@@ -45,6 +45,15 @@ export function mainApiTalks(options: MainApiOptions): CrmTalks {
       }
       return undefined;
     },
+    async close(talkId, { isForced }) {
+      // 422: the talk is closed already, or closing.
+      await api.request(
+        "POST",
+        `/api/v4/talks/${talkId}/close`,
+        { force_close: isForced },
+        { acceptedStatus: 422 },
+      );
+    },
   };
 }
 

@@ -32,6 +32,8 @@ export type Talk = {
   readonly createdAt: number;
   updatedAt: number;
   isOpen: boolean;
+  /** Until then the account's bot waits for the customer's mark. The talk is being closed. */
+  markUntilMillis: number | undefined;
   readonly messageIds: Set<string>;
   /** The lead in which operators see it. The contact shows a talk without one. */
   leadId: number | undefined;
@@ -80,6 +82,8 @@ export function createAccount(
     longestText: options.longestText,
     /** Called for each file that a message or a person newly names. */
     onFile: (_link: FileLink): void => undefined,
+    /** Called when the account's own bot asks a customer for a mark. */
+    onBotQuestion: (_chat: Chat, _message: SimulatedAmocrmMessage): void => undefined,
   };
 }
 

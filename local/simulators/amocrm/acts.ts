@@ -5,6 +5,7 @@ import type { Account, Chat } from "./account.ts";
 import { crmActs } from "./crm-acts.ts";
 import type { Attachments, FetchedFiles } from "./files.ts";
 import { embedded, messageHook, reactionHook, sendHook, typingHook } from "./hooks.ts";
+import { messageOfAccount } from "./messages.ts";
 import { operatorMessageSchema } from "./operator-schemas.ts";
 import type { OperatorMessage } from "./operator-schemas.ts";
 import { noteInTalk, setTalk } from "./talks.ts";
@@ -27,7 +28,7 @@ export function amocrmActs(account: Account, attachments: Attachments, files: Fe
       throw new Error(`An operator cannot send that: ${describe(checked.error)}.`);
     const said: SaidHook[] = [];
     for (const content of contentsOf(account, attachments, checked.data, chat)) {
-      const message = operatorMessage(account, chat, content);
+      const message = messageOfAccount(account, chat, content);
       keepMessage(account, message);
       noteInTalk(account, message);
       message.hookStatus = await send(chat, messageHook(account, chat, message));
@@ -167,29 +168,4 @@ function findChat({ chats, chatsByConversation }: Account, id: string): Chat {
   const chat = chats.get(id) ?? chatsByConversation.get(id);
   if (chat === undefined) throw new Error(`There is no conversation ${id}.`);
   return chat;
-}
-
-function operatorMessage(
-  account: Account,
-  chat: Chat,
-  content: Record<string, unknown>,
-): SimulatedAmocrmMessage {
-  const msecTimestamp = account.now();
-  return {
-    id: account.newId(),
-    conversationId: chat.conversationId,
-    chatId: chat.id,
-    direction: "operator",
-    type: String(content["type"]),
-    text: String(content["text"]),
-    content,
-    silent: false,
-    timestamp: Math.floor(msecTimestamp / 1000),
-    msecTimestamp,
-    sender: account.operator,
-    receiver: chat.customer,
-    edited: false,
-    deliveryStatus: [],
-    reactions: [],
-  };
 }

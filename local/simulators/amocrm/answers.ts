@@ -48,18 +48,6 @@ export function mainRefusal(
   return new AmocrmRefusal({ status, body, headers }, detail);
 }
 
-/** A 400 of the main API about one entity of a request. */
-export function validationRefusal(
-  requestId: string,
-  code: string,
-  path: string,
-  detail: string,
-): AmocrmRefusal {
-  return mainRefusal(400, "Bad Request", "Request validation failed", {
-    "validation-errors": [{ request_id: requestId, errors: [{ code, path, detail }] }],
-  });
-}
-
 /** A 200 of the main API. */
 export function halAnswer(body: unknown): SimulatedAnswer {
   return { status: 200, body, headers: { "Content-Type": "application/hal+json" } };

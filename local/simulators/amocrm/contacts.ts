@@ -9,7 +9,7 @@ import { checkFields, givenFields, withFields, wordsIn } from "./field-values.ts
 import { isOf, seenLeads } from "./lead-records.ts";
 import { listAnswer, readList, readOrder, readWith } from "./lists.ts";
 import { switchesOf } from "./switches.ts";
-import { checkTags, givenTags, withTags } from "./tags.ts";
+import { checkTags, givenTags, tagObject, withTags } from "./tags.ts";
 import { canBeResponsible } from "./users.ts";
 import { notSupported, readEntities, readEntity } from "./validation.ts";
 import type { EntityError } from "./validation.ts";
@@ -86,7 +86,11 @@ export function listContacts(account: Account, request: SimulatedRequest): Simul
 }
 
 /** `GET /api/v4/contacts/{id}`: 204 for one that does not exist. */
-export function getContact(account: Account, id: number, query: URLSearchParams): SimulatedAnswer {
+export function getContact(
+  account: Account,
+  { query }: SimulatedRequest,
+  id: number,
+): SimulatedAnswer {
   const contact = account.contacts.get(id);
   return contact === undefined
     ? { status: 204 }
@@ -96,8 +100,8 @@ export function getContact(account: Account, id: number, query: URLSearchParams)
 /** `PATCH /api/v4/contacts/{id}`: fields that are not given stay unchanged. */
 export function changeContact(
   account: Account,
-  id: number,
   request: SimulatedRequest,
+  id: number,
 ): SimulatedAnswer {
   const contact = account.contacts.get(id);
   const check = (change: ContactChange) =>
@@ -133,7 +137,7 @@ function contactObject(account: Account, contact: Contact, query: URLSearchParam
     custom_fields_values: contact.fields,
     account_id: accountNumber,
     _embedded: {
-      tags: contact.tags.map((tag) => ({ ...tag, color: null })),
+      tags: contact.tags.map(tagObject),
       companies: [],
       ...leads,
     },
@@ -169,7 +173,7 @@ export function linkChats(account: Account, request: SimulatedRequest): Simulate
 }
 
 /** `GET /api/v4/contacts/chats` by `chat_id`, `contact_id` or both, as single values or arrays. */
-export function listChatLinks(account: Account, query: URLSearchParams): SimulatedAnswer {
+export function listChatLinks(account: Account, { query }: SimulatedRequest): SimulatedAnswer {
   const chatIds = readList(query, "chat_id");
   const contactIds = readList(query, "contact_id");
   if (chatIds.length + contactIds.length === 0) {

@@ -39,6 +39,10 @@ export function crmActs(account: Account) {
     leads: () => allLeads(account).map((lead) => shownLead(account, lead)),
     pipelines: () => structuredClone(account.pipelines),
     users: () => [...account.users],
+    fields: () => structuredClone(account.customFields),
+    notes: () => account.notes.map((note) => ({ ...note })),
+    tasks: () => account.tasks.map((task) => ({ ...task })),
+    sources: () => account.sources.map((source) => ({ ...source })),
     addLead(given: LeadByHand = {}): SimulatedLead {
       const pipeline =
         given.pipelineId === undefined

@@ -35,6 +35,10 @@ export function crmControlRoutes(acts: CrmActs, account: Account): ControlRoutes
       contacts: acts.contacts(),
       pipelines: acts.pipelines(),
       users: acts.users(),
+      fields: acts.fields(),
+      notes: acts.notes(),
+      tasks: acts.tasks(),
+      sources: acts.sources(),
     }),
     "POST leads": (request) => acts.addLead(readControl(request, leadSchema)),
     "POST leads/{id}/close": (request, lead) =>

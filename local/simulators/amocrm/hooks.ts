@@ -3,6 +3,7 @@ import { runUnderFault } from "../faults.ts";
 import { personObject } from "./account.ts";
 import type { Account, Chat } from "./account.ts";
 import { signHook } from "./check-signature.ts";
+import { sourceOfChat } from "./source-of-chat.ts";
 import type { ReactionShape, SimulatedAmocrmMessage, SimulatedPerson } from "./types.ts";
 
 /**
@@ -39,13 +40,15 @@ export async function sendHook(
  */
 export function messageHook(account: Account, chat: Chat, message: SimulatedAmocrmMessage): object {
   const { avatar: _, ...receiver } = chat.customer ? personObject(chat.customer) : {};
+  // The hooks of a chat for which no message has named a source carry the default one.
+  const externalId = chat.sourceExternalId ?? sourceOfChat(account, chat)?.externalId;
   return {
     ...envelope(account),
     message: {
       receiver,
       sender: { id: message.sender.id, name: message.sender.name },
       conversation: conversationOf(chat),
-      source: chat.sourceExternalId && { external_id: chat.sourceExternalId },
+      source: externalId == null ? undefined : { external_id: externalId },
       timestamp: message.timestamp,
       msec_timestamp: message.msecTimestamp,
       message: {

@@ -18,7 +18,7 @@ import { listAnswer, readOrder, readWith } from "./lists.ts";
 import { firstStatus, mainPipeline, openPipeline } from "./pipelines.ts";
 import { leadSource } from "./source-of-chat.ts";
 import { switchesOf } from "./switches.ts";
-import { checkTags, givenTags, withTags } from "./tags.ts";
+import { checkTags, givenTags, tagObject, withTags } from "./tags.ts";
 import { canBeResponsible } from "./users.ts";
 import { notSupported, readEntities, readEntity } from "./validation.ts";
 import type { EntityError } from "./validation.ts";
@@ -138,8 +138,8 @@ export function changeLeads(account: Account, request: SimulatedRequest): Simula
 /** `PATCH /api/v4/leads/{id}`: fields that are not given stay unchanged. */
 export function changeLead(
   account: Account,
-  id: number,
   request: SimulatedRequest,
+  id: number,
 ): SimulatedAnswer {
   const check = (change: LeadChange) => checkChange(account, id, change);
   return halAnswer(changed(account, id, readEntity(request, { schema: changeSchema, check })));
@@ -220,7 +220,11 @@ export function listLeads(account: Account, request: SimulatedRequest): Simulate
 }
 
 /** `GET /api/v4/leads/{id}`: 204 for none. A deleted lead is only seen `with=only_deleted`. */
-export function getLead(account: Account, id: number, query: URLSearchParams): SimulatedAnswer {
+export function getLead(
+  account: Account,
+  { query }: SimulatedRequest,
+  id: number,
+): SimulatedAnswer {
   const lead = seenLead(account, id);
   const isBin = readWith(query).has("only_deleted");
   if (lead === undefined || lead.isDeleted !== isBin) return { status: 204 };
@@ -253,7 +257,7 @@ function leadObject(lead: Lead, query: URLSearchParams): object {
     account_id: accountNumber,
     ...(parts.has("source_id") ? { source_id: source?.id ?? null } : {}),
     _embedded: {
-      tags: lead.tags.map((tag) => ({ ...tag, color: null })),
+      tags: lead.tags.map(tagObject),
       companies: [],
       ...(parts.has("contacts")
         ? { contacts: contacts.map((each) => ({ id: each.id, is_main: each.isMain })) }

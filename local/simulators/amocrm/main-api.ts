@@ -10,20 +10,33 @@ import {
   listContacts,
 } from "./contacts.ts";
 import { accountNumber } from "./crm.ts";
+import type { EntityType } from "./crm.ts";
+import { addFields, listFields } from "./custom-fields.ts";
 import { addLeads, changeLead, changeLeads, getLead, listLeads } from "./leads.ts";
 import { readWith } from "./lists.ts";
+import { addNotes, addNotesOf, listNotes } from "./notes.ts";
 import { changePipeline, getPipeline, listPipelines, listStatuses } from "./pipelines.ts";
+import {
+  addSources,
+  changeSource,
+  changeSources,
+  deleteSource,
+  deleteSources,
+  getSource,
+  listSources,
+} from "./sources.ts";
 import { switchesOf } from "./switches.ts";
+import { addTags, listTags } from "./tags.ts";
+import { closeTalk } from "./talk-closing.ts";
 import { getTalk, listEvents } from "./talks.ts";
+import { addTasks, changeTask, listTasks } from "./tasks.ts";
 import { listUnsorted } from "./unsorted.ts";
 import { getUser, listUsers } from "./users.ts";
 
 /** Who may make a call besides any user: an administrator, or one of an integration that is not external. */
 type Right = "administrator" | "not external";
-type Route = {
-  readonly run: (account: Account, request: SimulatedRequest, id: number) => SimulatedAnswer;
-  readonly rights?: readonly Right[];
-};
+type Run = (account: Account, request: SimulatedRequest, id: number) => SimulatedAnswer;
+type Route = { readonly run: Run; readonly rights?: readonly Right[] };
 
 const administrator: readonly Right[] = ["administrator"];
 const internal: readonly Right[] = ["administrator", "not external"];
@@ -34,33 +47,61 @@ const routes: Readonly<Record<string, Route>> = {
   "POST contacts": { run: addContacts },
   "GET contacts": { run: listContacts },
   "POST contacts/chats": { run: linkChats, rights: administrator },
-  "GET contacts/chats": {
-    run: (account, { query }) => listChatLinks(account, query),
-    rights: administrator,
-  },
-  "GET contacts/{id}": { run: (account, { query }, id) => getContact(account, id, query) },
-  "PATCH contacts/{id}": { run: (account, request, id) => changeContact(account, id, request) },
-  "GET events": { run: (account, { query }) => listEvents(account, query) },
+  "GET contacts/chats": { run: listChatLinks, rights: administrator },
+  "GET contacts/{id}": { run: getContact },
+  "PATCH contacts/{id}": { run: changeContact },
+  "GET events": { run: listEvents },
   "GET leads": { run: listLeads },
   "POST leads": { run: addLeads },
   "PATCH leads": { run: changeLeads },
   "GET leads/pipelines": { run: listPipelines },
-  "GET leads/pipelines/{id}": { run: (account, _, id) => getPipeline(account, id) },
-  "PATCH leads/pipelines/{id}": {
-    run: (account, request, id) => changePipeline(account, id, request),
-    rights: administrator,
-  },
-  "GET leads/pipelines/{id}/statuses": { run: (account, _, id) => listStatuses(account, id) },
+  "GET leads/pipelines/{id}": { run: getPipeline },
+  "PATCH leads/pipelines/{id}": { run: changePipeline, rights: administrator },
+  "GET leads/pipelines/{id}/statuses": { run: listStatuses },
   "GET leads/unsorted": { run: listUnsorted },
-  "GET leads/{id}": { run: (account, { query }, id) => getLead(account, id, query) },
-  "PATCH leads/{id}": { run: (account, request, id) => changeLead(account, id, request) },
-  "GET talks/{id}": { run: (account, _, id) => getTalk(account, id) },
+  "GET leads/{id}": { run: getLead },
+  "PATCH leads/{id}": { run: changeLead },
+  "GET sources": { run: listSources, rights: internal },
+  "POST sources": { run: addSources, rights: internal },
+  "PATCH sources": { run: changeSources, rights: internal },
+  "DELETE sources": { run: deleteSources, rights: internal },
+  "GET sources/{id}": { run: getSource, rights: internal },
+  "PATCH sources/{id}": { run: changeSource, rights: internal },
+  "DELETE sources/{id}": { run: deleteSource, rights: internal },
+  "GET talks/{id}": { run: getTalk },
+  "POST talks/{id}/close": { run: closeTalk },
+  "GET tasks": { run: listTasks },
+  "POST tasks": { run: addTasks },
+  "PATCH tasks/{id}": { run: changeTask },
   "GET users": { run: listUsers, rights: internal },
-  "GET users/{id}": {
-    run: (account, { query }, id) => getUser(account, id, query),
-    rights: internal,
-  },
+  "GET users/{id}": { run: getUser, rights: internal },
+  ...ofEntity("contacts"),
+  ...ofEntity("leads"),
 };
+
+/** The methods that leads and contacts have alike. */
+function ofEntity(entity: EntityType): Readonly<Record<string, Route>> {
+  const bind =
+    (
+      run: (
+        account: Account,
+        entity: EntityType,
+        ...rest: [SimulatedRequest, number]
+      ) => SimulatedAnswer,
+    ): Run =>
+    (account, request, id) =>
+      run(account, entity, request, id);
+  return {
+    [`GET ${entity}/custom_fields`]: { run: bind(listFields) },
+    [`POST ${entity}/custom_fields`]: { run: bind(addFields), rights: administrator },
+    [`GET ${entity}/tags`]: { run: bind(listTags) },
+    [`POST ${entity}/tags`]: { run: bind(addTags) },
+    [`POST ${entity}/notes`]: { run: bind(addNotes) },
+    [`POST ${entity}/{id}/notes`]: { run: bind(addNotesOf) },
+    [`GET ${entity}/{id}/notes`]: { run: bind(listNotes) },
+  };
+}
+
 const patterns = Object.entries(routes).map(([route, { run, rights = [] }]) => ({
   pattern: new RegExp(`^${route.replace("{id}", "(\\d+)")}$`),
   run,

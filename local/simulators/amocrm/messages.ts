@@ -137,3 +137,30 @@ function noteMedia(account: Account, message: SimulatedAmocrmMessage, before: un
   if (typeof address !== "string" || address === before) return;
   account.onFile({ purpose: "media", ownerId: message.id, address });
 }
+
+/** A message that an operator, or a bot of the account, sends from amoCRM. */
+export function messageOfAccount(
+  account: Account,
+  chat: Chat,
+  content: Record<string, unknown>,
+  sender = account.operator,
+): SimulatedAmocrmMessage {
+  const msecTimestamp = account.now();
+  return {
+    id: account.newId(),
+    conversationId: chat.conversationId,
+    chatId: chat.id,
+    direction: "operator",
+    type: String(content["type"]),
+    text: String(content["text"]),
+    content,
+    silent: false,
+    timestamp: Math.floor(msecTimestamp / 1000),
+    msecTimestamp,
+    sender,
+    receiver: chat.customer,
+    edited: false,
+    deliveryStatus: [],
+    reactions: [],
+  };
+}

@@ -23,12 +23,12 @@ export function listPipelines({ pipelines }: Account): SimulatedAnswer {
 }
 
 /** `GET /api/v4/leads/pipelines/{id}`. */
-export function getPipeline(account: Account, id: number): SimulatedAnswer {
+export function getPipeline(account: Account, _: SimulatedRequest, id: number): SimulatedAnswer {
   return halAnswer(pipelineObject(pipelineOrNone(account, id)));
 }
 
 /** `GET /api/v4/leads/pipelines/{id}/statuses`. */
-export function listStatuses(account: Account, id: number): SimulatedAnswer {
+export function listStatuses(account: Account, _: SimulatedRequest, id: number): SimulatedAnswer {
   const pipeline = pipelineOrNone(account, id);
   const statuses = pipeline.statuses.map((status) => statusObject(pipeline, status));
   return halAnswer({ _total_items: statuses.length, _embedded: { statuses } });
@@ -37,8 +37,8 @@ export function listStatuses(account: Account, id: number): SimulatedAnswer {
 /** `PATCH /api/v4/leads/pipelines/{id}`. Here it changes whether the pipeline has unsorted leads. */
 export function changePipeline(
   account: Account,
-  id: number,
   request: SimulatedRequest,
+  id: number,
 ): SimulatedAnswer {
   const pipeline = pipelineOrNone(account, id);
   const given = readEntity(request, { schema: changeSchema });

@@ -11,6 +11,7 @@ import { AmocrmRefusal, usualBody } from "./answers.ts";
 import { answerChatsApi } from "./chats-api.ts";
 import { controlRoutes } from "./control.ts";
 import { Attachments, FetchedFiles } from "./files.ts";
+import { messageHook, sendHook } from "./hooks.ts";
 import { answerMainApi } from "./main-api.ts";
 import type { AmocrmSimulatorOptions, SimulatedAmocrmCall } from "./types.ts";
 
@@ -38,6 +39,13 @@ export async function startAmocrmSimulator(
     signal: closing.signal,
   });
   account.onFile = (link) => files.fetchLater(link);
+  account.onBotQuestion = (chat, message) => {
+    const hook = JSON.stringify(messageHook(account, chat, message));
+    const { conversationId } = chat;
+    void sendHook(account, hook, { conversationId }).then((status) => {
+      message.hookStatus = status;
+    });
+  };
   const calls: SimulatedAmocrmCall[] = [];
 
   const answerCall = async (request: SimulatedRequest): Promise<SimulatedAnswer | undefined> => {

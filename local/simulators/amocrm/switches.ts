@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { Account } from "./account.ts";
 
 /**
  * What differs from account to account, and what amoCRM's documentation leaves open. A running simulator
@@ -46,7 +45,7 @@ const usual: Switches = {
 };
 
 /** The account's switches at this moment. */
-export function switchesOf({ options }: Pick<Account, "options">): Switches {
+export function switchesOf({ options }: { options: Partial<Switches> }): Switches {
   const set = Object.entries(usual).map(([name, value]) => [
     name,
     options[name as keyof Switches] ?? value,

@@ -1,8 +1,11 @@
 import * as z from "zod";
+import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { takeId } from "./account.ts";
 import type { Account } from "./account.ts";
+import { halAnswer } from "./answers.ts";
 import type { EntityType, Tag } from "./crm.ts";
-import { notSupported } from "./validation.ts";
+import { listAnswer, readList } from "./lists.ts";
+import { notExpected, notSupported, readEntities } from "./validation.ts";
 import type { EntityError } from "./validation.ts";
 
 /** Tags in the form of requests, each by its id or its name. */
@@ -49,7 +52,7 @@ export function withTags(
 }
 
 /** The tag of this id or name. A name that is new makes a tag. */
-export function tagOf(
+function tagOf(
   account: Account,
   entity: EntityType,
   given: { readonly id?: number; readonly name?: string | undefined },
@@ -62,4 +65,51 @@ export function tagOf(
   const tag = { id: takeId(account), name: given.name ?? "" };
   tags.push(tag);
   return tag;
+}
+
+const newTagSchema = z.strictObject({
+  name: z.string().min(1),
+  color: z.string().nullish(),
+  request_id: z.string().optional(),
+});
+
+/** `GET /api/v4/{entity}/tags`, with the exact name or the ids as filters. */
+export function listTags(
+  account: Account,
+  entity: EntityType,
+  request: SimulatedRequest,
+): SimulatedAnswer {
+  const { query } = request;
+  const names = readList(query, "filter[name]");
+  const ids = readList(query, "filter[id]").map(Number);
+  const wanted = (query.get("query") ?? "").toLowerCase();
+  const items = account.tags[entity].filter(
+    ({ id, name }) =>
+      (names.length === 0 || names.includes(name)) &&
+      (ids.length === 0 || ids.includes(id)) &&
+      name.toLowerCase().includes(wanted),
+  );
+  return listAnswer(request, { name: "tags", items, show: tagObject });
+}
+
+/** `POST /api/v4/{entity}/tags`: an array. A name that exists already gives its tag. */
+export function addTags(
+  account: Account,
+  entity: EntityType,
+  request: SimulatedRequest,
+): SimulatedAnswer {
+  // Only the tags of leads have colours.
+  const check = ({ color }: z.infer<typeof newTagSchema>) =>
+    color != null && entity === "contacts" ? [notExpected("color")] : [];
+  const given = readEntities(request, { schema: newTagSchema, check });
+  const tags = given.map(({ entity: { name }, requestId }) => ({
+    ...tagObject(tagOf(account, entity, { name })),
+    request_id: requestId,
+  }));
+  return halAnswer({ _total_items: tags.length, _embedded: { tags } });
+}
+
+/** A tag as reads show it. */
+export function tagObject({ id, name }: Tag): object {
+  return { id, name, color: null };
 }

@@ -1,4 +1,4 @@
-import type { SimulatedAnswer } from "../../http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { takeId } from "./account.ts";
 import type { Account, Chat, Talk } from "./account.ts";
 import { halAnswer, mainRefusal } from "./answers.ts";
@@ -9,7 +9,11 @@ import type { SimulatedAmocrmMessage } from "./types.ts";
 const maxEvents = 100;
 
 /** Records a message in the talk of its chat. A silent message begins no talk. */
-export function noteInTalk(account: Account, { id, chatId, silent }: SimulatedAmocrmMessage): void {
+export function noteInTalk(
+  account: Account,
+  { id, chatId, silent, direction }: SimulatedAmocrmMessage,
+): void {
+  closeLate(account);
   const open = account.talks.find((talk) => talk.chatId === chatId && talk.isOpen);
   if (open === undefined && silent) return;
   const at = Math.floor(account.now() / 1000);
@@ -19,6 +23,7 @@ export function noteInTalk(account: Account, { id, chatId, silent }: SimulatedAm
     createdAt: at,
     updatedAt: at,
     isOpen: true,
+    markUntilMillis: undefined,
     messageIds: new Set(),
     leadId: undefined,
   };
@@ -26,6 +31,28 @@ export function noteInTalk(account: Account, { id, chatId, silent }: SimulatedAm
   talk.leadId = leadOf(account, talk);
   talk.updatedAt = at;
   talk.messageIds.add(id);
+  // The bot has asked for a mark, so the customer's message is the answer.
+  if (talk.markUntilMillis !== undefined && direction === "customer") close(talk);
+}
+
+/** Closes the talks whose customers gave no mark in time. */
+function closeLate({ talks, now }: Account): void {
+  for (const talk of talks) {
+    if (talk.markUntilMillis !== undefined && now() >= talk.markUntilMillis) close(talk);
+  }
+}
+
+function close(talk: Talk): void {
+  talk.isOpen = false;
+  talk.markUntilMillis = undefined;
+}
+
+/** A talk of the main API, or its 404. */
+export function findTalk(account: Account, id: number): Talk {
+  closeLate(account);
+  const talk = account.talks.find((one) => one.id === id);
+  if (talk === undefined) throw mainRefusal(404, "Not Found", "No such talk");
+  return talk;
 }
 
 /** The lead of a talk after a message: the talk's own while it is open, else the contact's open lead. */
@@ -39,18 +66,19 @@ function leadOf(account: Account, talk: Talk): number | undefined {
 
 /** An operator closes the newest talk of a chat in the account's interface, or opens it again. */
 export function setTalk(account: Account, chat: Chat, isOpen: boolean): void {
+  closeLate(account);
   const talk = account.talks.findLast(({ chatId }) => chatId === chat.id);
   if (talk === undefined || talk.isOpen === isOpen) {
     throw new Error(`There is no ${isOpen ? "closed" : "open"} talk in ${chat.conversationId}.`);
   }
   talk.isOpen = isOpen;
+  talk.markUntilMillis = undefined;
   talk.updatedAt = Math.floor(account.now() / 1000);
 }
 
 /** `GET /api/v4/talks/{id}`. */
-export function getTalk(account: Account, id: number): SimulatedAnswer {
-  const talk = account.talks.find((one) => one.id === id);
-  if (talk === undefined) throw mainRefusal(404, "Not Found", "No such talk");
+export function getTalk(account: Account, _: SimulatedRequest, id: number): SimulatedAnswer {
+  const talk = findTalk(account, id);
   const contactId = contactOf(account, talk);
   const lead = findLead(account, talk.leadId ?? 0);
   return halAnswer({
@@ -79,7 +107,7 @@ export function getTalk(account: Account, id: number): SimulatedAnswer {
  * `GET /api/v4/events`, only for messages in chats. The filter uses the contact of an event, although
  * the vendor may name another entity in its answer.
  */
-export function listEvents(account: Account, query: URLSearchParams): SimulatedAnswer {
+export function listEvents(account: Account, { query }: SimulatedRequest): SimulatedAnswer {
   const all = (name: string) => query.getAll(`filter[${name}][]`);
   const limit = Number(query.get("limit") ?? 50);
   if (limit > maxEvents) throw mainRefusal(400, "Bad Request", "At most 100 events a page");

@@ -11,7 +11,11 @@ export function listUsers(account: Account, request: SimulatedRequest): Simulate
 }
 
 /** `GET /api/v4/users/{id}`. What amoCRM answers for an unknown user is not documented. */
-export function getUser({ users }: Account, id: number, query: URLSearchParams): SimulatedAnswer {
+export function getUser(
+  { users }: Account,
+  { query }: SimulatedRequest,
+  id: number,
+): SimulatedAnswer {
   const user = users.find((each) => each.id === id);
   return user === undefined ? { status: 204 } : halAnswer(userObject(user, query));
 }

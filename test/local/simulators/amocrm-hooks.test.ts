@@ -151,6 +151,41 @@ describe("an operator's answer", () => {
   });
 });
 
+test("the question of the account's own bot, before a talk closes, goes out as a hook", async () => {
+  await restart({ npsBot: true });
+  const [{ contactId } = { contactId: 0 }] = client.amocrm.leads();
+  const query = `filter[entity][]=contact&filter[entity_id][]=${contactId}&filter[type][]=incoming_chat_message`;
+  const { body } = await client.api("GET", `events?${query}`);
+  const { events } = body["_embedded"] as {
+    events: { value_after: { message: { talk_id: number } }[] }[];
+  };
+  const talkId = events[0]?.value_after[0]?.message.talk_id;
+
+  await client.api("POST", `talks/${talkId}/close`, { force_close: false });
+  while (client.amocrm.messages().at(-1)?.hookStatus === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  expect(receiver.bodies()).toMatchObject([
+    {
+      message: {
+        sender: { name: "NPS bot" },
+        conversation: { client_id: "tg-1-7" },
+        message: { type: "text", text: expect.stringContaining("1 to 5") },
+      },
+    },
+  ]);
+});
+
+test("a chat for which no message named a source has the default one in its hooks", async () => {
+  const source = { name: "A", external_id: "spring", default: true };
+  await client.api("POST", "sources", [source]);
+
+  await client.amocrm.operatorSays("tg-1-7", "Hello");
+
+  expect(receiver.bodies()).toMatchObject([{ message: { source: { external_id: "spring" } } }]);
+});
+
 test("imported messages cause no hook", async () => {
   const sender = { id: "bot", name: "Bot", ref_id: channel.bot.id };
   const receiverOfMessage = { id: "tg-7", name: "Ann" };

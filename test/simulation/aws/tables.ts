@@ -7,6 +7,7 @@ import {
   MemoryFailedAttempts,
   MemoryShownPieces,
   MemoryTranscript,
+  MemoryWaits,
   MemoryPauseStore,
 } from "../../support/memory/stores.ts";
 import { MemoryDeliveryLedger } from "../../support/memory/ledger.ts";
@@ -92,6 +93,7 @@ export class Tables {
   readonly health = new MemoryCrmHealth();
   readonly spool = new MemorySpool();
   readonly wideReconciles = new MemoryWideReconcileRequests();
+  readonly waits = new MemoryWaits();
   readonly transcript = new MemoryTranscript();
   readonly shownPieces = new MemoryShownPieces();
   readonly failedAttempts = new MemoryFailedAttempts();

@@ -61,6 +61,7 @@ export function composeCaretaker(sandbox: Sandbox, world: BridgeWorld) {
           silent: active,
         }
       : undefined,
+    waiting: undefined,
     watching: undefined,
   });
 }

@@ -79,7 +79,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
     },
   });
   const sqs = sqsClient(sandbox, world.queues, facts);
-  const { crm, history, contacts, leads, messenger, files, botAddress } = vendors;
+  const { crm, history, contacts, leads, talks, tasks, messenger, files, botAddress } = vendors;
   const code = composeDelivery({
     settings: {
       botId,
@@ -94,6 +94,8 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
       history,
       contacts: mutant.contacts?.(contacts) ?? contacts,
       leads: mutant.leads?.(leads) ?? leads,
+      talks,
+      tasks,
       ...(world.sendsOutageNotices ? { health } : {}),
     },
     telegram: {
@@ -111,6 +113,7 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
       echoMemory: table("echo", tables.echo),
       shownPieces: table("pieces", tables.shownPieces),
       transcript: table("transcript", tables.transcript),
+      waits: table("waits", tables.waits),
       pauses,
       failedAttempts: table("failed-attempts", tables.failedAttempts),
     },

@@ -19,6 +19,7 @@ import type {
   CaretakerFindings,
   CaretakerReports,
 } from "../../../lambdas/model/caretaker-report.ts";
+import type { DueWaits, Wait, WaitList } from "../../../lambdas/model/waits.ts";
 import { contactMarkMillis } from "../../../lambdas/model/conversation.ts";
 import type { Conversation, PauseName } from "../../../lambdas/model/conversation.ts";
 import type { Direction } from "../../../lambdas/model/envelope.ts";
@@ -28,6 +29,28 @@ import type { MediaStore, OpenedFile } from "../../../lambdas/model/messenger.ts
 import { wholeFile } from "../../../lambdas/http/file-pieces.ts";
 import { servedFile } from "../../../lambdas/http/served-file.ts";
 import type { ServedFile } from "../../../lambdas/http/served-file.ts";
+
+/** The list of waits in memory, for tests and simulation. */
+export class MemoryWaits implements WaitList, DueWaits {
+  readonly #waits = new Map<string, { readonly wait: Wait; readonly dueAtMillis: number }>();
+
+  async put(wait: Wait, dueAtMillis: number): Promise<void> {
+    this.#waits.set(wait.conversationId, { wait, dueAtMillis });
+  }
+
+  async remove({ conversationId, sinceMillis }: Wait): Promise<void> {
+    if (this.#waits.get(conversationId)?.wait.sinceMillis !== sinceMillis) return;
+    this.#waits.delete(conversationId);
+  }
+
+  async due(nowMillis: number, limit: number): Promise<readonly Wait[]> {
+    return [...this.#waits.values()]
+      .filter(({ dueAtMillis }) => dueAtMillis <= nowMillis)
+      .toSorted((one, other) => one.dueAtMillis - other.dueAtMillis)
+      .slice(0, limit)
+      .map(({ wait }) => wait);
+  }
+}
 
 /** Large bodies in memory, for tests and simulation. */
 export class MemoryBodyStore implements BodyStore {
