@@ -152,7 +152,10 @@ function checkChange(account: Account, id: number, given: LeadChange): EntityErr
   return checkCommon(account, given, pipeline ?? mainPipeline(account));
 }
 
-/** A lead that is still unsorted can be changed too, as far as is known. A stage accepts it. */
+/**
+ * A lead that is still unsorted can be changed too, as far as is known. A stage accepts it. The simulator
+ * takes the dates and authors of a change, and keeps its own.
+ */
 function changed(account: Account, id: number, given: LeadChange): object {
   const lead = findLead(account, id);
   if (lead === undefined) throw mainRefusal(400, "Bad Request", "No such lead");
