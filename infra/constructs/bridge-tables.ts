@@ -59,9 +59,9 @@ export class BridgeTables extends Construct {
       partitionKey: { name: "id", type: AttributeType.STRING },
       timeToLiveAttribute: "expiresAt",
     });
-    // A sparse index: only an event that has not arrived has `parkedAs`. The key "parked" lists
-    // events that need a person, "spooled" lists events that the caretaker puts in the queue.
-    // Both lists are oldest first.
+    // A sparse index: only an event that has not arrived and a deep link have `parkedAs`. The key
+    // "parked" lists events that need a person, "spooled" lists events that the caretaker puts in the
+    // queue, "link" lists deep links. All lists are oldest first.
     this.deliveries.addGlobalSecondaryIndex({
       indexName: indexes.parked,
       partitionKey: { name: "parkedAs", type: AttributeType.STRING },
