@@ -42,7 +42,7 @@ describe("bridge link", () => {
     const first = await bridge(args);
     const again = await bridge(args);
 
-    const { username } = await laptop.askBot("getMe");
+    const { username } = await laptop.askBot<{ username: string }>("getMe");
     const [link = "", id = ""] = first.output.split("\n");
     expect(first).toMatchObject({ code: 0, errors: "" });
     expect(again.output).toBe(first.output);
@@ -95,7 +95,11 @@ describe("bridge link", () => {
     const byId = await bridge(["link", "revoke", String(one.json["id"])]);
     const byLink = await ask(["link", "revoke", String(two.json["link"])]);
 
-    expect(byId).toMatchObject({ code: 0, output: `revoked: ${one.json["id"]}\n`, errors: "" });
+    expect(byId).toMatchObject({
+      code: 0,
+      output: `revoked: ${String(one.json["id"])}\n`,
+      errors: "",
+    });
     expect(byLink).toMatchObject({ code: 0, json: { id: two.json["id"], revoked: true } });
     const flyers = (await listed()).filter(({ source }) => source === "flyer");
     expect(flyers).toEqual([
@@ -104,7 +108,7 @@ describe("bridge link", () => {
     ]);
     const table = await bridge(["link", "list"]);
     expect(table.output).toMatch(/^id +state +source +campaign +contact +expires +link\n/);
-    expect(table.output).toContain(`${one.json["id"]}  revoked  flyer`);
+    expect(table.output).toContain(`${String(one.json["id"])}  revoked  flyer`);
     const again = await bridge(["link", "--source", "flyer", "--campaign", "one"]);
     expect(again).toMatchObject({ code: 1, output: "" });
     expect(again.errors).toContain("is revoked: choose another --campaign or --expires\n");

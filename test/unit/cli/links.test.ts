@@ -132,6 +132,6 @@ describe("the QR code of a link", () => {
     const lines = (await drawQrCode(address)).split("\n");
 
     expect(lines.length).toBeGreaterThan(size / 2);
-    expect(lines[0]).toMatch(/^\u001b\[47m\u001b\[30m[ ▀▄█]+\u001b\[0m$/);
+    expect(lines[0]?.replaceAll("\u001b", "ESC")).toMatch(/^ESC\[47mESC\[30m[ ▀▄█]+ESC\[0m$/);
   });
 });
