@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
@@ -6,7 +6,9 @@ import { crc32, inflateSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { imageSize } from "image-size";
 import { filesOfWidget, howToUpload, writeWidget } from "../../../cli/widget/archive.ts";
-import { failureOf } from "./support.ts";
+import { main } from "../../../cli/main.ts";
+import { aTerminal } from "../../support/terminal.ts";
+import { failureOf, outputs } from "./support.ts";
 
 const registration = { serviceName: "Example Support", email: "bridge@example.com" };
 const nowMillis = Date.UTC(2026, 10, 30);
@@ -154,6 +156,34 @@ describe("the zip of the archive", () => {
     expect(await failureOf(writeWidget(file, registration, nowMillis))).toMatch(
       /^CommandFailure: cannot write the file .+ \(E\w+\)$/,
     );
+  });
+
+  test("is written by bridge setup for the service of the stage, with the steps of its upload", async () => {
+    const runFile = join(folder, "run.json");
+    const run = {
+      pid: process.pid,
+      botId: "1000000001",
+      url: "http://127.0.0.1:8080",
+      killUrl: "http://127.0.0.1:4050/kill",
+      mediaBaseUrl: "http://127.0.0.1:4044",
+      awsEndpoint: "http://127.0.0.1:1",
+      outputs,
+      telegramApiRoot: "http://127.0.0.1:1",
+      amojoOrigin: "http://127.0.0.1:2",
+      amocrmOrigin: "http://127.0.0.1:3",
+    };
+    await writeFile(runFile, JSON.stringify(run));
+    const terminal = aTerminal("", { BRIDGE_RUN_FILE: runFile });
+    const out = join(folder, "by-setup");
+
+    const code = await main(["setup", "--widget-archive", out], terminal);
+
+    const file = join(out, "widget.zip");
+    expect([code, terminal.errors()]).toEqual([0, ""]);
+    expect(terminal.output()).toBe(`${howToUpload(file).join("\n")}\n`);
+    const russian = unzip(await readFile(file)).find(([path]) => path === "i18n/ru.json");
+    expect(String(russian?.[1])).toContain('"name": "');
+    expect(String(russian?.[1])).not.toContain('"name": ""');
   });
 
   test("comes with the steps of its upload", () => {
