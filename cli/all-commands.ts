@@ -4,7 +4,7 @@ import type { Command } from "./command.ts";
 type ListedCommand = {
   readonly summary: string;
   /**
-   * Whether it changes a bridge, or the verbs that change one. Such a command wants `--stage`, unless a
+   * Whether it changes a bridge, or the verbs that change one ("" for no verb). Such a command wants `--stage`, unless a
    * laptop run is in progress.
    */
   readonly changesBridge?: true | readonly string[];
@@ -40,6 +40,11 @@ export const allCommands: Readonly<Record<string, ListedCommand>> = {
     summary: "set, check, delete or restore the bot's webhook and commands at Telegram",
     changesBridge: ["set", "delete", "restore"],
     load: async () => (await import("./commands/webhook.ts")).webhook,
+  },
+  link: {
+    summary: "make, list or revoke links to the bot that say where a customer comes from",
+    changesBridge: ["", "revoke"],
+    load: async () => (await import("./commands/link.ts")).link,
   },
   disconnect: {
     summary: "disconnect the bridge from Telegram and amoCRM",
@@ -94,5 +99,7 @@ export const allCommands: Readonly<Record<string, ListedCommand>> = {
 /** Whether a command with these arguments changes a bridge. */
 export function changesBridge(name: string, [verb = ""]: readonly string[]): boolean {
   const changes = allCommands[name]?.changesBridge ?? false;
-  return typeof changes === "boolean" ? changes : changes.includes(verb);
+  return typeof changes === "boolean"
+    ? changes
+    : changes.includes(verb.startsWith("--") ? "" : verb);
 }

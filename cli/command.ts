@@ -89,7 +89,10 @@ export function command<const Known extends Options>(
   };
 }
 
-/** A command whose first argument is a verb, such as `set` in `bridge webhook set`. */
+/**
+ * A command whose first argument is a verb, such as `set` in `bridge webhook set`. The verb "" is the
+ * command without a verb, before its options.
+ */
 export function commandWithVerbs<const Known extends Options>(
   texts: Texts<Known> & {
     readonly verbs: Readonly<
@@ -97,6 +100,8 @@ export function commandWithVerbs<const Known extends Options>(
         string,
         {
           readonly about: string;
+          /** The placeholder of the word after the verb, such as `<link>`. */
+          readonly argument?: string;
           /** The names of its options besides {@link answerOptions}. */
           readonly takes: readonly (keyof Known & string)[];
           readonly run: Run<Known>;
@@ -114,18 +119,27 @@ export function commandWithVerbs<const Known extends Options>(
     help: (name) =>
       help(
         texts,
-        Object.entries(verbs).map(([verb, { takes }]) => usage([name, verb], optionsOf(takes))),
-        rows(Object.entries(verbs).map(([verb, { about }]) => [verb, about])),
+        Object.entries(verbs).map(([verb, { takes, argument = "" }]) =>
+          usage([name, verb, argument].filter(Boolean), optionsOf(takes)),
+        ),
+        rows(Object.entries(verbs).map(([verb, { about }]) => [verb || "(no verb)", about])),
       ),
-    run: async ([word = "", ...args], terminal) => {
+    run: async (all, terminal) => {
+      const hasVerb = !Object.hasOwn(verbs, "") || all[0]?.startsWith("--") === false;
+      const [word = "", ...args] = hasVerb ? all : ["", ...all];
       const verb = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
       if (verb === undefined) {
-        const known = Object.keys(verbs);
+        const known = Object.keys(verbs).filter(Boolean);
         // The word itself is not quoted: it may be a secret that was meant for a file.
         throw new UsageError(withGuess(`expected one of ${known.join(", ")} first`, word, known));
       }
-      const given = readOptions<Known>(args, optionsOf(verb.takes));
-      return (await verb.run(given, terminal, undefined)) ?? 0;
+      const { argument, takes, run } = verb;
+      if (argument !== undefined && args[0]?.startsWith("--") !== false) {
+        throw new UsageError(`expected ${argument} after ${word}`);
+      }
+      const rest = argument === undefined ? args : args.slice(1);
+      const given = readOptions<Known>(rest, optionsOf(takes));
+      return (await run(given, terminal, argument === undefined ? undefined : args[0])) ?? 0;
     },
   };
 }

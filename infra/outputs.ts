@@ -45,6 +45,7 @@ export function addOutputs(stack: Stack, sources: OutputSources): void {
     TelegramBotTokenSecretId: secrets.telegramBotToken.secretArn,
     AmocrmChannelSecretId: secrets.amocrmChannel.secretArn,
     AmocrmApiTokenSecretId: secrets.amocrmApiToken.secretArn,
+    DeepLinkKeySecretId: secrets.deepLinkKey.secretArn,
     ConversationsTable: tables.conversations.tableName,
     DeliveriesTable: tables.deliveries.tableName,
     MediaBucket: media.bucket.bucketName,

@@ -29,7 +29,8 @@ export const cost: Part = {
         })),
         ...[accepted, postponed, picture, ...searches].map((bill) => figure(bill)),
         figure(month, 1),
-        { ...figure(unwatched, 1), targets: ["<= 4"] },
+        // Four secrets, and 0.40 for the key of deep links.
+        { ...figure(unwatched, 1), targets: ["<= 4.4"] },
       ],
     };
   },

@@ -19,6 +19,7 @@ export const secrets = {
   "telegram-bot": JSON.stringify({ token: `${botId}:${"bench-bot-token".padEnd(35, "-")}` }),
   "amocrm-channel": JSON.stringify({ channelId: "bench", scopeId, current: channelSecret }),
   "amocrm-api": JSON.stringify({ token: `bench.${expiry.toString("base64url")}.bench` }),
+  "deep-link": JSON.stringify({ current: "bench-deep-link-key" }),
 };
 
 /** A customer's conversation, as the bridge names it. */
@@ -50,6 +51,7 @@ export function variablesOf(
     TELEGRAM_API_ROOT: urls.vendors,
     AMOCRM_CHANNEL_SECRET_ID: "amocrm-channel",
     AMOCRM_API_TOKEN_SECRET_ID: "amocrm-api",
+    DEEP_LINK_KEY_SECRET_ID: "deep-link",
     AMOJO_ORIGIN: urls.vendors,
     AMOCRM_ORIGIN: urls.vendors,
     WEBHOOK_URL: urls.vendors,

@@ -35,7 +35,8 @@ message is lost while the vendor still uses it.
   telegram-bot      token of the bot, from @BotFather
   amocrm-channel    the chat channel; --field channelId or --field current (its secret)
   amocrm-api        long-lived token of the amoCRM main API
-  telegram-webhook  the secret token that Telegram sends with every update; the stack creates it`,
+  telegram-webhook  the secret token that Telegram sends with every update; the stack creates it
+  deep-link         the key of the links that bridge link makes; the stack creates it`,
   options,
   verbs: {
     set: {

@@ -1,7 +1,8 @@
+import type { Registration } from "../../infra/settings/registration.ts";
 import { setTimeout as pause } from "node:timers/promises";
 import { accountOptions } from "../amocrm/call.ts";
 import { askerAt } from "../ask.ts";
-import { BadValue, command, stageOptions } from "../command.ts";
+import { BadValue, command, CommandFailure, stageOptions } from "../command.ts";
 import type { Given, Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
 import { progressOn } from "../output.ts";
@@ -9,8 +10,10 @@ import { chooseField, findFieldFault } from "../secrets/secret-plans.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
 import { setUp } from "../setup/set-up.ts";
 import type { GivenValues } from "../setup/step.ts";
-import { findStage } from "../stage/find-stage.ts";
-import { commandOn } from "../stage/stage.ts";
+import { chooseBridge } from "../stage/deployed-stage.ts";
+import { findStage, knownStages } from "../stage/find-stage.ts";
+import { commandOn, laptop } from "../stage/stage.ts";
+import { howToUpload, writeWidget } from "../widget/archive.ts";
 import { languages } from "../../lambdas/model/conversation.ts";
 import { readLanguage } from "./registration-letter.ts";
 
@@ -21,6 +24,11 @@ const setupOptions = {
   "channel-secret-file": { value: "F", about: "the channel's secret from amoCRM support" },
   "api-token-file": { value: "F", about: "long-lived token of the integration; optional" },
   ...accountOptions,
+  "widget-archive": {
+    value: "DIR",
+    about:
+      "only writes widget.zip into that folder and says where to upload it: with it, the integration may have sources of leads. It needs no deployed stack",
+  },
   "letter-file": { value: "F", about: "file for the letter to amoCRM support" },
   language: {
     value: languages.join("|"),
@@ -49,6 +57,12 @@ It takes no secret as an argument: type it (it is not shown), or give it in a fi
   options: setupOptions,
   examples: ["setup --stage dev"],
   async run(options, terminal) {
+    const folder = options["widget-archive"];
+    if (folder !== undefined) {
+      const file = await writeWidget(folder, await findRegistration(options, terminal), Date.now());
+      terminal.stdout.write(`${howToUpload(file).join("\n")}\n`);
+      return;
+    }
     const given = await readGiven(options, terminal);
     const stage = await findStage(options, terminal);
     const stopped = `stopped: the values reported above as stored are stored; continue later with ${commandOn(stage, "setup")}`;
@@ -71,6 +85,23 @@ It takes no secret as an argument: type it (it is not shown), or give it in a fi
     }).finally(() => progress.end());
   },
 });
+
+/** The facts about the channel, of a deployed stage or of one that is not deployed yet. */
+async function findRegistration(
+  options: Pick<Given<typeof setupOptions>, "stage" | "bridge">,
+  terminal: Terminal,
+): Promise<Registration> {
+  const { stage = laptop, bridge } = options;
+  const registration =
+    stage === laptop
+      ? (await findStage(options, terminal)).registration
+      : chooseBridge({ stage, bridge }, await knownStages()).bridge.amocrm.registration;
+  if (registration !== undefined) return registration;
+  throw new CommandFailure(
+    "the stage has no amocrm.registration: the archive needs its serviceName and email",
+    "add it in infra/stages.ts",
+  );
+}
 
 const secretsByOption = {
   "bot-token-file": { name: "telegram-bot", field: "token" },

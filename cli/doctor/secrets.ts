@@ -37,7 +37,7 @@ export type SecretsFacts = {
   readonly apiTokenEndsAtMillis: Fact<number | undefined>;
 };
 
-/** Reads all four secrets. A failure of one does not stop the others. */
+/** Reads all secrets. A failure of one does not stop the others. */
 export async function readSecrets(store: Pick<StageSecrets, "readDated">): Promise<Secrets> {
   const names = Object.keys(secretPlans) as SecretName[];
   const read = await Promise.all(names.map((name) => readFact(() => store.readDated(name))));
@@ -146,6 +146,12 @@ export const secretChecks = checksOf<StageFacts & SecretsFacts & { readonly chat
         const causes = "amoCRM creates contacts automatically, including duplicates";
         return judgeFields(facts, "amocrm-api", causes);
       },
+    },
+    {
+      id: "secret-deep-link",
+      title: "the key of deep links is set and has the right format",
+      judge: (facts) =>
+        judgeFields(facts, "deep-link", "the bridge refuses the links that bridge link made"),
     },
     {
       id: "previous-secrets",

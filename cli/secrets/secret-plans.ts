@@ -5,7 +5,8 @@ import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** The name of a bridge's secret on the command line. */
-export type SecretName = "telegram-webhook" | "telegram-bot" | "amocrm-channel" | "amocrm-api";
+export type SecretName =
+  "telegram-webhook" | "telegram-bot" | "amocrm-channel" | "amocrm-api" | "deep-link";
 
 type FieldPlan = {
   readonly shape: RegExp;
@@ -73,6 +74,17 @@ export const secretPlans: Readonly<Record<SecretName, SecretPlan>> = {
       },
     },
     next: "webhook set",
+  },
+  "deep-link": {
+    output: "DeepLinkKeySecretId",
+    fields: {
+      current: {
+        shape: /^[A-Za-z0-9_-]{32,256}$/,
+        expected: "expected 32-256 random characters of A-Z a-z 0-9 _ -",
+        file: "deep-link-key.txt",
+        rotates: true,
+      },
+    },
   },
 };
 

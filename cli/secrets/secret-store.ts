@@ -8,6 +8,7 @@ import { awsFailure } from "../aws/failures.ts";
 import { CommandFailure } from "../command.ts";
 import { secretPlans } from "./secret-plans.ts";
 import type { SecretName } from "./secret-plans.ts";
+import { howToDeploy } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** A JSON secret as stored, with known and unknown fields. */
@@ -62,7 +63,12 @@ export class StageSecrets implements SecretStore {
   }
 
   #idOf(name: SecretName): string {
-    return this.#stage.outputs[secretPlans[name].output];
+    const id = this.#stage.outputs[secretPlans[name].output];
+    if (id !== undefined) return id;
+    throw new CommandFailure(
+      `the stack is of an older version and has no secret ${name}`,
+      howToDeploy(this.#stage),
+    );
   }
 }
 

@@ -8,6 +8,8 @@ const stackOutputs = z.object({
   TelegramBotTokenSecretId: value,
   AmocrmChannelSecretId: value,
   AmocrmApiTokenSecretId: value,
+  /** Absent in stacks of older versions, which have no deep links. */
+  DeepLinkKeySecretId: z.exactOptional(value),
   /** Where customers' files are. Absent in stacks of older versions. */
   MediaBaseUrl: z.exactOptional(value),
   ConversationsTable: value,

@@ -30,6 +30,7 @@ export class BridgeSecrets extends Construct {
   readonly telegramBotToken: Secret;
   readonly amocrmChannel: Secret;
   readonly amocrmApiToken: Secret;
+  readonly deepLinkKey: Secret;
 
   constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
     super(scope, id);
@@ -76,6 +77,12 @@ export class BridgeSecrets extends Construct {
       generated: { key: "unset", length: 32 },
       whyNotRotated:
         "Only the account's administrator issues a long-lived token, in amoCRM's own pages.",
+    });
+    this.deepLinkKey = add("DeepLinkKey", {
+      description: "Key of the deep links that bridge link makes",
+      fields: {},
+      generated: { key: "current", length: 64 },
+      whyNotRotated: `A rotation ends links that people have printed, so it is not on a timer: ${rotatedByCommand}`,
     });
   }
 }

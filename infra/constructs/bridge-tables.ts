@@ -62,6 +62,9 @@ export class BridgeTables extends Construct {
     // A sparse index: only an event that has not arrived has `parkedAs`. The key "parked" lists
     // events that need a person, "spooled" lists events that the caretaker puts in the queue, both
     // oldest first. The key "waiting" lists customers' waits for an answer, by the time when they are due.
+    // A sparse index: only an event that has not arrived and a deep link have `parkedAs`. The key
+    // "parked" lists events that need a person, "spooled" lists events that the caretaker puts in the
+    // queue, "link" lists deep links. All lists are oldest first.
     this.deliveries.addGlobalSecondaryIndex({
       indexName: indexes.parked,
       partitionKey: { name: "parkedAs", type: AttributeType.STRING },

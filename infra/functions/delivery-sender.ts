@@ -25,6 +25,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
       TELEGRAM_API_ROOT: telegram.apiRoot,
       AMOCRM_CHANNEL_SECRET_ID: secrets.amocrmChannel.secretArn,
       AMOCRM_API_TOKEN_SECRET_ID: callsMainApi ? secrets.amocrmApiToken.secretArn : "",
+      DEEP_LINK_KEY_SECRET_ID: secrets.deepLinkKey.secretArn,
       AMOJO_ORIGIN: amocrm.amojoOrigin,
       AMOCRM_ORIGIN: amocrm.origin,
       LEADS: leadPlan === undefined ? "" : JSON.stringify(leadPlan),
@@ -53,7 +54,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
     memorySize: 256,
     ...retention,
   });
-  sender.allowReading(secrets.telegramBotToken, secrets.amocrmChannel);
+  sender.allowReading(secrets.telegramBotToken, secrets.amocrmChannel, secrets.deepLinkKey);
   if (callsMainApi) sender.allowReading(secrets.amocrmApiToken);
   sender.allow(
     ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],

@@ -19,6 +19,9 @@ export const amocrmChannelCredentials = z.looseObject({
 });
 export type AmocrmChannelCredentials = z.output<typeof amocrmChannelCredentials>;
 
+/** Key of the deep links that `bridge link` makes. */
+export const deepLinkCredentials = z.looseObject(rotating);
+
 /** Token of the bot, as @BotFather gave it. */
 export const telegramBotCredentials = z.looseObject({
   token: z.string().check(z.regex(/^[0-9]+:[A-Za-z0-9_-]+$/, "expected <bot id>:<key>")),

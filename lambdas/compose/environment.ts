@@ -108,6 +108,7 @@ export const deliverySenderEnvironment = z.object({
   AMOCRM_CHANNEL_SECRET_ID: name,
   /** Empty when amoCRM makes the contacts. Then the bridge makes no call of the main API. */
   AMOCRM_API_TOKEN_SECRET_ID: z.string(),
+  DEEP_LINK_KEY_SECRET_ID: name,
   AMOJO_ORIGIN: vendorOrigin,
   AMOCRM_ORIGIN: vendorOrigin,
   /** How the bridge makes leads, as JSON. Empty where it makes none. */

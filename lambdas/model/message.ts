@@ -53,6 +53,8 @@ export type CustomerEvent = {
   /** The rest of the content, in order: texts, files and places. Each becomes a separate message. */
   readonly further?: readonly MessageContent[];
   readonly command?: BotCommand;
+  /** The payload of the deep link with which the customer started the bot. Any person can type one. */
+  readonly startPayload?: string;
   readonly quote?: CustomerQuote;
   /** The first author of a forwarded message. */
   readonly forwardedFrom?: string;

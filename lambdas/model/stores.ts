@@ -138,6 +138,42 @@ export interface Transcript {
   get(conversationId: string, numbers: readonly number[]): Promise<readonly Exchange[]>;
 }
 
+/** Where a customer came from, as a deep link that the bridge made says it. */
+export type DeepLink = {
+  readonly source: string;
+  /** May be empty. */
+  readonly campaign: string;
+  /** The contact in amoCRM that the link was made for. Such a link works for one chat only. */
+  readonly contactId?: number;
+  /** Exact to the hour. */
+  readonly expiresAtMillis?: number;
+};
+
+/** What happened to a deep link since it was made. */
+export type DeepLinkUse = {
+  readonly revokedAtMillis?: number;
+  /** The conversation that used up a link which names a contact. */
+  readonly usedBy?: string;
+};
+
+/** The deep links of a bridge, by their payloads. A link works also when the store does not have it. */
+export interface DeepLinks {
+  /** Keeps a new link, so that a person can list and revoke it. Changes nothing when it has the link. */
+  keep(payload: string, link: DeepLink, nowMillis: number): Promise<void>;
+  /** Undefined for a link that it does not have. */
+  find(payload: string): Promise<DeepLinkUse | undefined>;
+  /**
+   * Uses up a link that names a contact. The same conversation may call it again. False when another
+   * conversation has used it up, or when a person has revoked it.
+   */
+  useUp(
+    payload: string,
+    link: DeepLink,
+    conversationId: string,
+    nowMillis: number,
+  ): Promise<boolean>;
+}
+
 /** The last failed attempt of each direction, for `bridge doctor` and `bridge status`. */
 export interface FailedAttempts {
   /** May skip a failure that repeats the last one soon after it. */

@@ -34,6 +34,7 @@ const composeOver = async (answer: PeerAnswer) => {
     TELEGRAM_API_ROOT: "http://127.0.0.1:1",
     AMOCRM_CHANNEL_SECRET_ID: "amocrm-channel",
     AMOCRM_API_TOKEN_SECRET_ID: "amocrm-api",
+    DEEP_LINK_KEY_SECRET_ID: "deep-link",
     AMOJO_ORIGIN: "http://127.0.0.1:1",
     AMOCRM_ORIGIN: "http://127.0.0.1:1",
     LEADS: "",

@@ -50,6 +50,7 @@ describe("the sender", () => {
       "s3:PutObject on MediaBucket/*",
       "secretsmanager:GetSecretValue on SecretsAmocrmApiToken",
       "secretsmanager:GetSecretValue on SecretsAmocrmChannel",
+      "secretsmanager:GetSecretValue on SecretsDeepLinkKey",
       "secretsmanager:GetSecretValue on SecretsTelegramBotToken",
       "sqs:ChangeMessageVisibility on ToAmocrmQueue",
       "sqs:ChangeMessageVisibility on ToTelegramQueue",

@@ -32,6 +32,7 @@ const stateful: Readonly<Record<string, string>> = {
   SecretsAmocrmChannelA32BBEB9:
     "the webhook refuses every hook until the channel is set again, so hooks are lost",
   SecretsAmocrmApiToken78CB0B03: "contacts are not linked until the token is set again",
+  SecretsDeepLinkKey2E598173: "every link that people have printed or sent is refused as forged",
   MediaBucket4022EBBF: "links to files that amoCRM has not fetched yet stop working",
   BodiesBucket7CDFEDE9:
     "large messages on their way or parked stay in a bucket without a reader, and are parked again without their text",

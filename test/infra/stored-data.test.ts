@@ -80,6 +80,7 @@ describe("the secrets", () => {
       fields: { channelId: "", scopeId: "", current: "" },
     },
     { id: "AmocrmApiToken", key: "unset", length: 32, fields: { token: "" } },
+    { id: "DeepLinkKey", key: "current", length: 64, fields: {} },
   ])("$id has these initial fields, because a change would overwrite the stored tokens", (row) => {
     const secret = propertiesOf("AWS::SecretsManager::Secret", `Secrets${row.id}`);
 
@@ -92,7 +93,7 @@ describe("the secrets", () => {
   });
 
   test("have no value in the template", () => {
-    template.resourceCountIs("AWS::SecretsManager::Secret", 4);
+    template.resourceCountIs("AWS::SecretsManager::Secret", 5);
     template.allResourcesProperties("AWS::SecretsManager::Secret", {
       SecretString: Match.absent(),
     });
@@ -112,6 +113,7 @@ describe("the stack", () => {
       TelegramBotTokenSecretId: { Value: { Ref: "SecretsTelegramBotTokenB0D83045" } },
       AmocrmChannelSecretId: { Value: { Ref: "SecretsAmocrmChannelA32BBEB9" } },
       AmocrmApiTokenSecretId: { Value: { Ref: "SecretsAmocrmApiToken78CB0B03" } },
+      DeepLinkKeySecretId: { Value: { Ref: "SecretsDeepLinkKey2E598173" } },
       ConversationsTable: { Value: { Ref: "TablesConversationsDFBD939C" } },
       DeliveriesTable: { Value: { Ref: "TablesDeliveries21CE5B69" } },
       MediaBucket: { Value: { Ref: "MediaBucket4022EBBF" } },

@@ -39,7 +39,7 @@ const decodeMessage = decodingMessage((message, origin, direct) => {
     ...saidIn(message, origin, direct),
     sentAtSeconds: message.date,
     ...inOrder(contentsOf(message)),
-    ...omitUndefined({ command }),
+    ...omitUndefined({ command, startPayload: command && startPayloadOf(message) }),
   };
 });
 
@@ -106,6 +106,15 @@ function commandOf(message: Message): BotCommand | undefined {
   if (typeof text !== "string" || message["forward_origin"] !== undefined) return undefined;
   const match = /^\/(start|help|operator|end|language)(?:@\w+)?(?=\s|$)/.exec(text);
   return match?.[1] as BotCommand | undefined;
+}
+
+/**
+ * The payload of a deep link, in the form that Telegram sends. More words after a command are only words.
+ * @see https://core.telegram.org/bots/features#deep-linking
+ */
+function startPayloadOf(message: Message): string | undefined {
+  const match = /^\/start(?:@\w+)? ([A-Za-z0-9_-]{1,64})$/.exec(String(message["text"]));
+  return match?.[1];
 }
 
 /**

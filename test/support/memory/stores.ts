@@ -1,5 +1,8 @@
 import type {
   BodyStore,
+  DeepLink,
+  DeepLinks,
+  DeepLinkUse,
   StoredBody,
   ContactMarks,
   ConversationStore,
@@ -151,6 +154,32 @@ export class MemoryLeadLocks implements LeadLocks {
   async nextTurn(): Promise<number> {
     this.#turn += 1;
     return this.#turn - 1;
+  }
+}
+
+/** Deep links in memory, for tests and simulation. */
+export class MemoryDeepLinks implements DeepLinks {
+  readonly #uses = new Map<string, DeepLinkUse>();
+
+  async keep(payload: string): Promise<void> {
+    this.#uses.set(payload, this.#uses.get(payload) ?? {});
+  }
+
+  async find(payload: string): Promise<DeepLinkUse | undefined> {
+    return this.#uses.get(payload);
+  }
+
+  async useUp(payload: string, _link: DeepLink, conversationId: string): Promise<boolean> {
+    const use = this.#uses.get(payload) ?? {};
+    if (use.revokedAtMillis !== undefined) return false;
+    if ((use.usedBy ?? conversationId) !== conversationId) return false;
+    this.#uses.set(payload, { ...use, usedBy: conversationId });
+    return true;
+  }
+
+  /** What a person does with `bridge link revoke`. */
+  async revoke(payload: string, revokedAtMillis: number): Promise<void> {
+    this.#uses.set(payload, { ...this.#uses.get(payload), revokedAtMillis });
   }
 }
 

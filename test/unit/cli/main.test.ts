@@ -175,7 +175,7 @@ describe("the help of a command comes from its options", () => {
 
 describe("without a laptop run and without --stage", () => {
   const lines = Object.entries(allCommands).flatMap(([name, { changesBridge: verbs }]) =>
-    typeof verbs === "object" ? verbs.map((verb) => [name, verb]) : [[name]],
+    typeof verbs === "object" ? verbs.map((verb) => [name, verb].filter(Boolean)) : [[name]],
   );
   const changing = lines.filter(([name = "", ...args]) => changesBridge(name, args));
 
@@ -187,6 +187,8 @@ describe("without a laptop run and without --stage", () => {
       "webhook set",
       "webhook delete",
       "webhook restore",
+      "link",
+      "link revoke",
       "disconnect",
       "redrive",
       "discard",
@@ -194,15 +196,18 @@ describe("without a laptop run and without --stage", () => {
     ]);
   });
 
-  test.each(changing.map((words) => ({ words })))("$words is refused", async ({ words }) => {
-    expect(await bridge(...words)).toEqual({
-      code: 2,
-      output: "",
-      errors: `bridge ${words[0]}: --stage is missing: this command changes a bridge, and no laptop run is in progress (npm start begins one)\nnpx bridge ${words[0]} --help shows its usage\n`,
-    });
-  });
+  test.each([...changing, ["link", "--source", "a"]].map((words) => ({ words })))(
+    "$words is refused",
+    async ({ words }) => {
+      expect(await bridge(...words)).toEqual({
+        code: 2,
+        output: "",
+        errors: `bridge ${words[0]}: --stage is missing: this command changes a bridge, and no laptop run is in progress (npm start begins one)\nnpx bridge ${words[0]} --help shows its usage\n`,
+      });
+    },
+  );
 
-  test.each([[["doctor"]], [["status"]], [["parked"]], [["webhook", "info"]]])(
+  test.each([[["doctor"]], [["status"]], [["parked"]], [["webhook", "info"]], [["link", "list"]]])(
     "%j changes nothing, and says that there is no run",
     async (words) => {
       const { code, errors } = await bridge(...words);

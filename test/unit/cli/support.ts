@@ -13,6 +13,7 @@ export const outputs = {
   TelegramBotTokenSecretId: "arn:bot",
   AmocrmChannelSecretId: "arn:channel",
   AmocrmApiTokenSecretId: "arn:api",
+  DeepLinkKeySecretId: "arn:deep-link",
   ConversationsTable: "conversations",
   DeliveriesTable: "deliveries",
   BodiesBucket: "bodies",

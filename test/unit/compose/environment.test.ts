@@ -16,6 +16,7 @@ const sender: DeliverySenderVariables = {
   TELEGRAM_API_ROOT: "https://api.telegram.org",
   AMOCRM_CHANNEL_SECRET_ID: "channel",
   AMOCRM_API_TOKEN_SECRET_ID: "api-token",
+  DEEP_LINK_KEY_SECRET_ID: "deep-link",
   AMOJO_ORIGIN: "https://amojo.amocrm.ru",
   AMOCRM_ORIGIN: "https://example.amocrm.ru/",
   LEADS: "",

@@ -135,10 +135,28 @@ describe("a command", () => {
     expect("command" in event ? event.command : undefined).toBe(command);
   });
 
+  test.each([
+    { text: "/start ref_1", payload: "ref_1" },
+    { text: "/start@our_bot ref_1", payload: "ref_1" },
+    { text: `/start ${"-_Az09".repeat(10)}abcd`, payload: `${"-_Az09".repeat(10)}abcd` },
+    { text: "/start", payload: undefined },
+    { text: "/start ", payload: undefined },
+    { text: "/start hello there", payload: undefined },
+    { text: "/start привет", payload: undefined },
+    { text: `/start ${"a".repeat(65)}`, payload: undefined },
+    { text: "/help ref_1", payload: undefined },
+    { text: "ref_1", payload: undefined },
+  ])("in '$text' has the payload $payload, and the text stays", ({ text, payload }) => {
+    const event = decode(aTelegramUpdate({ text }));
+
+    expect("startPayload" in event ? event.startPayload : undefined).toBe(payload);
+    expect(event).toMatchObject({ content: { type: "text", text } });
+  });
+
   test("in a forwarded message is ignored", () => {
     const forward_origin = { type: "hidden_user", sender_user_name: "Maria", date: 1 };
 
-    expect(decode(aTelegramUpdate({ text: "/start", forward_origin }))).not.toHaveProperty(
+    expect(decode(aTelegramUpdate({ text: "/start a", forward_origin }))).not.toHaveProperty(
       "command",
     );
   });

@@ -15,6 +15,7 @@ const nothingKnown: Facts = {
     "telegram-webhook": notKnown,
     "amocrm-channel": notKnown,
     "amocrm-api": notKnown,
+    "deep-link": notKnown,
   },
   channel: notKnown,
   apiTokenEndsAtMillis: notKnown,

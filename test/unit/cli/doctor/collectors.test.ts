@@ -94,6 +94,7 @@ test("the facts of the secrets contain their form, but not their values", async 
     "telegram-webhook": { current: "hunter2-hunter2-hunter2", previous: "hunter1-hunter1" },
     "amocrm-channel": { channelId: "", current: "hunter2".repeat(6), connectedAtMillis: 5 },
     "amocrm-api": { token: "hunter2.hunter2" },
+    "deep-link": { current: "hunter2-hunter2-hunter2-hunter2-x" },
   };
   const secrets = await readSecrets({
     readDated: async (name) => ({ fields: values[name], writtenAtMillis: 9 }),

@@ -89,6 +89,7 @@ export const healthy: Facts = {
     "telegram-webhook": known(aSecret("current")),
     "amocrm-channel": known(aSecret("channelId", "current")),
     "amocrm-api": known(aSecret("token")),
+    "deep-link": known(aSecret("current")),
   },
   channel: known({
     channelId: "channel",

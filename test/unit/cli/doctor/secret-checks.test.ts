@@ -112,6 +112,20 @@ const rows: readonly Row[] = [
     says: [`npx bridge secret set --name amocrm-api ${on} < api-token.txt`],
   },
   {
+    id: "secret-deep-link",
+    when: "it is not set",
+    facts: theSecrets({ "deep-link": known(missing("current")) }),
+    state: "fault",
+    says: [`npx bridge secret set --name deep-link ${on} < deep-link-key.txt`],
+  },
+  {
+    id: "previous-secrets",
+    when: "the previous key of deep links is old, because printed links need it",
+    facts: theSecrets({ "deep-link": known(rotated(400)) }),
+    state: "ok",
+    says: [],
+  },
+  {
     id: "previous-secrets",
     when: "the previous secret is eight days old",
     facts: theSecrets({ "amocrm-channel": known(rotated(8)) }),
