@@ -11,7 +11,7 @@ import { setUp } from "../setup/set-up.ts";
 import type { GivenValues } from "../setup/step.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { commandOn } from "../stage/stage.ts";
-import { languages } from "../../lambdas/model/conversation.ts";
+import { letterLanguages } from "../letter/templates.ts";
 import { readLanguage } from "./registration-letter.ts";
 
 const setupOptions = {
@@ -23,7 +23,7 @@ const setupOptions = {
   ...accountOptions,
   "letter-file": { value: "F", about: "file for the letter to amoCRM support" },
   language: {
-    value: languages.join("|"),
+    value: letterLanguages.join("|"),
     about: "language of that letter; default: the language of that support",
   },
   "take-over": {

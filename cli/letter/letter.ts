@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import type { Language } from "../../lambdas/model/conversation.ts";
 import { letters } from "./templates.ts";
-import type { Filled } from "./templates.ts";
+import type { Filled, LetterLanguage } from "./templates.ts";
 import { addressOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 
@@ -21,7 +20,7 @@ export function letterFactsOf(stage: Stage): LetterFacts {
 
 /** A letter to amoCRM support, and the work that a person has to do before sending it. */
 export type Letter = {
-  readonly language: Language;
+  readonly language: LetterLanguage;
   readonly subject: string;
   /** The whole letter, with subject and attachment at the top. */
   readonly text: string;
@@ -82,7 +81,7 @@ function addressFaults(hookUrl: string, amojoOrigin: string): readonly string[] 
 }
 
 /** The language of amoCRM's support. Kommo's support reads English. */
-export function languageOfSupport({ amocrmOrigin }: Pick<Stage, "amocrmOrigin">): Language {
+export function languageOfSupport({ amocrmOrigin }: Pick<Stage, "amocrmOrigin">): LetterLanguage {
   return new URL(amocrmOrigin).hostname.endsWith(".kommo.com") ? "en" : "ru";
 }
 

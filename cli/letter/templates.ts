@@ -1,4 +1,8 @@
-import type { Language } from "../../lambdas/model/conversation.ts";
+/** The languages of the letter: amoCRM's support reads Russian, Kommo's reads English. */
+export const letterLanguages = ["en", "ru"] as const;
+
+/** One of these languages. */
+export type LetterLanguage = (typeof letterLanguages)[number];
 
 /** The facts for the letter, with a blank where the stage has none. */
 export type Filled = {
@@ -19,7 +23,7 @@ export type Filled = {
  * that amoCRM keeps off unless the letter asks for them.
  * @see https://www.amocrm.ru/developers/content/chats/chat-start
  */
-export const letters: Readonly<Record<Language, (filled: Filled) => string>> = {
+export const letters: Readonly<Record<LetterLanguage, (filled: Filled) => string>> = {
   en: (filled) => `Subject: Registration of a chat channel: ${filled.serviceName}
 Attachment: ${filled.icon}
 
