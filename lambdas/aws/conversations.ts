@@ -5,8 +5,13 @@ import type { ConversationStore, KnownChats, ActiveConversations } from "../mode
 import { textIn } from "./table.ts";
 import type { DynamoTable, Plain } from "./table.ts";
 
-/** A language that only a later version of the bridge writes counts as unknown: a rollback must not stop a chat. */
-const language = z.catch(z.optional(z.enum(languages)), undefined);
+/** A language that only a later version knows counts as unknown: a rollback must not stop a chat. */
+const language = z.optional(
+  z.pipe(
+    z.string(),
+    z.transform((written) => languages.find((known) => known === written)),
+  ),
+);
 
 const conversation = z.looseObject({
   conversationId: z.string(),
