@@ -41,7 +41,8 @@ describe("reading stages", () => {
     {
       wrong: "an unknown language",
       data: withBridge({ operatorLanguage: "de" }),
-      sentence: 'Stage "dev", bridge "main", operatorLanguage: expected "en" or "ru" or "pt" or "es".',
+      sentence:
+        'Stage "dev", bridge "main", operatorLanguage: expected "en" or "ru" or "pt" or "es".',
     },
     {
       wrong: "an address without https",
