@@ -7,6 +7,8 @@ import { CommandFailure } from "../command.ts";
 import { printable } from "../output.ts";
 import { commandToSet } from "../secrets/secret-plans.ts";
 import type { Stage } from "../stage/stage.ts";
+import { vendorOf, whereToCreateToken } from "./vendor.ts";
+import type { Vendor } from "./vendor.ts";
 
 const timeoutMillis = 10_000;
 
@@ -14,15 +16,20 @@ const timeoutMillis = 10_000;
 export class RefusedByAmocrm extends CommandFailure {}
 
 /** Makes one call to amoCRM. When no answer comes, it throws a sentence that names only the host. */
-async function callAmocrm(url: string, init: Parameters<typeof call>[1]): Promise<Answer> {
+async function callAmocrm(
+  { name }: Vendor,
+  url: string,
+  init: Parameters<typeof call>[1],
+): Promise<Answer> {
   return call(url, init, { timeoutMillis }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : "no answer";
-    throw new CommandFailure(`amoCRM at ${new URL(url).host} gave ${reason}`);
+    throw new CommandFailure(`${name} at ${new URL(url).host} gave ${reason}`);
   });
 }
 
 /** Reads a successful answer as JSON of the given shape. An unreadable answer counts as a failure. */
 export function readSuccess<Schema extends z.ZodType>(
+  { name }: Vendor,
   schema: Schema,
   { text }: Answer,
   asked: string,
@@ -31,22 +38,27 @@ export function readSuccess<Schema extends z.ZodType>(
   if (result.success) return result.data;
   const fields = result.error.issues.map((issue) => issue.path.join(".")).filter(Boolean);
   const what = fields.length === 0 ? "" : ` without a usable ${fields.join(", ")}`;
-  throw new CommandFailure(`amoCRM answered the ${asked} in an unknown format${what}`);
+  throw new CommandFailure(`${name} answered the ${asked} in an unknown format${what}`);
 }
 
 /** The sentence for an answer without a special case. */
-export function refusal(answer: Answer, asked: string, secrets: readonly string[]): CommandFailure {
+export function refusal(
+  { name }: Vendor,
+  answer: Answer,
+  asked: string,
+  secrets: readonly string[],
+): CommandFailure {
   const { status } = answer;
   if (status === 429 || status >= 500) {
-    return new CommandFailure(`amoCRM answered the ${asked} with ${status}: try again later`);
+    return new CommandFailure(`${name} answered the ${asked} with ${status}: try again later`);
   }
   if (status >= 300 && status < 400) {
     return new RefusedByAmocrm(
-      `amoCRM answered the ${asked} with a redirect (${status}): check its address in infra/stages.ts`,
+      `${name} answered the ${asked} with a redirect (${status}): check its address in infra/stages.ts`,
     );
   }
   const words = explanation(answer, secrets);
-  return new RefusedByAmocrm(`amoCRM answered the ${asked} with ${status}${words}`);
+  return new RefusedByAmocrm(`${name} answered the ${asked} with ${status}${words}`);
 }
 
 const explained = z.object({
@@ -83,7 +95,8 @@ export async function callChannel(
     // Node sends no Content-Length for a DELETE with a body, and a server would not read the body.
     "Content-Length": String(body.length),
   };
-  const answer = await callAmocrm(stage.amojoOrigin + path, { method, headers, body });
+  const vendor = vendorOf(stage);
+  const answer = await callAmocrm(vendor, stage.amojoOrigin + path, { method, headers, body });
   const set = (field: string) => commandToSet(stage, "amocrm-channel", field);
   if (answer.status === 403) {
     throw new RefusedByAmocrm(
@@ -93,7 +106,7 @@ export async function callChannel(
   }
   if (answer.status === 404) {
     throw new RefusedByAmocrm(
-      `amoCRM has no channel ${channelId} (404)`,
+      `${vendor.name} has no channel ${channelId} (404)`,
       `set its id with ${set("channelId")}`,
     );
   }
@@ -114,26 +127,27 @@ export async function readAccountId(stage: Stage, token: string): Promise<string
     );
   }
   const { host } = new URL(stage.amocrmOrigin);
-  const answer = await callAmocrm(`${stage.amocrmOrigin}/api/v4/account?with=amojo_id`, {
+  const vendor = vendorOf(stage);
+  const answer = await callAmocrm(vendor, `${stage.amocrmOrigin}/api/v4/account?with=amojo_id`, {
     method: "GET",
     headers: { Authorization: `Bearer ${token}` },
   });
   switch (answer.status) {
     case 200:
-      return readSuccess(account, answer, "account request").amojo_id;
+      return readSuccess(vendor, account, answer, "account request").amojo_id;
     case 401:
       throw new CommandFailure(
-        `amoCRM at ${host} does not accept the API token (401)`,
-        `set another with ${set}`,
+        `${vendor.name} at ${host} does not accept the API token (401)`,
+        `set another with ${set}; create it ${whereToCreateToken(vendor)}`,
       );
     case 402:
-      throw new CommandFailure(`the amoCRM account at ${host} is not paid (402)`);
+      throw new CommandFailure(`the ${vendor.name} account at ${host} is not paid (402)`);
     case 403:
       throw new CommandFailure(
-        `amoCRM at ${host} forbids the account request (403): the token has no rights, or calls from this address are blocked`,
+        `${vendor.name} at ${host} forbids the account request (403): the token has no rights, or calls from this address are blocked`,
       );
     default:
-      throw refusal(answer, "account request", [token]);
+      throw refusal(vendor, answer, "account request", [token]);
   }
 }
 

@@ -18,6 +18,8 @@ import {
   refusal,
 } from "./call.ts";
 import type { Channel } from "./call.ts";
+import { inWordsOf, vendorOf } from "./vendor.ts";
+import type { Vendor } from "./vendor.ts";
 
 const connectionAnswer = z.object({ scope_id: z.string().regex(/^[^\s/?#]+$/) });
 
@@ -39,10 +41,13 @@ export async function connectChannel(
   };
   const answer = await callChannel(stage, channel, { method: "POST", name: "connect", body }, now);
   const secrets = [channel.current];
-  if (answer.status === 200) return readSuccess(connectionAnswer, answer, "connection").scope_id;
-  if (answer.status !== 400) throw refusal(answer, "connection", secrets);
+  const vendor = vendorOf(stage);
+  if (answer.status === 200) {
+    return readSuccess(vendor, connectionAnswer, answer, "connection").scope_id;
+  }
+  if (answer.status !== 400) throw refusal(vendor, answer, "connection", secrets);
   throw new RefusedByAmocrm(
-    `amoCRM refused the connection (400)${explanation(answer, secrets)}; only accounts that you named to amoCRM support may connect a private channel`,
+    `${vendor.name} refused the connection (400)${explanation(answer, secrets)}; only accounts that you named to ${vendor.name} support may connect a private channel`,
   );
 }
 
@@ -61,7 +66,7 @@ export async function disconnectChannel(
   const call = { method: "DELETE", name: "disconnect", body } as const;
   const answer = await callChannel(stage, channel, call, now);
   if (answer.status === 200 || answer.status === 204) return;
-  throw refusal(answer, "disconnection", [channel.current]);
+  throw refusal(vendorOf(stage), answer, "disconnection", [channel.current]);
 }
 
 /** A running webhook reads an empty or refusing secret again after 30 s. This is a little longer. */
@@ -116,12 +121,15 @@ export async function connect(
   const startedAtMillis = now();
   const expected = { ...before, scopeId: expectedScopeId, connectedAtMillis: startedAtMillis };
   if (!isKnown) await secrets.write("amocrm-channel", expected);
-  await untilWebhooksKnow(isKnown ? keptAtMillis : startedAtMillis, expectedScopeId, waiting);
+  const vendor = vendorOf(stage);
+  const say = (line: string) => waiting.say(inWordsOf(vendor, line));
+  const knownAtMillis = isKnown ? keptAtMillis : startedAtMillis;
+  await untilWebhooksKnow(knownAtMillis, expectedScopeId, { ...waiting, say });
 
   const request = { accountId, title: account.title };
   const scopeId = await connectChannel(stage, channel, request, new Date(now())).catch(
     async (error: unknown) => {
-      if (!isKnown) await settleFailure(error, secrets, kept, expectedScopeId);
+      if (!isKnown) await settleFailure(error, secrets, kept, expectedScopeId, vendor);
       throw error;
     },
   );
@@ -166,6 +174,7 @@ async function settleFailure(
   secrets: SecretStore,
   kept: SecretFields,
   expectedScopeId: string,
+  { name }: Vendor,
 ): Promise<void> {
   if (!(error instanceof CommandFailure)) return;
   if (error instanceof RefusedByAmocrm) {
@@ -177,7 +186,7 @@ async function settleFailure(
     return;
   }
   throw new CommandFailure(
-    `${error.message}; the scope id ${expectedScopeId} stays stored, in case amoCRM did connect: repeat the command`,
+    `${error.message}; the scope id ${expectedScopeId} stays stored, in case ${name} did connect: repeat the command`,
   );
 }
 

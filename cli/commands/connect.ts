@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { accountOptions } from "../amocrm/call.ts";
 import { connect as connectAccount, unexpected } from "../amocrm/connection.ts";
+import { vendorOf } from "../amocrm/vendor.ts";
 import { answerOptions, command } from "../command.ts";
 import { print } from "../output.ts";
 import { StageSecrets } from "../secrets/secret-store.ts";
@@ -36,6 +37,7 @@ still finds hooks that were lost before it, for example while the integration wa
       say: (line) => terminal.stderr.write(`${line}\n`),
     });
     const { accountId, scopeId, expectedScopeId, changed, connectedAtMillis } = connection;
+    const { name } = vendorOf(stage);
 
     const hooks = addressOf(stage.outputs.WebhookUrl, "/amocrm/");
     const answer = {
@@ -53,8 +55,8 @@ still finds hooks that were lost before it, for example while the integration wa
       `scope id:  ${scopeId} (${changed ? "stored with the channel secret" : "already stored"})`,
       scopeId !== expectedScopeId && `           ${unexpected(expectedScopeId)}`,
       `since:     ${answer.connectedAt}`,
-      `hook URL:  ${answer.hookUrl} (give this to amoCRM support, with :scope_id unchanged)`,
-      `           ${answer.ownHookUrl} (the address that amoCRM calls for this account)`,
+      `hook URL:  ${answer.hookUrl} (give this to ${name} support, with :scope_id unchanged)`,
+      `           ${answer.ownHookUrl} (the address that ${name} calls for this account)`,
     ]);
   },
 });

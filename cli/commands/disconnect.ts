@@ -1,6 +1,7 @@
 import { askerAt } from "../ask.ts";
 import { accountOptions } from "../amocrm/call.ts";
 import { disconnect } from "../amocrm/connection.ts";
+import { inWordsOf, vendorOf } from "../amocrm/vendor.ts";
 import { answerOptions, command, CommandFailure } from "../command.ts";
 import type { Terminal } from "../command.ts";
 import { print, printableAddress } from "../output.ts";
@@ -54,8 +55,9 @@ messages for a day, and sends them if the webhook is set again within that day.`
     const answer = { ...nameOf(stage), webhook: webhook?.outcome, channel, forgotten };
     print(terminal, options.json, answer, [
       webhook && `Telegram: ${webhook.line}`,
-      channel && `amoCRM: ${channelLines[channel]}`,
-      forgotten.length > 0 && `forgotten: ${forgotten.join(", ")} (${lastVersion})`,
+      channel && `${vendorOf(stage).name}: ${channelLines[channel]}`,
+      forgotten.length > 0 &&
+        `forgotten: ${forgotten.join(", ")} (${inWordsOf(vendorOf(stage), lastVersion)})`,
       webhook?.hasFormer && formerLine(stage, forgotten.includes("telegram-bot")),
     ]);
     if (failures.length > 0) throw new CommandFailure(failures.join("; "));
@@ -85,8 +87,9 @@ async function confirm(
   const { host } = new URL(stage.outputs.WebhookUrl);
   const isLosing = forgets && (await hasFormer(stage, secrets));
   const former = isLosing ? ", and the webhook and menu that the bot had before this bridge" : "";
-  const forgetting = forgets ? ` and delete the secrets of Telegram and amoCRM${former}` : "";
-  const plan = `disconnect ${host} from Telegram and amoCRM${forgetting}`;
+  const { name } = vendorOf(stage);
+  const forgetting = forgets ? ` and delete the secrets of Telegram and ${name}${former}` : "";
+  const plan = `disconnect ${host} from Telegram and ${name}${forgetting}`;
   const asker = askerAt(terminal, nothingChanged);
   if (asker === undefined) throw new CommandFailure(`this would ${plan}: repeat it with --yes`);
   const isSure = await asker.isYes(`This will ${plan}. Go on?`, false);

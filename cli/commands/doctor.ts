@@ -1,7 +1,8 @@
+import { vendorOf } from "../amocrm/vendor.ts";
 import { answerOptions, command } from "../command.ts";
 import { judgeAll } from "../doctor/check.ts";
 import { allChecks, collectFacts } from "../doctor/doctor.ts";
-import { countsOf, factsOf, linesOf, listOf } from "../doctor/report.ts";
+import { countsOf, factsOf, inWordsFor, linesOf, listOf } from "../doctor/report.ts";
 import { print, progressOn } from "../output.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { nameOf } from "../stage/stage.ts";
@@ -29,7 +30,7 @@ Exit code 1: there is a fault. Warnings alone give exit code 0.`,
       progress.show(`read ${done} of ${of} facts`),
     );
     progress.end();
-    const judged = judgeAll(allChecks, facts);
+    const judged = inWordsFor(vendorOf(stage), judgeAll(allChecks, facts));
     const counts = countsOf(judged);
     const isFine = counts.fault === 0;
     const answer = { ...nameOf(stage), isFine, counts, checks: judged.map(factsOf) };

@@ -1,11 +1,11 @@
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
-import { languages } from "../../lambdas/model/conversation.ts";
-import type { Language } from "../../lambdas/model/conversation.ts";
 import { describeStack } from "../aws/describe-stack.ts";
 import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
 import type { Terminal } from "../command.ts";
 import { incompleteness, letterFactsOf, writeLetter } from "../letter/letter.ts";
 import type { LetterFacts } from "../letter/letter.ts";
+import { letterLanguages } from "../letter/templates.ts";
+import type { LetterLanguage } from "../letter/templates.ts";
 import { print } from "../output.ts";
 import { chooseBridge, stackNameOf } from "../stage/deployed-stage.ts";
 import type { DescribeStack } from "../stage/deployed-stage.ts";
@@ -23,7 +23,7 @@ Exit code 1: the stage lacks some facts. The letter is then printed with blanks,
 lists the missing facts.`,
   options: {
     language: {
-      value: languages.join("|"),
+      value: letterLanguages.join("|"),
       about: "default: English for an account at kommo.com, otherwise Russian",
     },
     ...answerOptions,
@@ -39,10 +39,12 @@ lists the missing facts.`,
   },
 });
 
-/** Reads the language that an option names. */
-export function readLanguage(text: string): Language {
-  const language = languages.find((known) => known === text);
-  if (language === undefined) throw new BadValue(`--language: expected ${languages.join(" or ")}`);
+/** Reads the language of the letter that an option names. */
+export function readLanguage(text: string): LetterLanguage {
+  const language = letterLanguages.find((known) => known === text);
+  if (language === undefined) {
+    throw new BadValue(`--language: expected ${letterLanguages.join(" or ")}`);
+  }
   return language;
 }
 

@@ -14,7 +14,7 @@ import { chooseBridge } from "../stage/deployed-stage.ts";
 import { findStage, knownStages } from "../stage/find-stage.ts";
 import { commandOn, laptop } from "../stage/stage.ts";
 import { howToUpload, writeWidget } from "../widget/archive.ts";
-import { languages } from "../../lambdas/model/conversation.ts";
+import { letterLanguages } from "../letter/templates.ts";
 import { readLanguage } from "./registration-letter.ts";
 
 const setupOptions = {
@@ -31,7 +31,7 @@ const setupOptions = {
   },
   "letter-file": { value: "F", about: "file for the letter to amoCRM support" },
   language: {
-    value: languages.join("|"),
+    value: letterLanguages.join("|"),
     about: "language of that letter; default: the language of that support",
   },
   "take-over": {

@@ -2,6 +2,7 @@ import { accountOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import { formatDate, signRequest } from "../../lambdas/amocrm/webhook/signature.ts";
 import type { Answer } from "../../lambdas/http/call.ts";
 import { parseObject } from "../../lambdas/http/untrusted.ts";
+import { vendorOf, whereToCreateToken } from "../amocrm/vendor.ts";
 import { commandToSet } from "../secrets/secret-plans.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -165,12 +166,13 @@ export const amocrmChecks = checksOf<AmocrmFacts>("amoCRM", [
         return fault(`amoCRM ${what}`, `until then, ${noContacts}`, "wait, then run doctor again");
       }
       const set = setToken(facts.stage);
+      const create = `create a token ${whereToCreateToken(vendorOf(facts.stage))} and set it`;
       const troubles: Readonly<Record<number, readonly [says: string, fix: string]>> = {
-        401: ["the token has expired, was revoked or is wrong (401)", set],
+        401: ["the token has expired, was revoked or is wrong (401)", `${create}: ${set}`],
         402: ["the account is not paid (402)", "pay for the account"],
         403: [
           "amoCRM forbids it (403): the token has no rights, or calls from this address are blocked",
-          `create the token as an administrator and set it: ${set}`,
+          `as an administrator, ${create}: ${set}`,
         ],
       };
       if (reply.status === 200) return ok("accepted");
@@ -226,7 +228,7 @@ export const amocrmChecks = checksOf<AmocrmFacts>("amoCRM", [
       return fault(
         `amoCRM forbids it (${status}): the integration's id (client_uuid) is not in the channel's settings, or the token was not created by an administrator`,
         "the bridge does not link chats to contacts: each new customer becomes a new contact",
-        `send amoCRM support the integration's id for this channel; set an administrator's token: ${setToken(facts.stage)}`,
+        `send amoCRM support the integration's id for this channel (${vendorOf(facts.stage).registrationPage}); set an administrator's token: ${setToken(facts.stage)}`,
       );
     },
   },

@@ -1,3 +1,5 @@
+import { inWordsOf } from "../amocrm/vendor.ts";
+import type { Vendor } from "../amocrm/vendor.ts";
 import { table } from "../output.ts";
 import type { Check, Finding, Judged } from "./check.ts";
 
@@ -11,6 +13,16 @@ export function countsOf(judged: readonly Judged[]): Readonly<Record<Finding["st
     Finding["state"],
     number
   >;
+}
+
+/** The judged checks with the name of the account's vendor in place of amoCRM's. */
+export function inWordsFor(vendor: Vendor, judged: readonly Judged[]): readonly Judged[] {
+  const say = (text: string) => inWordsOf(vendor, text);
+  return judged.map(({ check: { id, group, title }, finding }) => {
+    const texts = Object.entries(finding).map(([field, text]) => [field, say(text)]);
+    const named = Object.fromEntries(texts) as Finding;
+    return { check: { id, group: say(group), title: say(title) }, finding: named };
+  });
 }
 
 /** A judged check in the form of `--json`. */

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
-import type { Language } from "../../lambdas/model/conversation.ts";
+import { vendorOf } from "../amocrm/vendor.ts";
+import type { Vendor } from "../amocrm/vendor.ts";
 import { letters } from "./templates.ts";
-import type { Filled } from "./templates.ts";
+import type { Filled, LetterLanguage } from "./templates.ts";
 import { addressOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 
@@ -21,7 +22,7 @@ export function letterFactsOf(stage: Stage): LetterFacts {
 
 /** A letter to amoCRM support, and the work that a person has to do before sending it. */
 export type Letter = {
-  readonly language: Language;
+  readonly language: LetterLanguage;
   readonly subject: string;
   /** The whole letter, with subject and attachment at the top. */
   readonly text: string;
@@ -36,12 +37,14 @@ const repository = new URL("../../", import.meta.url);
 const blank = "__________";
 
 /** The settings behind the blanks. */
-const missingSettings = [
-  "serviceName: the name customers' chats are shown under: Latin letters, a letter first",
-  "email: where amoCRM writes when the channel fails",
-  "accountId: the account's number in amoCRM",
-  "integrationId: the id of the integration, from its keys in amoCRM",
-].map((setting) => `amocrm.registration.${setting}`);
+function missingSettings({ name, keysTab }: Vendor): readonly string[] {
+  return [
+    "serviceName: the name customers' chats are shown under: Latin letters, a letter first",
+    `email: where ${name} writes when the channel fails`,
+    `accountId: the account's number in ${name}`,
+    `integrationId: the id of the integration, from its tab "${keysTab}" in ${name}`,
+  ].map((setting) => `amocrm.registration.${setting}`);
+}
 
 /** Writes the letter of a bridge and checks its icon. By default it uses the language of amoCRM's support. */
 export async function writeLetter(
@@ -49,6 +52,7 @@ export async function writeLetter(
   language = languageOfSupport(facts),
 ): Promise<Letter> {
   const { registration, webhooks } = facts;
+  const vendor = vendorOf(facts);
   const filled: Filled = {
     serviceName: blank,
     accountId: blank,
@@ -59,6 +63,7 @@ export async function writeLetter(
     hookUrl: addressOf("url" in webhooks ? webhooks.url : `https://${blank}`, "/amocrm/:scope_id"),
     accountAddress: facts.amocrmOrigin,
     mediaDays: facts.mediaDays,
+    asksForLargestFile: vendor.name === "Kommo",
   };
   const text = letters[language](filled);
   const [, subject = ""] = /: (.*)/.exec(text) ?? [];
@@ -68,22 +73,24 @@ export async function writeLetter(
     text,
     attachment: registration?.icon,
     missing: [
-      ...(registration === undefined ? missingSettings : await iconFaults(registration.icon)),
+      ...(registration === undefined
+        ? missingSettings(vendor)
+        : await iconFaults(registration.icon)),
       ...("why" in webhooks ? [webhooks.why] : []),
-      ...addressFaults(filled.hookUrl, facts.amojoOrigin),
+      ...addressFaults(filled.hookUrl, facts.amojoOrigin, vendor),
     ],
   };
 }
 
 /** The hook may use plain http only where amoCRM's address does too: then both are on this machine. */
-function addressFaults(hookUrl: string, amojoOrigin: string): readonly string[] {
+function addressFaults(hookUrl: string, amojoOrigin: string, { name }: Vendor): readonly string[] {
   if (hookUrl.startsWith("https:") || amojoOrigin.startsWith("http:")) return [];
-  return [`${hookUrl}: amoCRM calls https addresses only, and this one is of this machine`];
+  return [`${hookUrl}: ${name} calls https addresses only, and this one is of this machine`];
 }
 
 /** The language of amoCRM's support. Kommo's support reads English. */
-export function languageOfSupport({ amocrmOrigin }: Pick<Stage, "amocrmOrigin">): Language {
-  return new URL(amocrmOrigin).hostname.endsWith(".kommo.com") ? "en" : "ru";
+export function languageOfSupport(stage: Pick<Stage, "amocrmOrigin">): LetterLanguage {
+  return vendorOf(stage).name === "Kommo" ? "en" : "ru";
 }
 
 /** Says where to add the missing facts of a letter. Undefined when the letter is complete. */

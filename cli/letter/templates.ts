@@ -1,4 +1,10 @@
-import type { Language } from "../../lambdas/model/conversation.ts";
+import { largestToCustomerBytes } from "../../lambdas/operator-to-customer/file.ts";
+
+/** The languages of the letter: amoCRM's support reads Russian, Kommo's reads English. */
+export const letterLanguages = ["en", "ru"] as const;
+
+/** One of these languages. */
+export type LetterLanguage = (typeof letterLanguages)[number];
 
 /** The facts for the letter, with a blank where the stage has none. */
 export type Filled = {
@@ -12,14 +18,20 @@ export type Filled = {
   readonly email: string;
   readonly integrationId: string;
   readonly mediaDays: number;
+  /** Kommo asks for one point more than amoCRM. */
+  readonly asksForLargestFile: boolean;
 };
 
+/** The largest file that a bot can send to a customer. */
+const mostFileMegabytes = largestToCustomerBytes / 1024 / 1024;
+
 /**
- * The letter, with its subject in the first line: the 14 points in amoCRM's own order, each with this bridge's answer, and then the features
+ * The letter, with its subject in the first line: the 14 points in amoCRM's own order (Kommo has a 15th), each with this bridge's answer, and then the features
  * that amoCRM keeps off unless the letter asks for them.
  * @see https://www.amocrm.ru/developers/content/chats/chat-start
+ * @see https://developers.kommo.com/reference/register-channel
  */
-export const letters: Readonly<Record<Language, (filled: Filled) => string>> = {
+export const letters: Readonly<Record<LetterLanguage, (filled: Filled) => string>> = {
   en: (filled) => `Subject: Registration of a chat channel: ${filled.serviceName}
 Attachment: ${filled.icon}
 
@@ -40,7 +52,7 @@ please register a private chat channel for our account ${filled.accountAddress}.
 11. Does the integration store files: yes, files that customers send are on our own storage; the links in our messages work for ${filled.mediaDays} days. Files that operators send we fetch from the link in the hook
 12. Reactions: yes, in both directions
 13. Quoting: yes, in both directions
-14. Voice messages: yes, in both directions
+14. Voice messages: yes, in both directions${filled.asksForLargestFile ? `\n15. Maximum size of a file: ${mostFileMegabytes} MB` : ""}
 
 Please also
 - set the hook version v2 for this channel;
@@ -71,7 +83,7 @@ Thank you.
 11. Хранит ли интеграция файлы: да, файлы клиентов лежат в нашем хранилище; срок жизни ссылок в наших сообщениях, дней: ${filled.mediaDays}. Файлы операторов мы скачиваем по ссылке из хука
 12. Реакции: да, в обе стороны
 13. Цитирование: да, в обе стороны
-14. Голосовые сообщения: да, в обе стороны
+14. Голосовые сообщения: да, в обе стороны${filled.asksForLargestFile ? `\n15. Максимальный размер файла: ${mostFileMegabytes} МБ` : ""}
 
 Просим также:
 - указать для канала версию хуков v2;

@@ -41,12 +41,12 @@ export const secretPlans: Readonly<Record<SecretName, SecretPlan>> = {
     fields: {
       channelId: {
         shape: /^[A-Za-z0-9-]{1,64}$/,
-        expected: "expected the channel's id from amoCRM support: letters, digits, hyphens",
+        expected: "expected the channel's id that support sent: letters, digits, hyphens",
         file: "channel-id.txt",
       },
       current: {
         shape: /^[\x21-\x7e]{8,}$/,
-        expected: "expected the channel's secret from amoCRM support: one word, no spaces",
+        expected: "expected the channel's secret that support sent: one word, no spaces",
         file: "channel-secret.txt",
         rotates: true,
       },
@@ -58,7 +58,7 @@ export const secretPlans: Readonly<Record<SecretName, SecretPlan>> = {
     fields: {
       token: {
         shape: /^[\x21-\x7e]{8,}$/,
-        expected: "expected a long-lived token from amoCRM: one word, no spaces",
+        expected: "expected a long-lived token of the main API: one word, no spaces",
         file: "api-token.txt",
       },
     },

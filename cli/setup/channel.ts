@@ -2,6 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { findAccountIdFault } from "../amocrm/call.ts";
 import type { Channel } from "../amocrm/call.ts";
 import { accountOfScope, connect, unexpected } from "../amocrm/connection.ts";
+import { vendorOf } from "../amocrm/vendor.ts";
+import type { Vendor } from "../amocrm/vendor.ts";
 import type { Asker } from "../ask.ts";
 import { CommandFailure } from "../command.ts";
 import { incompleteness, letterFactsOf, writeLetter } from "../letter/letter.ts";
@@ -57,10 +59,10 @@ async function connectAndSay(setup: Setup, channel: Channel, accountId: string):
   }
 }
 
-async function askForAccountId({ asker }: Setup): Promise<string> {
+async function askForAccountId({ asker, stage }: Setup): Promise<string> {
   if (asker === undefined) {
     throw new CommandFailure(
-      "the amoCRM account is not known: give it with --account-id, or give an API token with --api-token-file F",
+      `the ${vendorOf(stage).name} account is not known: give it with --account-id, or give an API token with --api-token-file F`,
     );
   }
   return asker.line({
@@ -80,12 +82,12 @@ async function findChannel(setup: Setup, kept: SecretFields): Promise<Channel> {
     current: given.channelSecret ?? textOf(kept, "current"),
   };
   if (known.channelId !== "" && known.current !== "") return known;
-  const ask = "Has amoCRM support sent the channel's id and secret?";
+  const { name, registrationPage } = vendorOf(setup.stage);
+  const ask = `Has ${name} support sent the channel's id and secret?`;
   if (asker !== undefined && (await asker.isYes(ask, true))) return askForChannel(asker);
-  sayStep(setup, "channel", "amoCRM support has not sent its id and secret yet");
+  sayStep(setup, "channel", `${name} support has not sent its id and secret yet`);
   const incomplete = await handOutLetter(setup);
-  const later =
-    "still missing: the channel's id and secret from amoCRM support, which answers one to three working days after the letter";
+  const later = `still missing: the channel's id and secret from ${name} support, which answers one to three working days after the letter (${registrationPage})`;
   const how =
     asker === undefined ? "; give them with --channel-id-file F and --channel-secret-file F" : "";
   const letter = incomplete === undefined ? "" : `\n${incomplete}`;
@@ -109,8 +111,9 @@ async function askForChannel(asker: Asker): Promise<Channel> {
  */
 async function handOutLetter(setup: Setup): Promise<string | undefined> {
   const { stage, given, asker } = setup;
+  const { name } = vendorOf(stage);
   const letter = await writeLetter(letterFactsOf(stage), given.language);
-  const file = given.letterFile ?? (await asker?.line(whereTo));
+  const file = given.letterFile ?? (await asker?.line(whereTo(name)));
   if (file === undefined) {
     sayStep(setup, "letter", `${commandOn(stage, "registration-letter")} writes the letter`);
   } else if (file === "") {
@@ -124,13 +127,13 @@ async function handOutLetter(setup: Setup): Promise<string | undefined> {
     sayStep(
       setup,
       "letter",
-      `written to ${file}; send it to amoCRM support with the icon attached`,
+      `written to ${file}; send it to ${name} support with the icon attached`,
     );
   }
   return incompleteness(letter);
 }
 
-const whereTo = {
-  ask: "File for the letter to amoCRM support (leave it empty to show the letter here)",
+const whereTo = (vendor: Vendor["name"]) => ({
+  ask: `File for the letter to ${vendor} support (leave it empty to show the letter here)`,
   faultOf: () => undefined,
-};
+});

@@ -1,3 +1,4 @@
+import { vendorOf } from "../amocrm/vendor.ts";
 import { findDefaultEndpoint } from "../aws/find-default-endpoint.ts";
 import { CommandFailure } from "../command.ts";
 import { missingProtection } from "../stage/protection.ts";
@@ -37,12 +38,14 @@ export async function setUp(setup: Setup): Promise<void> {
 }
 
 /** A simulated bot has no address in Telegram, or its address belongs to another bot. */
-function howToWrite({ bridge, telegramApiRoot }: Stage, { username }: KnownBot): string {
+function howToWrite(stage: Stage, { username }: KnownBot): string {
+  const { bridge, telegramApiRoot } = stage;
+  const { name } = vendorOf(stage);
   if (bridge === undefined && new URL(telegramApiRoot).hostname === "127.0.0.1") {
     const say = addressOf(telegramApiRoot, "/_sim/customers/42/say");
-    return `This message of a simulated customer comes to amoCRM:\n  curl -d '{"text":"Hello","first_name":"Anna"}' ${say}`;
+    return `This message of a simulated customer comes to ${name}:\n  curl -d '{"text":"Hello","first_name":"Anna"}' ${say}`;
   }
-  return `Write to https://t.me/${username}: the message comes to amoCRM.`;
+  return `Write to https://t.me/${username}: the message comes to ${name}.`;
 }
 
 /**
@@ -80,7 +83,7 @@ export function whatIsLeft(stage: Stage): readonly string[] {
   const unprotected = missingProtection(stage);
   return [
     !stage.hasChannelBot &&
-      "The stage has no channel bot, so operators do not see the bridge's own messages to customers: put the bot from amoCRM support into infra/stages.ts (amocrm.bot) and deploy again.",
+      `The stage has no channel bot, so operators do not see the bridge's own messages to customers: put the bot from ${vendorOf(stage).name} support into infra/stages.ts (amocrm.bot) and deploy again.`,
     unprotected && `Customers may write now, but ${unprotected.says}: ${unprotected.fix}.`,
   ].filter((paragraph) => typeof paragraph === "string");
 }

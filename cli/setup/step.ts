@@ -1,5 +1,5 @@
-import type { Language } from "../../lambdas/model/conversation.ts";
 import type { Asker } from "../ask.ts";
+import type { LetterLanguage } from "../letter/templates.ts";
 import type { SecretStore } from "../secrets/secret-store.ts";
 import type { Stage } from "../stage/stage.ts";
 
@@ -10,7 +10,7 @@ export type GivenValues = Readonly<
     string | undefined
   >
 > & {
-  readonly language: Language | undefined;
+  readonly language: LetterLanguage | undefined;
   /** Replace the webhook and menu of another program without a question. */
   readonly takeOver: boolean;
 };

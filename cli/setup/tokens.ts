@@ -1,5 +1,7 @@
 import { tokenExpiryMillis } from "../../lambdas/amocrm/main-api/client.ts";
 import { readAccountId } from "../amocrm/call.ts";
+import { vendorOf } from "../amocrm/vendor.ts";
+import type { Vendor } from "../amocrm/vendor.ts";
 import { CommandFailure } from "../command.ts";
 import { changeField, textOf } from "../secrets/secret-store.ts";
 import { questionFor } from "../secrets/secret-plans.ts";
@@ -17,11 +19,12 @@ const botQuestion = questionFor(
   "token",
   "Token of the bot, from @BotFather (not shown)",
 );
-const apiQuestion = questionFor(
-  "amocrm-api",
-  "token",
-  "Long-lived token of the amoCRM integration (not shown; leave it empty to link no contacts)",
-);
+const apiQuestion = ({ name, keysTab }: Vendor) =>
+  questionFor(
+    "amocrm-api",
+    "token",
+    `Long-lived token of the ${name} integration, from its tab "${keysTab}" (not shown; leave it empty to link no contacts)`,
+  );
 
 /**
  * Takes the token of an option, or else the stored one. Otherwise it asks until Telegram knows the
@@ -64,14 +67,20 @@ export async function settleApiToken(
   isConnected: boolean,
 ): Promise<string | undefined> {
   const { stage, given } = setup;
+  const vendor = vendorOf(stage);
+  const question = apiQuestion(vendor);
   const asker = isConnected ? undefined : setup.asker;
   const before = await setup.secrets.read("amocrm-api");
   let token = given.apiToken ?? textOf(before, "token");
   for (;;) {
-    const faultOf = (answer: string) => (answer === "" ? undefined : apiQuestion.faultOf(answer));
-    if (token === "") token = (await asker?.hidden({ ...apiQuestion, faultOf })) ?? "";
+    const faultOf = (answer: string) => (answer === "" ? undefined : question.faultOf(answer));
+    if (token === "") token = (await asker?.hidden({ ...question, faultOf })) ?? "";
     if (token === "") {
-      sayStep(setup, "API token", "not set, amoCRM creates contacts and leads automatically");
+      sayStep(
+        setup,
+        "API token",
+        `not set, ${vendor.name} creates contacts and leads automatically`,
+      );
       return undefined;
     }
     try {

@@ -59,12 +59,9 @@ export class BridgeTables extends Construct {
       partitionKey: { name: "id", type: AttributeType.STRING },
       timeToLiveAttribute: "expiresAt",
     });
-    // A sparse index: only an event that has not arrived has `parkedAs`. The key "parked" lists
-    // events that need a person, "spooled" lists events that the caretaker puts in the queue, both
-    // oldest first. The key "waiting" lists customers' waits for an answer, by the time when they are due.
-    // A sparse index: only an event that has not arrived and a deep link have `parkedAs`. The key
-    // "parked" lists events that need a person, "spooled" lists events that the caretaker puts in the
-    // queue, "link" lists deep links. All lists are oldest first.
+    // A sparse index over `parkedAs`. The key "parked" lists events that need a person, "spooled" lists
+    // events that the caretaker puts in the queue, "link" lists deep links, all oldest first. The key
+    // "waiting" lists customers' waits for an answer, by the time when they are due.
     this.deliveries.addGlobalSecondaryIndex({
       indexName: indexes.parked,
       partitionKey: { name: "parkedAs", type: AttributeType.STRING },

@@ -27,7 +27,7 @@ export function withGuess(
   return expected === undefined ? sentence : `${sentence}; expected ${expected}`;
 }
 
-/** Words of two letters have too little in common with a misspelling: "es" does not mean "en". */
+/** Words of two letters have too little in common with a misspelling: "de" does not mean "en". */
 function mostEdits(word: string, candidate: string): number {
   return Math.min(3, Math.floor(Math.max(word.length, candidate.length) * 0.4));
 }

@@ -28,6 +28,6 @@ export const texts = z
     // The texts go into a variable as a JSON string, which escapes their quotes. So JSON is applied twice.
     const bytes = Buffer.byteLength(JSON.stringify(JSON.stringify(overrides)));
     if (bytes <= mostTextsBytes) return;
-    const message = `expected at most ${mostTextsBytes} bytes in total; a Cyrillic letter needs two`;
+    const message = `expected at most ${mostTextsBytes} bytes in total; a letter that is not ASCII needs two or more`;
     context.addIssue({ code: "custom", message });
   });

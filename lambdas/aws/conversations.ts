@@ -5,6 +5,14 @@ import type { ConversationStore, KnownChats, ActiveConversations } from "../mode
 import { textIn } from "./table.ts";
 import type { DynamoTable, Plain } from "./table.ts";
 
+/** A language that only a later version knows counts as unknown: a rollback must not stop a chat. */
+const language = z.optional(
+  z.pipe(
+    z.string(),
+    z.transform((written) => languages.find((known) => known === written)),
+  ),
+);
+
 const conversation = z.looseObject({
   conversationId: z.string(),
   amojoChatId: z.optional(z.string()),
@@ -20,7 +28,7 @@ const conversation = z.looseObject({
   phoneState: z.optional(z.enum(["asked", "shared"])),
   phoneTroubleSinceMillis: z.optional(z.int()),
   createdAtMillis: z.optional(z.int()),
-  language: z.optional(z.enum(languages)),
+  language,
   reachability: z.optional(z.enum(["blocked", "deactivated", "reachable"])),
   reachabilityAtMillis: z.optional(z.int()),
   pausedUntilMillis: z.optional(z.int()),
@@ -37,7 +45,7 @@ const conversation = z.looseObject({
   lastMessageAtMillis: z.optional(z.int()),
   unseenCount: z.optional(z.int()),
   pressedBy: z.optional(z.string()),
-  languageChosen: z.optional(z.enum(languages)),
+  languageChosen: language,
   outageNoticeAtMillis: z.optional(z.int()),
   lastActivityAtMillis: z.optional(z.int()),
   topics: z.optional(z.array(z.string())),

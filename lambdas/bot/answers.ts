@@ -37,6 +37,18 @@ const words = {
     open: "Мы работаем с понедельника по пятницу, с 9:00 до 18:00.",
     operator: "Позвать оператора",
   },
+  pt: {
+    hello: "Olá! Respondo às perguntas mais comuns e, para as demais, chamo um atendente.",
+    hours: "Horário de atendimento",
+    open: "Atendemos de segunda a sexta-feira, das 9h às 18h.",
+    operator: "Chamar um atendente",
+  },
+  es: {
+    hello: "¡Hola! Respondo las preguntas frecuentes y, para las demás, llamo a un agente.",
+    hours: "Horario de atención",
+    open: "Atendemos de lunes a viernes, de 9:00 a 18:00.",
+    operator: "Llamar a un agente",
+  },
 };
 
 answers.command(["start", "help"], (ctx) => {
@@ -46,6 +58,9 @@ answers.command(["start", "help"], (ctx) => {
 });
 
 answers.callbackQuery("hours", (ctx) => ctx.reply(words[ctx.language].open));
-answers.hears(/hours|when.*open|часы|когда.*работа/i, (ctx) => ctx.reply(words[ctx.language].open));
+answers.hears(
+  /hours|when.*open|часы|когда.*работа|hor[áa]rio|quando.*abre|cu[áa]ndo.*abre/i,
+  (ctx) => ctx.reply(words[ctx.language].open),
+);
 
 answers.callbackQuery("operator", (ctx) => ctx.callOperator());

@@ -94,7 +94,7 @@ export type HandOffEvent =
   | "a day of silence";
 
 /** The languages that the bridge writes in. Each has its file of texts in `texts/`. */
-export const languages = ["en", "ru"] as const;
+export const languages = ["en", "ru", "pt", "es"] as const;
 
 /** One of these languages. A customer with any other language gets answers in the first one. */
 export type Language = (typeof languages)[number];

@@ -77,13 +77,13 @@ export const english: Texts = {
       "The attached file could not be fetched. The message was not delivered.",
     "empty-text": "The message has no text, so Telegram cannot show it.",
     "refused-by-telegram": "Telegram refused the message. It was not delivered.",
-    "refused-by-amocrm": "amoCRM refused the message.",
+    "refused-by-amocrm": "The CRM refused the message.",
     "outcome-unknown":
       "Telegram did not confirm the message. It may have been delivered; please ask the customer.",
     "gave-up": "The message could not be delivered to Telegram within 24 hours.",
     "not-understood": "The bridge could not read this message. It was not delivered.",
-    "not-authentic": "The message is not signed by amoCRM. It was not delivered.",
-    "foreign-account": "The message names another amoCRM account. It was not delivered.",
+    "not-authentic": "The message is not signed by the CRM. It was not delivered.",
+    "foreign-account": "The message names another account of the CRM. It was not delivered.",
     "too-old":
       "The message was written more than 35 days before it reached the bridge. It was not delivered.",
   },

@@ -6,13 +6,20 @@ import type { Language } from "../model/conversation.ts";
 import { visibleName } from "../model/visible-name.ts";
 import type { Texts } from "./catalogue.ts";
 import { english } from "./en.ts";
+import { portuguese } from "./pt.ts";
 import { russian } from "./ru.ts";
+import { spanish } from "./es.ts";
 
 /** All texts of the bridge, by language. */
 export type Catalogue = Readonly<Record<Language, Texts>>;
 
 /** The languages and their texts. A new language needs one more file, a line here and one in `withOwnTexts`. */
-export const catalogue: Catalogue = { en: english, ru: russian };
+export const catalogue: Catalogue = {
+  en: english,
+  ru: russian,
+  pt: portuguese,
+  es: spanish,
+};
 
 /** The catalogue with a stage's own texts in place of some of ours. */
 export function withOwnTexts(
@@ -20,7 +27,7 @@ export function withOwnTexts(
 ): Catalogue {
   const changed = (language: Language) =>
     withOverrides(catalogue[language], overrides[language] ?? {});
-  return { en: changed("en"), ru: changed("ru") };
+  return { en: changed("en"), ru: changed("ru"), pt: changed("pt"), es: changed("es") };
 }
 
 /** Texts by their places in the catalogue, such as `greeting` or `failures.blocked`. */

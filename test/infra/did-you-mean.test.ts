@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { closest } from "../../infra/settings/did-you-mean.ts";
 
 const commands = ["doctor", "discard", "disconnect", "status", "secret", "trace", "kill"];
-const languages = ["en", "ru"];
+const languages = ["en", "ru", "pt", "es"];
 const regions = ["eu-central-1", "eu-central-2", "us-east-1", "us-east-2"];
 
 describe("a near word is found:", () => {
@@ -35,7 +35,7 @@ describe("a near word is found:", () => {
 describe("nothing is suggested for", () => {
   test.each([
     { what: "another word", word: "deploy", candidates: commands },
-    { what: "another word of two letters", word: "es", candidates: languages },
+    { what: "another word of two letters", word: "de", candidates: languages },
     { what: "an empty word", word: "", candidates: commands },
     { what: "no candidates", word: "doctor", candidates: [] },
   ])("$what", ({ word, candidates }) => {

@@ -41,7 +41,8 @@ describe("reading stages", () => {
     {
       wrong: "an unknown language",
       data: withBridge({ operatorLanguage: "de" }),
-      sentence: 'Stage "dev", bridge "main", operatorLanguage: expected "en" or "ru".',
+      sentence:
+        'Stage "dev", bridge "main", operatorLanguage: expected "en" or "ru" or "pt" or "es".',
     },
     {
       wrong: "an address without https",
@@ -70,7 +71,7 @@ describe("reading stages", () => {
       wrong: "more texts than a function can get",
       data: withBridge({ texts: { ru: { greeting: "я".repeat(1000) } } }),
       sentence:
-        'Stage "dev", bridge "main", texts: expected at most 2000 bytes in total; a Cyrillic letter needs two.',
+        'Stage "dev", bridge "main", texts: expected at most 2000 bytes in total; a letter that is not ASCII needs two or more.',
     },
     {
       wrong: "less concurrency than Lambda accepts",

@@ -118,7 +118,7 @@ describe("/language", () => {
     await asksBot(bridge, customer, "/end");
     await asksBot(bridge, customer, "/end");
 
-    expect(buttons).toEqual(["English", "Русский"]);
+    expect(buttons).toEqual(["English", "Русский", "Português", "Español"]);
     expect(textsTo(bridge.telegram, customer.id)).toEqual([
       "Choose a language:",
       "Буду писать вам по-русски.",

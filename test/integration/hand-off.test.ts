@@ -38,18 +38,37 @@ describe("the bot", () => {
     expect(bridge.amocrm.calls()).toHaveLength(calls);
   });
 
-  test("answers in the customer's language", async () => {
-    const ivan = { id: 102, first_name: "Иван", language_code: "ru" };
+  test.each([
+    {
+      id: 102,
+      code: "ru",
+      asks: "Какие у вас часы работы?",
+      buttons: ["Часы работы", "Позвать оператора"],
+      says: [/^Здравствуйте!/, /^Мы работаем с понедельника по пятницу, с 9:00 до 18:00\.$/],
+    },
+    {
+      id: 103,
+      code: "pt-br",
+      asks: "Qual é o horário?",
+      buttons: ["Horário de atendimento", "Chamar um atendente"],
+      says: [/^Olá!/, /^Atendemos de segunda a sexta-feira, das 9h às 18h\.$/],
+    },
+    {
+      id: 104,
+      code: "es-419",
+      asks: "¿Cuál es el horario?",
+      buttons: ["Horario de atención", "Llamar a un agente"],
+      says: [/^¡Hola!/, /^Atendemos de lunes a viernes, de 9:00 a 18:00\.$/],
+    },
+  ])("answers in the customer's language: $code", async ({ id, code, asks, buttons, says }) => {
+    const customer = { id, first_name: "Ivan", language_code: code };
 
-    await asksBot(bridge, ivan, "/start");
-    const { buttons } = menuOf(bridge, ivan.id);
-    await asksBot(bridge, ivan, "Какие у вас часы работы?");
+    await asksBot(bridge, customer, "/start");
+    const menu = menuOf(bridge, id);
+    await asksBot(bridge, customer, asks);
 
-    expect(buttons).toEqual(["Часы работы", "Позвать оператора"]);
-    expect(textsTo(bridge.telegram, ivan.id)).toEqual([
-      expect.stringMatching(/^Здравствуйте!/),
-      "Мы работаем с понедельника по пятницу, с 9:00 до 18:00.",
-    ]);
+    expect(menu.buttons).toEqual(buttons);
+    expect(textsTo(bridge.telegram, id)).toEqual(says.map((text) => expect.stringMatching(text)));
   });
 });
 

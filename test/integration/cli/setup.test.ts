@@ -101,6 +101,22 @@ describe("bridge setup", () => {
     expect(await laptop.webhook()).toMatchObject({ url: "" });
   });
 
+  test("for an account at Kommo, names Kommo, its pages and its letter", async () => {
+    const { token, noApiToken } = laptop.answers;
+    const noSupport = { asked: "Has Kommo support sent", types: keys.no };
+    const showLetter = laptop.reply("File for the letter to Kommo support", "");
+    await laptop.leaveRunFile({ amocrmOrigin: "https://shop.kommo.com" });
+
+    const said = await laptop.bridgeAt(["setup"], [token, noApiToken, noSupport, showLetter]);
+    await laptop.leaveRunFile();
+
+    expect(said.code).toBe(1);
+    expect(said.output).toContain("not set, Kommo creates contacts and leads automatically");
+    expect(said.output).toContain("\n15. Maximum size of a file: 50 MB\n");
+    expect(said.errors).toContain("https://developers.kommo.com/reference/register-channel");
+    expect(said.output + said.errors).not.toContain("amoCRM");
+  });
+
   test("or writes the letter into a file", async () => {
     const { token, apiToken, noSupport } = laptop.answers;
     const file = join(folder, "letter.txt");

@@ -33,7 +33,7 @@ const kept = async () =>
 beforeEach(async () => {
   const { botToken } = laptop.settings.telegram;
   await laptop.writeSecret("TelegramBotTokenSecretId", JSON.stringify({ token: botToken }));
-  for (const language of ["", "en"]) {
+  for (const language of ["", "en", "pt", "es"]) {
     await laptop.askBot(`deleteMyCommands?language_code=${language}`);
   }
   const commands = encodeURIComponent(JSON.stringify(shop));
@@ -89,7 +89,13 @@ describe("a bot of another program", () => {
       allowed_updates: theirKinds,
       max_connections: 40,
     });
-    expect(await Promise.all(["", "en", "ru"].map(namesIn))).toEqual([[], [], ["price"]]);
+    expect(await Promise.all(["", "en", "ru", "pt", "es"].map(namesIn))).toEqual([
+      [],
+      [],
+      ["price"],
+      [],
+      [],
+    ]);
     expect(twice).toMatchObject({ code: 1, output: "" });
     expect(twice.errors).toContain("there is nothing to restore");
   });

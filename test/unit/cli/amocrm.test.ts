@@ -42,6 +42,11 @@ describe("the account request", () => {
 
   test.each([
     { status: 401, body: {}, says: "not accept the API token (401): set another" },
+    {
+      status: 401,
+      body: {},
+      says: 'create it in the tab "Ключи и доступы" of the integration (http',
+    },
     { status: 402, body: {}, says: "is not paid (402)" },
     { status: 403, body: "<h1>403 Forbidden</h1>", says: "calls from this address are blocked" },
     { status: 429, body: {}, says: "with 429: try again later" },

@@ -5,8 +5,8 @@ import {
   letterFactsOf,
   writeLetter,
 } from "../../../cli/letter/letter.ts";
+import { letterLanguages } from "../../../cli/letter/templates.ts";
 import { readStages } from "../../../infra/settings/read-stages.ts";
-import { languages } from "../../../lambdas/model/conversation.ts";
 import { aStage } from "./support.ts";
 
 const registration = {
@@ -18,7 +18,7 @@ const registration = {
 };
 const complete = letterFactsOf(aStage({ registration, mediaDays: 90 }));
 
-describe.each(languages)("the letter in %s", (language) => {
+describe.each(letterLanguages)("the letter in %s", (language) => {
   const answerTo = async (point: number) => {
     const { text } = await writeLetter(complete, language);
     return text.split("\n").find((line) => line.startsWith(`${point}. `)) ?? "";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { formerOf } from "../../../cli/telegram/former.ts";
+import { menuLanguages } from "../../../cli/telegram/commands.ts";
 import { planRestoration, restore } from "../../../cli/telegram/restore.ts";
 import { claimBot } from "../../../cli/telegram/take-over.ts";
 import { allowedUpdates } from "../../../lambdas/telegram/send/inspect-webhook.ts";
@@ -36,6 +37,8 @@ describe("restoring a bot", () => {
       "deleteMyCommands ",
       "deleteMyCommands en",
       "setMyCommands ru",
+      "deleteMyCommands pt",
+      "deleteMyCommands es",
       `setWebhook ${url}`,
       "write telegram-bot",
     ]);
@@ -116,6 +119,19 @@ describe("restoring a bot", () => {
     expect(await kept()).toBeUndefined();
   });
 
+  test("a menu in a language that was not stored is deleted, because it is the bridge's", async () => {
+    const { giveBack, state, secrets, kept } = await taken(foreign, { ru: shop });
+    const former = await kept();
+    const { pt: _pt, es: _es, ...ofEarlierVersion } = former?.menus ?? {};
+    const fields = await secrets.read("telegram-bot");
+    const earlier = { ...former, menus: ofEarlierVersion };
+    await secrets.write("telegram-bot", { ...fields, former: { "1000000001": earlier } });
+
+    await giveBack();
+
+    expect([...state.menus]).toEqual([["ru", shop]]);
+  });
+
   test("a menu that another program set later stays", async () => {
     const { giveBack, state } = await taken(foreign, { "": shop });
     const since = [{ command: "since", description: "Since" }];
@@ -128,7 +144,7 @@ describe("restoring a bot", () => {
 
   test("a refused former address warns that the bot may have no webhook", async () => {
     const { giveBack, plan } = await taken(foreign);
-    plan.failsAt = 3;
+    plan.failsAt = menuLanguages.length;
 
     const failure = await failureOf(giveBack());
 

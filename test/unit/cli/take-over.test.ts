@@ -78,6 +78,8 @@ describe("a bot with a webhook or menu of another program", () => {
       "setMyCommands ",
       "setMyCommands en",
       "setMyCommands ru",
+      "setMyCommands pt",
+      "setMyCommands es",
     ]);
     expect(await formerIn(secrets)).toEqual({
       keptAtMillis: 1_700_000_000_000,
@@ -87,7 +89,7 @@ describe("a bot with a webhook or menu of another program", () => {
         maxConnections: 7,
         hasOwnCertificate: false,
       },
-      menus: { "": shop, en: [], ru: [] },
+      menus: { "": shop, en: [], ru: [], pt: [], es: [] },
     });
   });
 

@@ -12,6 +12,8 @@ describe("the bot's language", () => {
   test.each([
     { language: "en", question: "Choose a language:" },
     { language: "ru", question: "Выберите язык:" },
+    { language: "pt", question: "Escolha um idioma:" },
+    { language: "es", question: "Elija un idioma:" },
   ] as const)(
     "is requested by a list of all languages, which operators do not see: $language",
     ({ language, question }) => {
@@ -25,6 +27,8 @@ describe("the bot's language", () => {
       const buttons = [
         [{ text: "English", ownChoice: "language:en" }],
         [{ text: "Русский", ownChoice: "language:ru" }],
+        [{ text: "Português", ownChoice: "language:pt" }],
+        [{ text: "Español", ownChoice: "language:es" }],
       ];
       const message = { text: question, options: { buttons } };
       expect(decision).toEqual({
@@ -46,6 +50,8 @@ describe("the bot's language", () => {
   test.each([
     { language: "en", confirmed: "I will write to you in English." },
     { language: "ru", confirmed: "Буду писать вам по-русски." },
+    { language: "pt", confirmed: "Vou escrever para você em português." },
+    { language: "es", confirmed: "Le escribiré en español." },
   ] as const)("once chosen is remembered, then confirmed in it: $language", (choice) => {
     const { language, confirmed } = choice;
     const event = aCustomerEvent({ ownChoice: `language:${language}` });

@@ -109,6 +109,8 @@ describe("a failed message", () => {
   test.each([
     { language: "en", begun: "The customer has received its beginning." },
     { language: "ru", begun: "Начало сообщения клиент получил." },
+    { language: "pt", begun: "O cliente recebeu o início da mensagem." },
+    { language: "es", begun: "El cliente recibió el comienzo del mensaje." },
   ] as const)(
     "has a status that names it when its first parts were delivered ($language)",
     async (wish) => {

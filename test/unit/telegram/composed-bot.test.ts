@@ -110,6 +110,8 @@ describe("the example bot in the repository", () => {
   test.each([
     { language: "en", hello: /^Hello!/, button: "Call an operator" },
     { language: "ru", hello: /^Здравствуйте!/, button: "Позвать оператора" },
+    { language: "pt", hello: /^Olá!/, button: "Chamar um atendente" },
+    { language: "es", hello: /^¡Hola!/, button: "Llamar a un agente" },
   ] as const)("greets with a menu: $language", async ({ language, hello, button }) => {
     const { requests } = await bot.answer(messageUpdate("/start"), language);
 
@@ -120,6 +122,8 @@ describe("the example bot in the repository", () => {
   test.each([
     { name: "by button", update: pressed("hours") },
     { name: "by question", update: messageUpdate("When do you open?") },
+    { name: "by a question in Portuguese", update: messageUpdate("Qual é o horário?") },
+    { name: "by a question in Spanish", update: messageUpdate("¿Cuándo abren?") },
   ])("sends the opening hours $name", async ({ update }) => {
     expect(await bot.answer(update, "en")).toMatchObject({
       requests: [{ text: expect.stringContaining("9:00 to 18:00") }],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { languages } from "../../../lambdas/model/conversation.ts";
 import {
   catalogue,
   failureForOperator,
@@ -19,11 +20,26 @@ describe("a stage's own texts", () => {
     expect(failureForOperator("deactivated", texts.ru).error).toBe(
       catalogue.ru.failures.deactivated,
     );
-    expect(texts.en).toEqual(catalogue.en);
+    expect(texts).toEqual({ ...catalogue, ru: texts.ru });
+  });
+
+  test("replace texts in every language", () => {
+    const greeting = "Welcome!";
+
+    const texts = withOwnTexts({
+      en: { greeting },
+      ru: { greeting },
+      pt: { greeting },
+      es: { greeting },
+    });
+
+    expect(Object.values(texts).map((each) => each.greeting)).toEqual(
+      languages.map(() => greeting),
+    );
   });
 
   test("do not change the catalogue itself", () => {
-    const places = () => [catalogue.en, catalogue.ru].map(textsByPlace);
+    const places = () => Object.values(catalogue).map(textsByPlace);
     const before = places();
 
     withOwnTexts({ en: { greeting: "Welcome!" }, ru: { "failures.blocked": "Нет." } });
