@@ -13,7 +13,7 @@ import {
   oneOf,
   wholeNumber,
 } from "./fields.ts";
-import { newCustomer } from "./new-customer.ts";
+import { contactFields, newCustomer } from "./new-customer.ts";
 import { registration } from "./registration.ts";
 import { texts } from "./texts.ts";
 import { closeTalks, unanswered, workingHours } from "./waiting.ts";
@@ -155,6 +155,10 @@ export const bridgeSettings = z.strictObject({
   }),
   newCustomer: newCustomer.prefault({}).meta({
     description: "What the bridge makes in amoCRM for a new customer ([docs/desk.md](desk.md)).",
+  }),
+  contactFields: contactFields.prefault({}).meta({
+    description:
+      "The fields of contacts in which the bridge keeps who the customer is in Telegram. `bridge setup` makes them and gives them codes, so most accounts need no ids here.",
   }),
   operatorLanguage: oneOf(languages).meta({
     description: "The language that operators read.",

@@ -64,6 +64,19 @@ export const newCustomer = z
         description: "Tags of new leads.",
         examples: [["telegram"]],
       }),
+    sources: z
+      .array(
+        z
+          .string("expected the external ids of sources in quotes")
+          .regex(/^[\x21-\x7e]{1,36}$/, "expected at most 36 printable characters without spaces"),
+        "expected a list of sources",
+      )
+      .default([])
+      .meta({
+        description:
+          "Sources of leads: the external ids of the integration's own sources, which `bridge setup` makes. A link whose source is in this list gives its source to the lead, and so does another program's `?start=` payload that is in this list ([docs/links.md](links.md)).",
+        examples: [["instagram", "ig_spring"]],
+      }),
     leadName: z
       .string("expected a name in quotes")
       .trim()
@@ -94,6 +107,22 @@ export const newCustomer = z
     message: "expected either this or newCustomer.responsibleUserId",
   });
 
+const fieldId = (of: string) =>
+  id.exactOptional().meta({
+    description: `The id of the contacts' field for ${of}.`,
+    examples: [712_345],
+    whenOmitted: "the field with the code that `bridge setup` gives it, if there is one",
+  });
+
+/** The fields of contacts in which the bridge keeps who the customer is in Telegram. */
+export const contactFields = z.strictObject({
+  telegramId: fieldId("the customer's id in Telegram (text)"),
+  username: fieldId("the customer's @username (text)"),
+  link: fieldId("the link `https://t.me/<username>` (URL)"),
+  language: fieldId("the language of the customer's Telegram (text)"),
+  premium: fieldId("Telegram Premium (checkbox)"),
+});
+
 type NewCustomer = z.output<typeof newCustomer>;
 
 /** How the sender makes leads. Undefined where it makes none. */
@@ -106,6 +135,7 @@ export function leadPlanOf(settings: NewCustomer): LeadPlan | undefined {
     responsible:
       responsible?.map(Number) ?? (responsibleUserId === undefined ? [] : [responsibleUserId]),
     tags,
+    sources: settings.sources,
     leadName,
     checkLeadAfterMillis: Math.round(settings.checkLeadAfterHours * hourMillis),
   };

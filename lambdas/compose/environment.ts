@@ -57,6 +57,7 @@ const leadPlan = z.object({
   statusId: z.exactOptional(z.int()),
   responsible: z.array(z.int()),
   tags: z.array(z.string()),
+  sources: z.array(z.string()),
   leadName: z.string(),
   checkLeadAfterMillis: z.int(),
 } satisfies Record<keyof LeadPlan, z.ZodMiniType>);

@@ -114,6 +114,8 @@ export type LeadPlan = {
   /** The responsible users, in turn. Empty: amoCRM chooses. */
   readonly responsible: readonly number[];
   readonly tags: readonly string[];
+  /** The external ids of the integration's own sources that a lead may get. */
+  readonly sources: readonly string[];
   /** `{name}` stands for the contact's name. */
   readonly leadName: string;
   /** After this long without a word of either side, the next message looks at the contact's leads again. */

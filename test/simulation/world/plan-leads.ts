@@ -11,6 +11,7 @@ export function leadPlanOf(random: Random): LeadPlan | undefined {
   return {
     responsible: [],
     tags: [],
+    sources: [],
     leadName: "{name}",
     checkLeadAfterMillis: random.pick([60_000, 60_000, 12 * 3_600_000]),
   };

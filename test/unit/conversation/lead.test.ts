@@ -19,6 +19,7 @@ const hourMillis = 3_600_000;
 const aPlan: LeadPlan = {
   responsible: [],
   tags: [],
+  sources: [],
   leadName: "Telegram: {name}",
   checkLeadAfterMillis: 12 * hourMillis,
 };
