@@ -122,6 +122,7 @@ async function start(
     environment: {
       ASK_PHONE: askPhone,
       LEADS: jsonOrNone(leadPlan),
+      CONTACT_FIELDS: "{}",
       ...(callsMainApi ? {} : { AMOCRM_API_TOKEN_SECRET_ID: "" }),
       WORKING_HOURS: jsonOrNone(waiting.workingHours),
       UNANSWERED: jsonOrNone(waiting.unanswered),

@@ -28,6 +28,7 @@ export function addDeliverySender(stack: Stack, parts: BridgeParts): BridgeFunct
       DEEP_LINK_KEY_SECRET_ID: secrets.deepLinkKey.secretArn,
       AMOJO_ORIGIN: amocrm.amojoOrigin,
       AMOCRM_ORIGIN: amocrm.origin,
+      CONTACT_FIELDS: JSON.stringify(settings.contactFields),
       LEADS: leadPlan === undefined ? "" : JSON.stringify(leadPlan),
       AMOCRM_BOT_ID: amocrm.bot?.id ?? "",
       AMOCRM_BOT_NAME: amocrm.bot?.name ?? "",

@@ -61,13 +61,18 @@ import { inspect } from "../http/sniff.ts";
 import { TimedOut, within } from "../http/time-limit.ts";
 import { createAvatarOf } from "../conversation/avatar.ts";
 import type { AvatarOf } from "../conversation/avatar.ts";
+import { invitationFor } from "../conversation/invitation.ts";
 import { linkContact } from "../conversation/contact.ts";
-import { ensureLead, makeLateLead } from "../conversation/lead.ts";
+import { ensureLead, isLeadDue, makeLateLead } from "../conversation/lead.ts";
+import { askForNotes, notesOf } from "../conversation/start-news.ts";
+import type { StartDependencies } from "../conversation/start-news.ts";
 import { createOpenConversation, touchEvery } from "../conversation/open-conversation.ts";
 
 /** The ports of a delivery: AWS's in production, simulated ones in tests. */
 export type DeliveryPorts = {
   readonly settings: Omit<BridgeSettings, "hasBot" | "canSpeakAsBot" | "touchEveryMillis">;
+  /** The keys of the bridge's own deep links, and the links that it keeps. */
+  readonly deepLinks: Pick<StartDependencies, "keys" | "links">;
   /** How the bridge makes leads; undefined where it makes none. */
   readonly leadPlan: LeadPlan | undefined;
   readonly amocrm: {
@@ -156,6 +161,7 @@ export function composeDelivery(ports: DeliveryPorts) {
           isAuthentic: (envelope, body) => isAuthentic(envelope, body, channel),
           decodeTelegram,
         },
+        starting: { ...ports.deepLinks, toAmocrm, now },
         talk: bot === undefined ? undefined : { bot, transcript: stores.transcript },
         lookups: {
           echo,
@@ -172,7 +178,18 @@ export function composeDelivery(ports: DeliveryPorts) {
       ...(health === undefined
         ? {}
         : { whileWaiting: createOutageNotice({ health, toTelegram, now, eventOf }) }),
-      reportOutcome: createStatusReport({ crm, toAmocrm, settings, now, logger, botAddress }),
+      reportOutcome: createStatusReport({
+        crm,
+        toAmocrm,
+        settings,
+        now,
+        logger,
+        invitationFor: (amojoChatId) => {
+          const { contacts } = amocrm;
+          const inviting = { ...ports.deepLinks, botAddress, contacts, pauses: stores.pauses, now };
+          return invitationFor(amojoChatId, inviting);
+        },
+      }),
     },
     queues: { names: queues.names, redelivery: queues.redelivery },
     throttle,
@@ -220,10 +237,15 @@ function composeCarryOut(
     linkContact: (conversation, person, conversations) =>
       linkContact(conversation, person, { ...linking, conversations }),
     avatarOf: withAvatarTimeout(createAvatarOf({ files: telegram.files, mediaStore, now, logger })),
-    ...(makingLeads && {
-      lead: {
-        checkLeadAfterMillis: makingLeads.plan.checkLeadAfterMillis,
-        ensure: (...of) => ensureLead(...of, makingLeads),
+    ...(settings.callsMainApi && {
+      beforeLive: {
+        isDue: (known, nowMillis) =>
+          (plan !== undefined && isLeadDue(known, plan, nowMillis)) ||
+          notesOf(known ?? {}).length > 0,
+        prepare: (conversation, customer, ofAttempt) =>
+          makingLeads === undefined
+            ? askForNotes(conversation.conversationId, ofAttempt, { toAmocrm, now })
+            : ensureLead(conversation, customer, ofAttempt, makingLeads),
       },
     }),
     hasBot: settings.hasBot,
@@ -245,7 +267,16 @@ function composeCarryOut(
     keeping: { files: telegram.files, mediaStore, now },
     sending: { messenger: telegram.messenger, operatorFiles, inspect },
     reporting: { crm, logger, now },
-    mainApi: { settings, talks: withTimeLimit(talks), tasks, contacts, pauses, now, logger },
+    mainApi: {
+      settings,
+      talks: withTimeLimit(talks),
+      tasks,
+      contacts,
+      pauses,
+      digest: sha256,
+      now,
+      logger,
+    },
     transcript,
     async makeLateLead({ conversationId, customerName: name }, conversations) {
       if (makingLeads) await makeLateLead(conversationId, { name }, conversations, makingLeads);

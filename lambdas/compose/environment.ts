@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { parseJson } from "../model/envelope.ts";
+import { contactFieldCodes } from "../model/crm.ts";
 import type { LeadPlan } from "../model/crm.ts";
 import { isTelegramId } from "../model/ids.ts";
 import { languages, askPhoneMoments } from "../model/conversation.ts";
@@ -51,6 +52,8 @@ export const hosts = z.pipe(
 
 /** `always`: operators always answer. `on-request`: a bot answers until an operator is called. */
 const handOff = z.enum(["always", "on-request"]);
+
+const contactFieldNames = Object.keys(contactFieldCodes) as (keyof typeof contactFieldCodes)[];
 
 const leadPlan = z.object({
   pipelineId: z.exactOptional(z.int()),
@@ -112,6 +115,11 @@ export const deliverySenderEnvironment = z.object({
   DEEP_LINK_KEY_SECRET_ID: name,
   AMOJO_ORIGIN: vendorOrigin,
   AMOCRM_ORIGIN: vendorOrigin,
+  /** The ids of the contacts' fields for profiles, as JSON. */
+  CONTACT_FIELDS: z.pipe(
+    z.string(),
+    z.pipe(z.transform(parseJson), z.partialRecord(z.enum(contactFieldNames), z.int())),
+  ),
   /** How the bridge makes leads, as JSON. Empty where it makes none. */
   LEADS: z.pipe(
     z.string(),

@@ -15,6 +15,7 @@ import {
   dynamoTranscript,
 } from "../aws/delivery-stores.ts";
 import { dynamoWaitList } from "../aws/waits.ts";
+import { DynamoDeepLinks } from "../aws/deep-links.ts";
 import { dynamoConversationStore, dynamoKnownChats } from "../aws/conversations.ts";
 import { DynamoDeliveryLedger } from "../aws/ledger.ts";
 import { senderFacts, metricsLogger } from "../aws/metrics-logger.ts";
@@ -29,6 +30,7 @@ import { answers } from "../bot/answers.ts";
 import {
   amocrmApiCredentials,
   amocrmChannelCredentials,
+  deepLinkCredentials,
   telegramBotCredentials,
 } from "./credentials.ts";
 import { deliverySenderEnvironment, readEnvironment } from "./environment.ts";
@@ -88,6 +90,7 @@ export async function composeDeliverySender(
       telegram: environment.TELEGRAM_API_ROOT,
     },
     bot: { id: environment.AMOCRM_BOT_ID, name: environment.AMOCRM_BOT_NAME },
+    contactFields: environment.CONTACT_FIELDS,
     secrets: {
       channel,
       apiToken:
@@ -113,9 +116,15 @@ export async function composeDeliverySender(
       operatorLanguage: environment.OPERATOR_LANGUAGE,
       askPhone: environment.ASK_PHONE,
       texts: withOwnTexts(environment.TEXTS),
+      callsMainApi: environment.AMOCRM_API_TOKEN_SECRET_ID !== "",
+      sources: environment.LEADS?.sources ?? [],
       workingHours: environment.WORKING_HOURS,
       unanswered: environment.UNANSWERED,
       closeTalks: environment.CLOSE_TALKS,
+    },
+    deepLinks: {
+      keys: secret(environment.DEEP_LINK_KEY_SECRET_ID, deepLinkCredentials),
+      links: new DynamoDeepLinks(deliveries),
     },
     leadPlan: environment.LEADS,
     amocrm: {

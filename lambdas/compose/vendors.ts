@@ -17,6 +17,7 @@ import { rateLimitedFiles, rateLimitedHistory } from "../delivery/rate-limits.ts
 import type { Pauses } from "../delivery/rate-limits.ts";
 import { createBotPace } from "../delivery/throttle.ts";
 import type { Throttle } from "../delivery/throttle.ts";
+import type { ContactFields } from "../model/crm.ts";
 import type { Now, Secret } from "../model/runtime.ts";
 import type { ConversationStore } from "../model/stores.ts";
 
@@ -29,6 +30,8 @@ export function composeVendors(outside: {
   };
   /** The channel's bot, as amoCRM knows it. */
   readonly bot: { readonly id: string; readonly name: string };
+  /** The ids of the contacts' fields for profiles, where they have not the codes of `bridge setup`. */
+  readonly contactFields?: ContactFields;
   readonly secrets: {
     readonly channel: Secret<AmocrmChannelCredentials>;
     readonly apiToken: Secret<AmocrmApiCredentials>;
@@ -53,7 +56,7 @@ export function composeVendors(outside: {
   return {
     crm,
     history,
-    contacts: mainApiContacts(mainApi),
+    contacts: mainApiContacts({ ...mainApi, fields: outside.contactFields ?? {} }),
     leads: mainApiLeads(mainApi),
     talks: mainApiTalks(mainApi),
     tasks: mainApiTasks(mainApi),

@@ -4,8 +4,8 @@ import { failureFields } from "../delivery/record-failure.ts";
 import type { Logger } from "../model/runtime.ts";
 import type { ContactMarks, ConversationStore } from "../model/stores.ts";
 import type { CrmContacts } from "../model/crm.ts";
-import { withPatience } from "./main-api-call.ts";
-import type { MainApiLimits, Patience } from "./main-api-call.ts";
+import { withPatience } from "./main-api-patience.ts";
+import type { MainApiLimits, Patience } from "./main-api-patience.ts";
 
 export type LinkContactDependencies = MainApiLimits & {
   readonly contacts: CrmContacts;
@@ -48,7 +48,9 @@ export async function linkContact(
     if (!(await deps.contacts.isAvailable())) return;
     const contactId =
       ownPhone === undefined
-        ? (conversation.contactId ?? (await makeContact(conversation, person, deps)))
+        ? (conversation.contactId ??
+          (await ownContact(conversation, deps)) ??
+          (await makeContact(conversation, person, deps)))
         : await contactWith(ownPhone, conversation, person, deps);
     hasPhone = ownPhone !== undefined;
     await linkTo(contactId, conversation, deps);
@@ -56,6 +58,15 @@ export async function linkContact(
   const trouble = isSettled ? phoneTrouble(conversation, deps) : contactTrouble(conversation, deps);
   await withPatience(conversation.conversationId, work, trouble, deps);
   return hasPhone;
+}
+
+/** The contact that amoCRM made for a chat while there was no API token. */
+async function ownContact(
+  { amojoChatId, createdAtMillis, contactStartedAtMillis }: OpenedConversation,
+  { contacts }: LinkContactDependencies,
+): Promise<number | undefined> {
+  const isOld = createdAtMillis !== undefined && contactStartedAtMillis === undefined;
+  return isOld ? contacts.contactOf(amojoChatId) : undefined;
 }
 
 /** True when an earlier attempt got a contact for the conversation but did not link it. */

@@ -1,5 +1,5 @@
 import type { Conversation } from "../model/conversation.ts";
-import type { CrmLeads, LeadPlan } from "../model/crm.ts";
+import type { CrmLeads, LeadPlan, NewLead } from "../model/crm.ts";
 import type { LeadLocks, LeadWork } from "../model/stores.ts";
 import type { EventQueue, Logger, Random } from "../model/runtime.ts";
 import { bridgeEnvelope } from "../model/envelope.ts";
@@ -9,7 +9,9 @@ import type { AttemptConversations } from "../delivery/attempt-conversations.ts"
 import { failureFields } from "../delivery/record-failure.ts";
 import { renewContact } from "./contact.ts";
 import type { LinkContactDependencies, OpenedConversation } from "./contact.ts";
-import { callMainApi, withPatience } from "./main-api-call.ts";
+import { withinMainApiLimits } from "../delivery/main-api.ts";
+import { withPatience } from "./main-api-patience.ts";
+import { askForNotes, originOf } from "./start-news.ts";
 
 const dayMillis = 24 * 3_600_000;
 
@@ -119,7 +121,7 @@ export async function makeLateLead(
     });
     return makeLead({ ...opened, contactId }, customer, conversations, deps);
   };
-  await callMainApi(conversationId, work, deps);
+  await withinMainApiLimits(conversationId, work, deps);
 }
 
 /** Longer than the calls of one maker take. */
@@ -156,11 +158,13 @@ async function makeLead(
     await locks.release(contactId, owner);
   }
   if (leadId !== undefined) {
+    const { toAmocrm } = deps;
     await conversations.update(conversationId, {
       leadId,
       leadCheckedAtMillis: now(),
       ...(leadTroubleSinceMillis === 0 ? {} : { leadTroubleSinceMillis: 0 }),
     });
+    await askForNotes(conversationId, conversations, { toAmocrm, now });
     return;
   }
   const renewedId = await renewContact(conversation, customer, contactId, {
@@ -223,6 +227,7 @@ async function leadUnderLock(
       statusId: plan.statusId,
       responsibleUserId: responsible[turn % responsible.length],
       tags: plan.tags,
+      ...originParts(conversation, plan),
     });
     await record({ lostAnswers: 0, leadId, madeAtMillis: now() });
     for (const part of refused) logger.error("LeadPartRefused", { conversationId, part });
@@ -232,6 +237,24 @@ async function leadUnderLock(
     if (hasMadeNothing(error)) await record(work);
     throw error;
   }
+}
+
+/** The parts of a new lead that say where the customer came from. */
+function originParts(
+  conversation: Conversation,
+  { sources }: LeadPlan,
+): Pick<NewLead, "sourceId" | "fields"> {
+  const origin = originOf(conversation);
+  if (origin === undefined) return {};
+  const { source, campaign } = origin;
+  return {
+    sourceId: sources.includes(source) ? source : undefined,
+    fields: {
+      UTM_SOURCE: source,
+      UTM_MEDIUM: "telegram",
+      ...(campaign === "" ? {} : { UTM_CAMPAIGN: campaign }),
+    },
+  };
 }
 
 /** amoCRM may show a new lead some time after its answer. */

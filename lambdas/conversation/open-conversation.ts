@@ -6,8 +6,8 @@ import { avatarLook } from "./avatar.ts";
 import type { AvatarOf } from "./avatar.ts";
 import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
 import type { LinkContact, OpenedConversation } from "./contact.ts";
-import { isLeadDue } from "./lead.ts";
 import { userIdOf } from "../model/ids.ts";
+import { profileLink } from "./profile.ts";
 import { topicNews } from "./topics.ts";
 import type { Envelope } from "../model/envelope.ts";
 import type { Decision } from "../delivery/attempt.ts";
@@ -33,7 +33,7 @@ type OpenedFor = Pick<
   CustomerEvent,
   "conversationId" | "chatId" | "customer" | "ownPhone" | "sentAtSeconds" | "where" | "isOutgoing"
 > &
-  Partial<Pick<CustomerEvent, "msgid">>;
+  Partial<Pick<CustomerEvent, "msgid" | "profile">>;
 
 async function isSettled(
   { amojoChatId, contactLinked, contactLeftToAmocrm, reachability, handOff, topics }: Conversation,
@@ -73,10 +73,10 @@ export function createOpenConversation(deps: {
   readonly crm: CrmChat;
   readonly contacts: Pick<CrmContacts, "isAvailable">;
   readonly linkContact: LinkContact;
-  /** Present where the bridge makes leads. */
-  readonly lead?: {
-    readonly checkLeadAfterMillis: number;
-    readonly ensure: (
+  /** What a message that is not silent needs before it. Absent where the bridge makes no leads and notes. */
+  readonly beforeLive?: {
+    readonly isDue: (known: Conversation | undefined, nowMillis: number) => boolean;
+    readonly prepare: (
       conversation: OpenedConversation,
       customer: CustomerEvent["customer"],
       conversations: AttemptConversations,
@@ -88,7 +88,7 @@ export function createOpenConversation(deps: {
   readonly touchEveryMillis: number;
   readonly now: Now;
 }): OpenConversation {
-  const { crm, lead, touchEveryMillis, now } = deps;
+  const { crm, beforeLive, touchEveryMillis, now } = deps;
   /**
    * An eventually consistent read is enough when the chat exists, its contact is settled, the customer is
    * reachable, and the event involves no bot, no number, no topic and no lead.
@@ -110,7 +110,7 @@ export function createOpenConversation(deps: {
   return async (event, conversations, { isLive = false } = {}) => {
     const { conversationId, customer } = event;
     const needsLead = (conversation: Conversation | undefined) =>
-      isLive && lead !== undefined && isLeadDue(conversation, lead, now());
+      isLive && beforeLive?.isDue(conversation, now()) === true;
     const known = await read(event, conversations, needsLead);
     const isDue = needsLead(known);
     const news = {
@@ -131,14 +131,14 @@ export function createOpenConversation(deps: {
       const { amojoChatId } = opened;
       if (isDue) {
         const linked = (await conversations.find(conversationId)) ?? opened;
-        await lead?.ensure({ ...linked, amojoChatId }, customer, conversations);
+        await beforeLive?.prepare({ ...linked, amojoChatId }, customer, conversations);
       }
       return { amojoChatId, avatarAddress, phone: hasPhone ? undefined : event.ownPhone };
     };
     if (known?.amojoChatId !== undefined) {
       return ready({ ...known, amojoChatId: known.amojoChatId });
     }
-    const person = { ...customer, avatarAddress };
+    const person = { ...customer, avatarAddress, profileLink: profileLinkOf(event) };
     const { amojoChatId, amojoUserId } = await crm.openChat(conversationId, person);
     await conversations.update(conversationId, {
       amojoChatId,
@@ -148,6 +148,11 @@ export function createOpenConversation(deps: {
     });
     return ready({ ...known, conversationId, amojoChatId });
   };
+}
+
+/** The address of the customer in Telegram, if they have a user name. */
+export function profileLinkOf({ profile }: Pick<CustomerEvent, "profile">): string | undefined {
+  return profile?.username === undefined ? undefined : profileLink(profile.username);
 }
 
 /**

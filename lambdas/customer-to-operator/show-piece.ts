@@ -9,6 +9,7 @@ import { isMessageId, msgidOf } from "../model/ids.ts";
 import { crmContentOf } from "./content.ts";
 import type { StepContext, StepResult } from "../delivery/attempt.ts";
 import type { EchoGuard } from "./echo.ts";
+import { profileLinkOf } from "../conversation/open-conversation.ts";
 import type { OpenConversation } from "../conversation/open-conversation.ts";
 import type { SentMessages } from "../conversation/message-lookup.ts";
 import { textsForOperators } from "../delivery/settings.ts";
@@ -151,7 +152,7 @@ export function messageOf(
   return {
     conversationId: event.conversationId,
     msgid: piece.msgid,
-    customer: { ...event.customer, ...person },
+    customer: { ...event.customer, profileLink: profileLinkOf(event), ...person },
     from: authorOf(event, settings),
     sentAtMillis,
     silent: isSilent,

@@ -33,6 +33,19 @@ export function stepAfter({ steps }: StepsDecision, done: readonly StepRecord[])
   return typeof steps === "function" ? steps(done) : steps[done.length];
 }
 
+/** The decision's own steps, then the others. */
+export function followedBy(decision: StepsDecision, others: readonly Step[]): StepsDecision {
+  const steps = (done: readonly StepRecord[]): Step | undefined => {
+    const own = stepAfter(decision, done);
+    if (own !== undefined) return own;
+    const ended = done.findIndex(
+      (_, count) => stepAfter(decision, done.slice(0, count)) === undefined,
+    );
+    return others[ended < 0 ? 0 : done.length - ended];
+  };
+  return { kind: "steps", steps };
+}
+
 /** Why an event is out of order in its chat: how it came, or because its hook did not name the chat. */
 export type Late = NonNullable<Envelope["late"]> | "without-client-id";
 
@@ -44,6 +57,8 @@ export type RoutedEvent = {
    * The part of that message that the bridge leaves out, by amoCRM's name for its kind. Only the words go.
    */
   readonly leftOut?: string;
+  /** amoCRM's chat in which an operator wrote first. Its customer has not written to the bot. */
+  readonly writesFirstIn?: string;
   /** Why the event is late, also when its envelope does not say so. */
   readonly late?: Late;
   /**
@@ -130,6 +145,7 @@ export type DeliveryActions = {
       readonly entry: LedgerEntry;
       readonly isRepeat: boolean;
       readonly leftOut: string | undefined;
+      readonly writesFirstIn?: string | undefined;
     },
     attempt: Attempt,
     conversations: AttemptConversations,

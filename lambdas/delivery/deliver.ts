@@ -88,8 +88,8 @@ export async function deliver(attempt: Attempt, deps: DeliverDependencies): Prom
   if (ended.verdict !== undefined) return ended.verdict;
   if (event.reportTo !== undefined && ended.entry.state !== "ignored") {
     const isRepeat = claim.kind === "finished";
-    const { reportTo: amocrmMessageId, leftOut } = event;
-    const end = { amocrmMessageId, entry: ended.entry, isRepeat, leftOut };
+    const { reportTo: amocrmMessageId, leftOut, writesFirstIn } = event;
+    const end = { amocrmMessageId, entry: ended.entry, isRepeat, leftOut, writesFirstIn };
     await actions.reportOutcome(end, attempt, conversations);
   }
   await forgetParkedBody(attempt, ended.entry, stores.bodies);

@@ -14,6 +14,10 @@ export type BridgeSettings = {
   /** The channel has a bot in amoCRM. The bridge can show the bot's messages in its name. */
   readonly canSpeakAsBot: boolean;
   readonly texts: Catalogue;
+  /** The bridge calls the main API for customers: it keeps their profiles, and writes notes about links. */
+  readonly callsMainApi: boolean;
+  /** The sources that a lead may get. */
+  readonly sources: readonly string[];
   /** How often the bridge records the last activity of a conversation. Infinite: never. */
   readonly touchEveryMillis: number;
   /** Each of the three is absent where the stage has not set it. */

@@ -31,17 +31,21 @@ export function createStatusReport(deps: {
   settings: BridgeSettings;
   now: Now;
   logger: Logger;
-  /** The address of the bot for customers; undefined when the bridge cannot get it now. */
-  botAddress: () => Promise<string | undefined>;
+  /** The address under which that chat's customer can write; undefined when the bridge cannot get it now. */
+  invitationFor: (amojoChatId: string | undefined) => Promise<string | undefined>;
 }): DeliveryActions["reportOutcome"] {
   let busyUntilMillis = 0;
-  return async ({ amocrmMessageId, entry, isRepeat, leftOut }, attempt, conversations) => {
+  return async (
+    { amocrmMessageId, entry, isRepeat, leftOut, writesFirstIn },
+    attempt,
+    conversations,
+  ) => {
     if (!canBeReported(amocrmMessageId)) {
       const idCharacters = amocrmMessageId.length;
       if (!isRepeat) deps.logger.warn("StatusNotReported", { eventId: entry.id, idCharacters });
       return;
     }
-    const status = await statusOf(entry, leftOut, deps);
+    const status = await statusOf(entry, { leftOut, writesFirstIn }, deps);
     const postpone = async (waitMillis: number): Promise<void> => {
       const report: BridgeEvent = {
         kind: "delivery_status",
@@ -90,11 +94,14 @@ export function createStatusReport(deps: {
 
 async function statusOf(
   { state, steps, reason }: LedgerEntry,
-  leftOut: string | undefined,
+  {
+    leftOut,
+    writesFirstIn,
+  }: { readonly leftOut: string | undefined; readonly writesFirstIn: string | undefined },
   {
     settings,
-    botAddress,
-  }: { settings: BridgeSettings; botAddress: () => Promise<string | undefined> },
+    invitationFor,
+  }: Pick<Parameters<typeof createStatusReport>[0], "settings" | "invitationFor">,
 ): Promise<DeliveryStatus> {
   const texts = textsForOperators(settings);
   if (state !== "parked") {
@@ -103,7 +110,7 @@ async function statusOf(
   }
   const isPartlySent = telegramMessagesOf(steps).length > 0;
   const failure = failureForOperator(reason as PermanentReason, texts, isPartlySent);
-  const address = reason === "write-first" ? await botAddress() : undefined;
+  const address = reason === "write-first" ? await invitationFor(writesFirstIn) : undefined;
   if (address === undefined) return { statusCode: -1, ...failure };
   return { statusCode: -1, ...failure, error: `${failure.error} ${invitation(address, texts)}` };
 }

@@ -2,7 +2,14 @@ import type { Media } from "../model/content.ts";
 import type { Conversation } from "../model/conversation.ts";
 import type { DeliveryStatus } from "../model/envelope.ts";
 import type { StepName, LedgerEntry } from "../model/ledger.ts";
-import type { CustomerEvent, CustomerReaction, Where, KeptFile, Piece } from "../model/message.ts";
+import type {
+  CustomerEvent,
+  CustomerProfile,
+  CustomerReaction,
+  Where,
+  KeptFile,
+  Piece,
+} from "../model/message.ts";
 import type { SendOptions } from "../model/messenger.ts";
 import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 
@@ -76,6 +83,20 @@ type StepCall =
   /** Records the order that an attempt found, so that the next attempts send the same messages. */
   | { readonly name: "check-order"; readonly found: FoundOrder }
   | { readonly name: "link-phone"; readonly event: CustomerEvent }
+  | {
+      readonly name: "keep-profile";
+      readonly conversationId: string;
+      readonly userId: string;
+      readonly profile: CustomerProfile;
+    }
+  | {
+      readonly name: "add-note";
+      readonly conversationId: string;
+      readonly text: string;
+      readonly tags: readonly string[];
+      /** Absent: on the lead of the chat. */
+      readonly contactId?: number | undefined;
+    }
   | { readonly name: "make-lead"; readonly conversationId: string; readonly customerName: string }
   | {
       readonly name: "remember-exchange";

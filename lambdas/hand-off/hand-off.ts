@@ -18,6 +18,7 @@ import { customerToOperator } from "../customer-to-operator/message.ts";
 import type { AcceptedEvent, Decision } from "../delivery/attempt.ts";
 import { reasonOf } from "../delivery/record-failure.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
+import { withProfile } from "../conversation/profile.ts";
 import { topicNews } from "../conversation/topics.ts";
 import { closeByCustomer, catchUp, openForOperators, unseenNumbers } from "./transcript.ts";
 import type { TalkSoFar } from "./transcript.ts";
@@ -61,9 +62,9 @@ export async function withHandOff(
   const past = unseen.length === 0 ? [] : await transcript.get(conversationId, unseen);
   const talk = { conversation, transcript: past };
   const decision = handOff(event, step, talk, { accepted, answer }, settings);
-  return goesToOperators(step)
-    ? passedOn(decision, { event, accepted, entry }, conversations, deps)
-    : decision;
+  if (!goesToOperators(step)) return decision;
+  const kept = withProfile(decision, event, conversation, settings, deps.now());
+  return passedOn(kept, { event, accepted, entry }, conversations, deps);
 }
 
 /** The step for a customer's message, as far as the bot's answer does not change it. */

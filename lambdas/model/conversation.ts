@@ -20,6 +20,12 @@ export type Conversation = {
   readonly leadCheckedAtMillis?: number;
   /** When the main API began to keep this conversation from its lead; 0 when that is over. */
   readonly leadTroubleSinceMillis?: number;
+  /** Where the customer came from, until a lead has it, and the notes that wait for the lead. */
+  readonly origin?: string;
+  readonly leadNotes?: readonly string[];
+  /** A hash of the profile that the contact has, and the time of the last comparison. */
+  readonly profileDigest?: string;
+  readonly profileCheckedAtMillis?: number;
   /** We asked the customer for their number, or they shared it. The number itself is only in amoCRM. */
   readonly phoneState?: "asked" | "shared";
   /** When the main API began to keep a shared number from its contact; 0 when that is over. */

@@ -1,6 +1,6 @@
 import type { MediaKind } from "./content.ts";
 import type { DeliveryStatus } from "./envelope.ts";
-import type { Customer, MessageReference } from "./message.ts";
+import type { Customer, CustomerProfile, MessageReference } from "./message.ts";
 
 /** The content that an amoCRM message can hold. `text` next to a file is its caption. */
 export type CrmContent =
@@ -30,6 +30,8 @@ export type CrmContent =
 
 /** The customer as amoCRM shows them. */
 export type CrmPerson = Customer & {
+  /** The address under which anybody can write to the customer in Telegram. */
+  readonly profileLink?: string | undefined;
   readonly avatarAddress?: string | undefined;
   /** The customer's own number, in E.164 form. amoCRM puts it into a contact that it makes itself. */
   readonly phone?: string | undefined;
@@ -99,6 +101,11 @@ export interface CrmContacts {
   findByPhone(phone: string): Promise<number | undefined>;
   /** Adds a number to a contact, unless the contact has it. */
   addPhone(contactId: number, phone: string): Promise<void>;
+  /** Writes the fields of the profile. False when the account has none of these fields. */
+  writeProfile(
+    contactId: number,
+    profile: CustomerProfile & { readonly userId: string },
+  ): Promise<boolean>;
   /** Links a chat to a contact, in place of the contact that it had. */
   linkChat(contactId: number, amojoChatId: string): Promise<void>;
   /** The contact that a chat has now. */
@@ -130,10 +137,26 @@ export type NewLead = {
   readonly statusId?: number | undefined;
   readonly responsibleUserId?: number | undefined;
   readonly tags: readonly string[];
+  /** The external id of a source of the integration. */
+  readonly sourceId?: string | undefined;
+  /** Values of the lead's own fields by their codes, such as `UTM_SOURCE`. */
+  readonly fields?: Readonly<Record<string, string>>;
 };
 
 /** A part of a new lead that amoCRM may refuse. The bridge then makes the lead without it. */
-export type LeadPart = "pipeline" | "responsible" | "tags";
+export type LeadPart = "pipeline" | "responsible" | "tags" | "source" | `field ${string}`;
+
+/** Codes of the contacts' fields that keep a customer's profile. `bridge setup` makes the fields. */
+export const contactFieldCodes = {
+  telegramId: "TELEGRAM_ID",
+  username: "TELEGRAM_USERNAME",
+  link: "TELEGRAM_LINK",
+  language: "TELEGRAM_LANGUAGE",
+  premium: "TELEGRAM_PREMIUM",
+} as const;
+
+/** The ids of these fields, where an account has them under other codes. */
+export type ContactFields = Readonly<Partial<Record<keyof typeof contactFieldCodes, number>>>;
 
 /** The CRM's leads. Methods may throw TransientFailure or PermanentFailure. */
 export interface CrmLeads {
@@ -198,6 +221,8 @@ export interface CrmTasks {
     },
   ): Promise<void>;
   addNote(entity: CrmEntity, text: string): Promise<void>;
+  /** Adds tags. A tag that the entity has stays. */
+  addTags(entity: CrmEntity, tags: readonly string[]): Promise<void>;
   /** True when one of the entity's newest tasks or notes has this text. */
   has(entity: CrmEntity, as: "task" | "note", text: string): Promise<boolean>;
 }

@@ -110,6 +110,14 @@ export const bridgeEvent = z.discriminatedUnion("kind", [
     /** amoCRM may make a lead for the message itself, in this time. */
     notBeforeMillis: z.int(),
   }),
+  /** A note for operators about the customer. Without a contact, it goes on the lead of the chat. */
+  z.strictObject({
+    kind: z.literal("note"),
+    conversationId: z.string(),
+    text: z.string(),
+    tags: z.array(z.string()),
+    contactId: z.optional(z.int()),
+  }),
   /** No operator has answered a customer who has waited since then. */
   z.strictObject({
     kind: z.literal("unanswered"),

@@ -108,6 +108,8 @@ export const stepIds = {
   "answer-as-bot": "telegram",
   "link-phone": "none",
   "make-lead": "none",
+  "keep-profile": "none",
+  "add-note": "none",
   "remember-exchange": "none",
   "forget-transcript": "none",
   // The bridge's own messages to a customer, and the facts that it remembers.

@@ -8,6 +8,14 @@ export type Customer = {
   readonly language: Language;
 };
 
+/** What Telegram says of a person besides the name. */
+export type CustomerProfile = {
+  readonly username?: string;
+  /** As Telegram has it, such as `pt-br`. */
+  readonly languageCode?: string;
+  readonly isPremium?: true;
+};
+
 /** A part of a chat. Absent when the chat has no such parts, and for its general part. */
 export type Where = {
   /** Telegram's id of the topic of a private chat. */
@@ -45,6 +53,8 @@ export type CustomerEvent = {
   readonly isTopicGuessed?: true;
   /** A channel's administrator wrote it to the customer: shown as outgoing, and not answered. */
   readonly isOutgoing?: true;
+  /** Absent when Telegram says nothing more of the customer. */
+  readonly profile?: CustomerProfile;
   /** Where the customer wrote. The bot's answer goes to the same place. */
   readonly where?: Where;
   /** The time of the message or of the edit. A pressed button has no time. */

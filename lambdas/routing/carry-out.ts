@@ -10,6 +10,9 @@ import type { SendFileDependencies } from "../operator-to-customer/file.ts";
 import { closeCrmTalk } from "../hand-off/close-crm-talk.ts";
 import { rememberExchange } from "../hand-off/transcript.ts";
 import { moveTalk } from "../hand-off/states.ts";
+import { keepProfile } from "../conversation/profile.ts";
+import type { ProfileDependencies } from "../conversation/profile.ts";
+import { addNote } from "../conversation/start-news.ts";
 import { forgetTopic, rememberOtherTopic } from "../conversation/topics.ts";
 import { chatNewsOf } from "../delivery/rate-limits.ts";
 import { react, sendMessage, throwIfChatPaused } from "../delivery/send-to-telegram.ts";
@@ -28,7 +31,9 @@ export type CarryOutDependencies = {
   readonly showing: ShowDependencies;
   readonly keeping: KeepFileDependencies;
   readonly sending: SendFileDependencies;
-  readonly mainApi: ReportWaitDependencies & Parameters<typeof closeCrmTalk>[2];
+  readonly mainApi: ReportWaitDependencies &
+    ProfileDependencies &
+    Parameters<typeof closeCrmTalk>[2];
   readonly transcript: Transcript;
   /** Makes the lead of a message that went on without it. */
   readonly makeLateLead: (
@@ -70,6 +75,10 @@ export function createCarryOut(
       case "link-phone":
         await deps.showing.openConversation(step.event, conversations);
         return {};
+      case "keep-profile":
+        return keepProfile(step, context, deps.mainApi);
+      case "add-note":
+        return addNote(step, context, deps.mainApi);
       case "make-lead":
         await deps.makeLateLead(step, conversations);
         return {};

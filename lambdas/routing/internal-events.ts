@@ -76,6 +76,14 @@ export async function decideInternalEvent(
       }
       return { kind: "steps", steps: [{ name: "make-lead", conversationId, customerName }] };
     }
+    case "note": {
+      if (deps.now() - acceptedAtMillis > lateLeadMillis) {
+        return { kind: "park", reason: "gave-up", detail: "no contact for a day" };
+      }
+      const { text: note, tags, contactId } = event;
+      const step = { name: "add-note", conversationId, text: note, tags, contactId } as const;
+      return { kind: "steps", steps: [{ ...step, skip: "refusal" }] };
+    }
     case "unanswered":
       return decideUnanswered(event, conversation, entry, deps);
   }

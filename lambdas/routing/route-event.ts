@@ -33,6 +33,9 @@ import type { InternalEventDependencies } from "./internal-events.ts";
 import { rememberReachability } from "../conversation/open-conversation.ts";
 import { inItsChat } from "./regroup.ts";
 import type { RegroupDependencies } from "./regroup.ts";
+import { withProfile } from "../conversation/profile.ts";
+import { openStart } from "../conversation/start-news.ts";
+import type { StartDependencies } from "../conversation/start-news.ts";
 import { topicNews } from "../conversation/topics.ts";
 import { passedOn } from "../waiting/passed-on.ts";
 
@@ -48,6 +51,8 @@ export type IncomingDependencies = Pick<RegroupDependencies, "knownChats" | "dec
 export type RoutingDependencies = OperatorAnswersDependencies &
   Pick<InternalEventDependencies, "stateOf"> & {
     readonly incoming: IncomingDependencies;
+    /** The links of `/start`. */
+    readonly starting: Omit<StartDependencies, "settings" | "logger">;
     /** The team's bot, where it answers customers until the customer or the bot calls an operator. */
     readonly talk: { readonly bot: BotAnswers; readonly transcript: Transcript } | undefined;
   };
@@ -159,8 +164,12 @@ async function written(
     if (news.topics !== undefined) await conversations.update(message.conversationId, news);
     return ofLanguage;
   }
+  if (event.startPayload !== undefined) {
+    await openStart(event, accepted.eventId, conversations, { ...deps.starting, settings, logger });
+  }
   if (talk === undefined) {
-    const decision = customerToOperator(event, acceptedAtMillis, known, settings);
+    const shown = customerToOperator(event, acceptedAtMillis, known, settings);
+    const decision = withProfile(shown, event, known, settings, deps.now());
     // A start makes no notification, so no operator owes it an answer.
     if (event.command === "start") return decision;
     return passedOn(decision, { event, accepted, entry }, conversations, deps);
@@ -212,6 +221,9 @@ function fromOperator(
         ...lateness,
         reportTo: event.amocrmMessageId,
         ...(event.content.type === "unsupported" ? { leftOut: event.content.kind } : {}),
+        ...(event.conversationId === undefined && event.amojoChatId !== undefined
+          ? { writesFirstIn: event.amojoChatId }
+          : {}),
         decide: (entry) => operatorAnswers(event, accepted, entry, conversations, deps),
       };
     case "reaction":

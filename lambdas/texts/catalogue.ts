@@ -13,6 +13,10 @@ export type Texts = {
   readonly stillWaiting: string;
   /** The text of a task or a note: nobody has answered the customer since `{time}`. */
   readonly unanswered: string;
+  /** Notes for operators about a deep link. `{from}` is its source; `{contact}` the number of a contact. */
+  readonly cameFrom: string;
+  readonly linkUsed: string;
+  readonly linkOfOther: string;
   /**
    * Goes before a message that comes after newer ones, or long after its writing. `{time}` is the
    * time of writing, such as `14:05`, and after a day `2026-11-30 14:05`.

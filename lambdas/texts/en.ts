@@ -7,6 +7,11 @@ export const english: Texts = {
     "Your message has been received. Operators are not at work now. Their next working time: {time}.",
   stillWaiting: "Thank you for waiting. Operators have your message and will answer you here.",
   unanswered: "The customer has had no answer in Telegram since {time}.",
+  cameFrom: "Came from: {from}",
+  linkUsed:
+    "The customer opened a link made for contact {contact}. Another chat has used it already, so nothing was linked.",
+  linkOfOther:
+    "A customer opened a link made for contact {contact} in a chat that has another contact. The chat stays where it is.",
   late: "[written {time} UTC] ",
   begun: "The customer has received its beginning.",
   wordsOnly:

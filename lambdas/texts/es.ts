@@ -7,6 +7,11 @@ export const spanish: Texts = {
     "Recibimos su mensaje. Los agentes no están trabajando ahora. Próximo horario de atención: {time}.",
   stillWaiting: "Gracias por esperar. Los agentes tienen su mensaje y le responderán aquí.",
   unanswered: "El cliente espera una respuesta en Telegram desde: {time}.",
+  cameFrom: "Origen: {from}",
+  linkUsed:
+    "El cliente abrió un enlace creado para el contacto {contact}. Otro chat ya lo usó, por eso no se vinculó nada.",
+  linkOfOther:
+    "Un cliente abrió un enlace creado para el contacto {contact} en un chat que tiene otro contacto. El chat sigue donde está.",
   late: "[enviado: {time} UTC] ",
   begun: "El cliente recibió el comienzo del mensaje.",
   wordsOnly:

@@ -7,6 +7,11 @@ export const portuguese: Texts = {
     "Sua mensagem foi recebida. Os atendentes não estão trabalhando agora. Próximo horário de atendimento: {time}.",
   stillWaiting: "Obrigado por esperar. Os atendentes receberam sua mensagem e vão responder aqui.",
   unanswered: "O cliente espera uma resposta no Telegram desde: {time}.",
+  cameFrom: "Origem: {from}",
+  linkUsed:
+    "O cliente abriu um link criado para o contato {contact}. Outro chat já o usou, por isso nada foi vinculado.",
+  linkOfOther:
+    "Um cliente abriu um link criado para o contato {contact} em um chat que tem outro contato. O chat continua onde está.",
   late: "[enviada: {time} UTC] ",
   begun: "O cliente recebeu o início da mensagem.",
   wordsOnly:

@@ -1,6 +1,6 @@
 import type { BridgeEvent } from "../model/envelope.ts";
 import type { Conversation } from "../model/conversation.ts";
-import type { CrmContacts, CrmEntity, CrmTasks } from "../model/crm.ts";
+import type { CrmContacts, CrmTasks } from "../model/crm.ts";
 import type { LedgerEntry } from "../model/ledger.ts";
 import type { Logger, Now } from "../model/runtime.ts";
 import { PermanentFailure } from "../model/failure.ts";
@@ -14,6 +14,7 @@ import { textsForOperators } from "../delivery/settings.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import type { Step, StepOf } from "../delivery/step.ts";
 import { unansweredSince } from "../texts/texts.ts";
+import { placeInCrm } from "../conversation/crm-place.ts";
 import { openWait } from "./wait.ts";
 
 /**
@@ -74,7 +75,7 @@ export function reportWait(
   const { tasks, settings, now, logger } = deps;
   const work = async (): Promise<StepResult> => {
     if (!(await tasks.isAvailable())) return { outcome: "skipped" };
-    const place = await placeOf(await conversations.find(conversationId), deps);
+    const place = await placeInCrm(await conversations.find(conversationId), deps);
     if (place === undefined) {
       logger.warn("WaitWithoutPlace", { conversationId });
       return { outcome: "skipped" };
@@ -97,27 +98,4 @@ export function reportWait(
     return {};
   };
   return withinMainApiLimits(conversationId, work, deps);
-}
-
-/** The lead or the contact that the CRM still has, and its responsible user. */
-async function placeOf(
-  conversation: Conversation | undefined,
-  { tasks, contacts }: ReportWaitDependencies,
-) {
-  const { leadId, contactId, amojoChatId } = conversation ?? {};
-  const candidates: (() => Promise<CrmEntity | undefined>)[] = [
-    async () => (leadId === undefined ? undefined : { type: "leads", id: leadId }),
-    async () => (contactId === undefined ? undefined : { type: "contacts", id: contactId }),
-    async () => {
-      // amoCRM has made the contact itself, or an operator has merged it with another one.
-      const id = amojoChatId === undefined ? undefined : await contacts.contactOf(amojoChatId);
-      return id === undefined ? undefined : { type: "contacts", id };
-    },
-  ];
-  for (const candidate of candidates) {
-    const entity = await candidate();
-    const found = entity && (await tasks.find(entity));
-    if (entity !== undefined && found !== undefined) return { entity, ...found };
-  }
-  return undefined;
 }

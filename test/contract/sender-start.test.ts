@@ -37,6 +37,7 @@ const composeOver = async (answer: PeerAnswer) => {
     DEEP_LINK_KEY_SECRET_ID: "deep-link",
     AMOJO_ORIGIN: "http://127.0.0.1:1",
     AMOCRM_ORIGIN: "http://127.0.0.1:1",
+    CONTACT_FIELDS: "{}",
     LEADS: "",
     AMOCRM_BOT_ID: "",
     AMOCRM_BOT_NAME: "",

@@ -48,6 +48,7 @@ export function aContactBook(every: () => void = () => undefined): CrmContacts &
         const phones = contacts.find(({ id }) => id === contactId)?.phones;
         if (phones?.includes(phone) === false) phones.push(phone);
       }),
+    writeProfile: async () => true,
     linkChat: (contactId, amojoChatId) =>
       doing("linkChat", () => {
         links.set(amojoChatId, contactId);

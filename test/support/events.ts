@@ -88,6 +88,8 @@ export function someSettings(changes: Partial<BridgeSettings> = {}): BridgeSetti
     hasBot: false,
     canSpeakAsBot: true,
     texts: catalogue,
+    callsMainApi: false,
+    sources: [],
     touchEveryMillis: Number.POSITIVE_INFINITY,
     ...changes,
   };

@@ -5,6 +5,7 @@ import type { Step } from "./script.ts";
 /** Contacts of a CRM that record the names of their calls and answer by script. */
 export function aFakeContacts({
   available = true,
+  hasFields = true,
   creates = [9001],
   finds = [[]],
   links = [undefined],
@@ -14,6 +15,8 @@ export function aFakeContacts({
   log = [],
 }: {
   available?: boolean;
+  /** The account has fields for profiles. */
+  hasFields?: boolean;
   creates?: readonly [Step<number>, ...Step<number>[]];
   finds?: readonly [Step<readonly number[]>, ...Step<readonly number[]>[]];
   links?: readonly [Step<undefined>, ...Step<undefined>[]];
@@ -48,6 +51,10 @@ export function aFakeContacts({
     addPhone: (contactId, phone) => {
       log.push(`add ${phone} to ${contactId}`);
       return adding.play();
+    },
+    writeProfile: async (contactId, { username }) => {
+      log.push(`profile ${username} of ${contactId}`);
+      return hasFields;
     },
     contactOf: (amojoChatId) => {
       log.push(`owner of ${amojoChatId}`);

@@ -3,6 +3,7 @@ import type { CrmEntity, CrmTasks } from "../../lambdas/model/crm.ts";
 /** Tasks and notes in memory. Every entity exists, and user 7 is responsible, unless the test says otherwise. */
 export function aFakeTasks(changes: Partial<CrmTasks> = {}) {
   const made: { entity: CrmEntity; as: "task" | "note"; text: string; userId?: number }[] = [];
+  const tags: string[] = [];
   const isOf = (entity: CrmEntity) => (one: { entity: CrmEntity }) =>
     one.entity.type === entity.type && one.entity.id === entity.id;
   const tasks: CrmTasks = {
@@ -15,9 +16,12 @@ export function aFakeTasks(changes: Partial<CrmTasks> = {}) {
     async addNote(entity, text) {
       made.push({ entity, as: "note", text });
     },
+    async addTags(entity, names) {
+      tags.push(...names.map((name) => `${entity.type} ${entity.id}: ${name}`));
+    },
     has: async (entity, as, text) =>
       made.filter(isOf(entity)).some((one) => one.as === as && one.text === text),
     ...changes,
   };
-  return { ...tasks, made };
+  return { ...tasks, made, tags };
 }

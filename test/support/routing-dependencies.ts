@@ -1,9 +1,13 @@
+import { fixedSecret } from "../../lambdas/model/runtime.ts";
+import { aFakeContacts } from "./fake-contacts.ts";
+import { aFakeQueue } from "./fake-queue.ts";
 import { touchEvery } from "../../lambdas/conversation/open-conversation.ts";
 import { decodeHook } from "../../lambdas/amocrm/decode/hook.ts";
 import { createBodyOf } from "../../lambdas/ingest/pack-body.ts";
 import {
   MemoryBodyStore,
   MemoryConversationStore,
+  MemoryDeepLinks,
   MemoryEchoMemory,
   MemoryShownPieces,
   MemoryPauseStore,
@@ -105,7 +109,8 @@ export function routingDependencies(fakes: Fakes = {}) {
       settings,
       tasks: fakes.tasks ?? aFakeTasks(),
       talks: fakes.talks ?? aFakeTalks(),
-      contacts: fakes.contacts ?? { contactOf: async () => undefined },
+      contacts: { ...aFakeContacts(), ...fakes.contacts },
+      digest: aDigest,
       pauses: fakes.pauses ?? createPauses(new MemoryPauseStore(), now),
       now,
       logger,
@@ -123,6 +128,12 @@ export function routingDependencies(fakes: Fakes = {}) {
       decodeTelegram: fakes.decodeTelegram ?? ((body: Uint8Array) => decodeUpdate(body, botId)),
       decodeAmocrm: fakes.decodeAmocrm ?? decodeHook,
       knownChats: conversations,
+    },
+    starting: {
+      keys: fixedSecret({ current: "deep-link-key" }),
+      links: new MemoryDeepLinks(),
+      toAmocrm: aFakeQueue(),
+      now,
     },
     talk: bot === undefined ? undefined : { bot, transcript },
     lookups: {

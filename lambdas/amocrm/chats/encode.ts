@@ -78,12 +78,13 @@ function reference({ amocrmMessageId, msgid }: MessageReference) {
   return msgid === undefined ? undefined : { msgid };
 }
 
-function person({ id, name, avatarAddress, phone }: CrmPerson) {
+function person({ id, name, avatarAddress, phone, profileLink }: CrmPerson) {
   return {
     id,
     name,
     ...(avatarAddress === undefined ? {} : { avatar: avatarAddress }),
     ...(phone === undefined ? {} : { profile: { phone } }),
+    ...(profileLink === undefined ? {} : { profile_link: profileLink }),
   };
 }
 

@@ -1,10 +1,12 @@
 import * as z from "zod/mini";
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import { isSamePhone, searchedDigits } from "../../model/phone.ts";
-import type { CrmContacts } from "../../model/crm.ts";
+import { contactFieldCodes } from "../../model/crm.ts";
+import type { ContactFields, CrmContacts } from "../../model/crm.ts";
+import type { CustomerProfile } from "../../model/message.ts";
 import { readAnswer, readIfPossible } from "../chats/failures.ts";
 import { textOf } from "../lenient.ts";
-import { mainApi } from "./client.ts";
+import { mainApi, RefusedFields } from "./client.ts";
 import type { MainApi, MainApiOptions } from "./client.ts";
 
 /** The most contacts that amoCRM puts on a page. */
@@ -43,8 +45,13 @@ const foundContacts = z.looseObject({
  * Contacts of amoCRM's main API.
  * @see https://www.amocrm.ru/developers/content/crm_platform/contacts-api
  */
-export function mainApiContacts(options: MainApiOptions): CrmContacts {
+export function mainApiContacts(
+  options: MainApiOptions & { readonly fields?: ContactFields },
+): CrmContacts {
   const api = mainApi(options);
+  const { fields: fieldIds = {}, now } = options;
+  /** Parts of profiles that the account has no field for, and until when a call does not try again. */
+  const unwritable = new Map<ProfilePart, number>();
   const search = async (words: string, order: "asc" | "desc") => {
     const limit = String(pageSize);
     const query = new URLSearchParams({ query: words, "order[id]": order, limit });
@@ -93,6 +100,30 @@ export function mainApiContacts(options: MainApiOptions): CrmContacts {
       await api.request("PATCH", path, { custom_fields_values: fields });
     },
 
+    async writeProfile(contactId, profile) {
+      const values = valuesOf(profile);
+      const isWritable = (part: ProfilePart) => (unwritable.get(part) ?? 0) <= now();
+      for (;;) {
+        const parts = profileParts.filter((part) => isWritable(part) && values[part] !== undefined);
+        if (parts.length === 0) return false;
+        const fields = parts.map((part) => ({
+          ...(fieldIds[part] === undefined
+            ? { field_code: contactFieldCodes[part] }
+            : { field_id: fieldIds[part] }),
+          values: [{ value: values[part] }],
+        }));
+        try {
+          const body = { custom_fields_values: fields };
+          await api.request("PATCH", `/api/v4/contacts/${contactId}`, body);
+          return true;
+        } catch (error) {
+          const refused = error instanceof RefusedFields ? partsIn(error, parts) : [];
+          if (refused.length === 0) throw error;
+          for (const part of refused) unwritable.set(part, now() + unwritableMillis);
+        }
+      }
+    },
+
     async linkChat(contactId, amojoChatId) {
       const body = [{ contact_id: contactId, chat_id: amojoChatId }];
       const answer = await api.request("POST", "/api/v4/contacts/chats", body);
@@ -104,6 +135,42 @@ export function mainApiContacts(options: MainApiOptions): CrmContacts {
 
     contactOf: (amojoChatId) => contactOfChat(api, amojoChatId),
   };
+}
+
+/** A person may make the fields meanwhile. */
+const unwritableMillis = 3_600_000;
+type ProfilePart = keyof typeof contactFieldCodes;
+const profileParts = Object.keys(contactFieldCodes) as ProfilePart[];
+
+function valuesOf({
+  userId,
+  username,
+  languageCode,
+  isPremium,
+}: CustomerProfile & { readonly userId: string }): Partial<
+  Record<ProfilePart, string | boolean | undefined>
+> {
+  return {
+    telegramId: userId,
+    // amoCRM documents no way to empty a field.
+    username: username === undefined ? "—" : `@${username}`,
+    link: username === undefined ? undefined : `https://t.me/${username}`,
+    language: languageCode,
+    premium: isPremium === true,
+  };
+}
+
+/** The parts whose fields a refusal names, by their place in the request or by their code. */
+function partsIn({ paths }: RefusedFields, parts: readonly ProfilePart[]): readonly ProfilePart[] {
+  return parts.filter((part, index) =>
+    paths
+      .map((path) => path.split("."))
+      .some(
+        (path) =>
+          path.includes("custom_fields_values") &&
+          (path.includes(String(index)) || path.includes(contactFieldCodes[part])),
+      ),
+  );
 }
 
 function hasPhone(contact: z.output<typeof contactSchema>, phone: string): boolean {

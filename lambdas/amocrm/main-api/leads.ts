@@ -55,7 +55,7 @@ export function mainApiLeads(options: MainApiOptions): CrmLeads {
         } catch (error) {
           if (!(error instanceof PermanentFailure)) throw error;
           const before = refused.size;
-          for (const part of refusedParts(error, lead)) refused.add(part);
+          for (const part of refusedParts(error, lead, refused)) refused.add(part);
           if (refused.size === before) throw error;
         }
       }
@@ -74,8 +74,8 @@ export function mainApiLeads(options: MainApiOptions): CrmLeads {
   };
 }
 
-/** The optional parts of a lead: the fields of a request that each part fills. */
-const fieldsOf = {
+/** The optional parts of a lead that are not fields of its own: what a request has for each. */
+const plainParts = {
   // A stage belongs to a pipeline. Without the pipeline, the lead goes to the first stage of the main one.
   pipeline: ({ pipelineId, statusId }: NewLead) =>
     pipelineId === undefined ? {} : { pipeline_id: pipelineId, status_id: statusId },
@@ -83,27 +83,62 @@ const fieldsOf = {
     responsibleUserId === undefined ? {} : { responsible_user_id: responsibleUserId },
   tags: ({ tags }: NewLead) =>
     tags.length === 0 ? {} : { tags_to_add: tags.map((name) => ({ name })) },
-} satisfies Record<LeadPart, (lead: NewLead) => Record<string, unknown>>;
+};
+type PlainPart = keyof typeof plainParts;
+const plainNames = Object.keys(plainParts) as PlainPart[];
 
-const parts = Object.keys(fieldsOf) as LeadPart[];
+/** The codes of the lead's own fields, in the order of the request. */
+function codesOf({ fields = {} }: NewLead, refused: ReadonlySet<LeadPart>): string[] {
+  return Object.keys(fields).filter((code) => !refused.has(`field ${code}`));
+}
 
 function bodyOf(lead: NewLead, refused: ReadonlySet<LeadPart>) {
-  const optional = parts.filter((part) => !refused.has(part)).map((part) => fieldsOf[part](lead));
+  const plain = plainNames.filter((part) => !refused.has(part));
+  const fields = codesOf(lead, refused).map((code) => ({
+    field_code: code,
+    values: [{ value: lead.fields?.[code] }],
+  }));
+  const { sourceId } = lead;
   return {
     name: lead.name,
-    ...Object.assign({}, ...optional),
-    _embedded: { contacts: [{ id: lead.contactId, is_main: true }] },
+    ...Object.assign({}, ...plain.map((part) => plainParts[part](lead))),
+    ...(fields.length === 0 ? {} : { custom_fields_values: fields }),
+    _embedded: {
+      contacts: [{ id: lead.contactId, is_main: true }],
+      ...(sourceId === undefined || refused.has("source")
+        ? {}
+        : { source: { external_id: sourceId, type: "widget" } }),
+    },
   };
 }
 
-/** The parts that a refusal names; all parts of the lead when it names none of them. */
-function refusedParts(error: PermanentFailure, lead: NewLead): readonly LeadPart[] {
-  const given = parts.filter((part) => Object.keys(fieldsOf[part](lead)).length > 0);
+/** The parts that a refusal names; all parts of the request when it names none of them. */
+function refusedParts(
+  error: PermanentFailure,
+  lead: NewLead,
+  refused: ReadonlySet<LeadPart>,
+): readonly LeadPart[] {
+  const codes = codesOf(lead, refused);
+  const given: LeadPart[] = [
+    ...plainNames.filter((part) => Object.keys(plainParts[part](lead)).length > 0),
+    ...(lead.sourceId === undefined ? [] : ["source" as const]),
+    ...codes.map((code) => `field ${code}` as const),
+  ];
   if (!(error instanceof RefusedFields)) return given;
-  const named = given.filter((part) =>
-    Object.keys(fieldsOf[part](lead)).some((field) =>
-      error.paths.some((path) => path.split(".").includes(field)),
-    ),
-  );
+  const paths = error.paths.map((path) => path.split("."));
+  const isNamed = (part: LeadPart): boolean => {
+    if (part === "source") return paths.some((path) => path.includes("source"));
+    if (!(part in plainParts)) {
+      const code = part.slice("field ".length);
+      const names = [code, String(codes.indexOf(code))];
+      return paths.some(
+        (path) =>
+          path.includes("custom_fields_values") && names.some((name) => path.includes(name)),
+      );
+    }
+    const fields = Object.keys(plainParts[part as PlainPart](lead));
+    return paths.some((path) => fields.some((field) => path.includes(field)));
+  };
+  const named = given.filter((part) => !refused.has(part) && isNamed(part));
   return named.length > 0 ? named : given;
 }

@@ -53,6 +53,11 @@ export function mainApiTasks(options: MainApiOptions): CrmTasks {
       await api.request("POST", `/api/v4/${type}/${id}/notes`, [note]);
     },
 
+    async addTags({ type, id }, tags) {
+      const body = { tags_to_add: tags.map((name) => ({ name })) };
+      await api.request("PATCH", `/api/v4/${type}/${id}`, body);
+    },
+
     async has({ type, id }, as, text) {
       const newest = { "order[id]": "desc", limit: String(mostRead) };
       if (as === "task") {

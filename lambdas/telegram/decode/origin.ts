@@ -6,6 +6,7 @@ import type {
   NotUnderstood,
   TelegramEvent,
   Customer,
+  CustomerProfile,
   Where,
 } from "../../model/message.ts";
 import * as wire from "./wire.ts";
@@ -89,6 +90,17 @@ export function customerOf(from: User | undefined, chat: Chat): Customer {
     name: nameOf(author ?? chat) ?? `Telegram ${chat.id}`,
     language: languageOf(author),
   };
+}
+
+/** What else Telegram says of the customer; nothing when it says nothing. */
+export function profileOf(person: User | undefined): { profile?: CustomerProfile } {
+  const { username, language_code: languageCode } = person ?? {};
+  const profile: CustomerProfile = {
+    ...(username !== undefined && /^\w{1,64}$/.test(username) ? { username } : {}),
+    ...(languageCode !== undefined && /^[\w-]{1,35}$/.test(languageCode) ? { languageCode } : {}),
+    ...(person?.["is_premium"] === true ? { isPremium: true } : {}),
+  };
+  return Object.keys(profile).length === 0 ? {} : { profile };
 }
 
 /** First and last name as far as a person can see them, else the user name; undefined without any of them. */

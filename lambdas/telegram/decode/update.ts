@@ -12,6 +12,7 @@ import {
   whereIn,
   ignored,
   notByPerson,
+  profileOf,
   plainKind,
   notUnderstood,
 } from "./origin.ts";
@@ -90,9 +91,12 @@ function saidIn(message: Message, origin: Origin, direct: Direct | undefined) {
 
 /** The customer, and whether an administrator of the channel wrote to them. */
 function peopleOf(direct: Direct | undefined, from: User | undefined, chat: Chat) {
-  if (direct === undefined) return { customer: customerOf(from, chat) };
-  const customer = customerOf(direct.user, direct.user);
-  return direct.author === "administrator" ? { customer, isOutgoing: true as const } : { customer };
+  if (direct === undefined) {
+    const author = from?.id === chat.id ? from : undefined;
+    return { customer: customerOf(from, chat), ...profileOf(author) };
+  }
+  const people = { customer: customerOf(direct.user, direct.user), ...profileOf(direct.user) };
+  return direct.author === "administrator" ? { ...people, isOutgoing: true as const } : people;
 }
 
 /** The first content. When amoCRM needs more than one message, the others follow it. */

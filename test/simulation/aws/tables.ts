@@ -1,6 +1,7 @@
 import {
   MemoryBodyStore,
   MemoryContactMarks,
+  MemoryDeepLinks,
   MemoryEchoMemory,
   MemoryLeadLocks,
   MemoryMediaStore,
@@ -86,6 +87,7 @@ class MemoryCrmHealth implements CrmHealth {
 export class Tables {
   readonly ledger = new MemoryDeliveryLedger();
   readonly contactMarks = new MemoryContactMarks();
+  readonly deepLinks = new MemoryDeepLinks();
   readonly leadLocks = new MemoryLeadLocks();
   readonly conversations: LaggingConversations;
   readonly pauses = new MemoryPauseStore();

@@ -10,6 +10,7 @@ import {
 import { createThrottle } from "../../../lambdas/delivery/throttle.ts";
 import { createPauses } from "../../../lambdas/delivery/rate-limits.ts";
 import { catalogue } from "../../../lambdas/texts/texts.ts";
+import { fixedSecret } from "../../../lambdas/model/runtime.ts";
 import { PermanentFailure } from "../../../lambdas/model/failure.ts";
 import type { BotAnswers, OperatorFiles } from "../../../lambdas/model/messenger.ts";
 import { recordedLedger } from "../aws/recorded-ledger.ts";
@@ -86,6 +87,12 @@ export function composeDeliverySender(sandbox: Sandbox, world: BridgeWorld) {
       operatorLanguage: "en",
       askPhone: world.hasBot ? "when-called" : "at-start",
       texts: catalogue,
+      callsMainApi: true,
+      sources: [],
+    },
+    deepLinks: {
+      keys: fixedSecret({ current: "deep-link-key" }),
+      links: table("links", tables.deepLinks),
     },
     leadPlan: world.leadPlan,
     amocrm: {

@@ -19,6 +19,7 @@ const sender: DeliverySenderVariables = {
   DEEP_LINK_KEY_SECRET_ID: "deep-link",
   AMOJO_ORIGIN: "https://amojo.amocrm.ru",
   AMOCRM_ORIGIN: "https://example.amocrm.ru/",
+  CONTACT_FIELDS: "{}",
   LEADS: "",
   AMOCRM_BOT_ID: "",
   AMOCRM_BOT_NAME: "",

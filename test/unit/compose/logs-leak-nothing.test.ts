@@ -102,7 +102,7 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
     openConversation,
   });
   const { carryOut, probe, settings } = routing;
-  const botAddress = async () => undefined;
+  const invitationFor = async () => undefined;
   const sender = createDeliverySender({
     stores: {
       ledger: new MemoryDeliveryLedger(),
@@ -117,7 +117,7 @@ const sendThrough = async (envelope: string, queue: string, trouble: Error | und
       route: createRouter(routing),
       carryOut,
       probe,
-      reportOutcome: createStatusReport({ crm, toAmocrm, settings, now, logger, botAddress }),
+      reportOutcome: createStatusReport({ crm, toAmocrm, settings, now, logger, invitationFor }),
     },
     queues: {
       redelivery: { after: async () => undefined },

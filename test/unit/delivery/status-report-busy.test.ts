@@ -19,9 +19,9 @@ const aStatusReport = (
   const toAmocrm = aFakeQueue();
   const clock = aClock();
   const logger = aRecordingLogger();
-  const botAddress = async () => undefined;
+  const invitationFor = async () => undefined;
   const settings = someSettings({ operatorLanguage: language });
-  const deps = { crm, toAmocrm, settings, now: clock.now, logger, botAddress };
+  const deps = { crm, toAmocrm, settings, now: clock.now, logger, invitationFor };
   const report = createStatusReport(deps);
   return {
     clock,

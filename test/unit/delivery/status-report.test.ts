@@ -40,7 +40,7 @@ const aStatusReport = (
     settings: someSettings({ operatorLanguage: "ru" }),
     now,
     logger,
-    botAddress: async () => botAddress,
+    invitationFor: async () => botAddress,
   });
   const reportOnce = (
     amocrmMessageId: string,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { createPauses } from "../../../lambdas/delivery/rate-limits.ts";
 import { workingHoursOf } from "../../../lambdas/model/working-hours.ts";
+import { aFakeContacts } from "../../support/fake-contacts.ts";
 import { aFakeTasks } from "../../support/fake-tasks.ts";
 import { MemoryPauseStore } from "../../support/memory/stores.ts";
 import { aWaitingChat } from "../../support/waiting-chat.ts";
@@ -83,7 +84,7 @@ describe("nobody has answered in time", () => {
     const tasks = aFakeTasks({
       find: async ({ id }) => (gone.includes(id) ? undefined : { responsibleUserId: 7 }),
     });
-    const contacts = { contactOf: async () => 44 };
+    const contacts = aFakeContacts({ owners: [44] });
     const chat = aWaitingChat({
       unanswered: rule,
       tasks,

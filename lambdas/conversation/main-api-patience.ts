@@ -1,35 +1,11 @@
 import type { Now } from "../model/runtime.ts";
 import { isFailure, TransientFailure } from "../model/failure.ts";
 import type { PermanentFailure } from "../model/failure.ts";
-import { throwIfPaused } from "../delivery/rate-limits.ts";
+import { withinMainApiLimits } from "../delivery/main-api.ts";
 import type { Pauses } from "../delivery/rate-limits.ts";
 
 /** All calls of the main API share one pause. */
 export type MainApiLimits = { readonly pauses: Pauses; readonly now: Now };
-
-/**
- * Makes calls of the main API, unless it is paused. Records its rate limit for all senders. It throws a new
- * failure for each failure of a call: a rate limit or a lost answer of the main API says nothing about the
- * Chats API.
- */
-export async function callMainApi<Result>(
-  conversationId: string,
-  work: () => Promise<Result>,
-  { pauses, now }: MainApiLimits,
-): Promise<Result> {
-  throwIfPaused(await pauses.untilMillis("main-api"), now(), "the main API");
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof TransientFailure)) throw error;
-    if (error.isLimit) {
-      const limitSign = { kind: "limit", atMillis: now(), group: conversationId } as const;
-      await pauses.record("main-api", limitSign, (error.retryAfterSeconds ?? 0) * 1000);
-    }
-    const { message, retryAfterSeconds, needsPerson, source } = error;
-    throw new TransientFailure(message, { retryAfterSeconds, needsPerson, source, cause: error });
-  }
-}
 
 /** How long a main API that fails may hold a customer's message. */
 const patienceMillis = 5 * 60_000;
@@ -52,24 +28,17 @@ export async function withPatience(
 ): Promise<void> {
   const { now } = limits;
   try {
-    await callMainApi(conversationId, work, limits);
+    await withinMainApiLimits(conversationId, work, limits);
   } catch (error) {
     if (!isFailure(error)) throw error;
     const sinceMillis = troubleSinceMillis ?? now();
     const leftMillis = sinceMillis + patienceMillis - now();
     if (!(error instanceof TransientFailure) || leftMillis <= 0) return giveUp(error);
     if (troubleSinceMillis === undefined) await noteTrouble(sinceMillis);
-    const { message, retryAfterSeconds, needsPerson, source } = error;
+    const { message, retryAfterSeconds: asked, needsPerson, source } = error;
     // The message goes on after the timeout, however long the main API asks us to wait.
-    const wait =
-      retryAfterSeconds === undefined
-        ? {}
-        : {
-            retryAfterSeconds: Math.max(
-              1,
-              Math.min(retryAfterSeconds, Math.ceil(leftMillis / 1000)),
-            ),
-          };
-    throw new TransientFailure(message, { needsPerson, source, cause: error, ...wait });
+    const most = Math.max(1, Math.ceil(leftMillis / 1000));
+    const retryAfterSeconds = asked === undefined ? undefined : Math.min(asked, most);
+    throw new TransientFailure(message, { needsPerson, source, cause: error, retryAfterSeconds });
   }
 }
