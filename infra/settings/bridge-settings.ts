@@ -68,7 +68,7 @@ const amocrmFields = z.strictObject({
     .meta({
       description:
         'Who makes a new customer\'s contact. With `"link"`, the bridge makes it and links the chat to it by amoCRM\'s main API, if there is a token. With `"leave-to-amocrm"`, amoCRM makes it, and the bridge does not call the main API at all.',
-      examples: ["leave-to-amocrm"],
+      examples: ["link"],
     }),
   bot: z
     .strictObject({
