@@ -2,9 +2,9 @@ import * as z from "zod/mini";
 import { parseJson } from "../model/envelope.ts";
 import { isTelegramId } from "../model/ids.ts";
 import { languages, askPhoneMoments } from "../model/conversation.ts";
-import { weekdays, workingHoursOf } from "../model/working-hours.ts";
-import type { WorkingHours } from "../model/working-hours.ts";
-import type { CloseTalksRule, UnansweredRule } from "../model/waits.ts";
+import { weekdays, workingHoursOf } from "../model/conversation.ts";
+import type { WorkingHours } from "../model/conversation.ts";
+import type { CloseTalksRule, UnansweredRule } from "../model/conversation.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 

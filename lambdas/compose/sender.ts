@@ -12,8 +12,8 @@ import {
   dynamoPauseStore,
   dynamoShownPieces,
   dynamoTranscript,
+  dynamoWaitList,
 } from "../aws/delivery-stores.ts";
-import { dynamoWaitList } from "../aws/waits.ts";
 import { dynamoConversationStore, dynamoKnownChats } from "../aws/conversations.ts";
 import { DynamoDeliveryLedger } from "../aws/ledger.ts";
 import { senderFacts, metricsLogger } from "../aws/metrics-logger.ts";

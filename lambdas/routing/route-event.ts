@@ -34,7 +34,7 @@ import { rememberReachability } from "../conversation/open-conversation.ts";
 import { inItsChat } from "./regroup.ts";
 import type { RegroupDependencies } from "./regroup.ts";
 import { topicNews } from "../conversation/topics.ts";
-import { passedOn } from "../waiting/passed-on.ts";
+import { passedOn } from "../waiting/wait.ts";
 
 /** The dependencies of reading the events of the queues. */
 export type IncomingDependencies = Pick<RegroupDependencies, "knownChats" | "decodeAmocrm"> & {
