@@ -1,5 +1,6 @@
 import type { Datapoint, GetMetricStatisticsCommandInput } from "@aws-sdk/client-cloudwatch";
 import { objective } from "../../infra/monitoring/objective.ts";
+import type { MetricOf } from "../../lambdas/model/metrics.ts";
 import type { AwsConfiguration, Stage } from "../stage/stage.ts";
 import { findApiId } from "./find-default-endpoint.ts";
 
@@ -44,6 +45,40 @@ export async function readAvailability(
   if (all === undefined || refused === undefined || failed === undefined) return undefined;
   // The metrics come at different times, so for a moment more requests may be refused than counted.
   return { counted: Math.max(failed, all - refused), failed };
+}
+
+/** How many answers of operators a day had, and the seconds until half and until most of them. */
+export type AnswerTimes = { readonly count: number; readonly p50: number; readonly p90: number };
+
+/**
+ * The working time until operators' answers in the last day. Undefined where the bridge does not measure it,
+ * where nobody answered, and where CloudWatch does not give it.
+ */
+export async function readAnswerTimes(
+  { aws, answersNamespace }: Pick<Stage, "aws" | "answersNamespace">,
+  nowMillis: number,
+  endpoint?: string,
+): Promise<AnswerTimes | undefined> {
+  if (answersNamespace === undefined) return undefined;
+  const query = {
+    Namespace: answersNamespace,
+    MetricName: "AnswerTime" satisfies MetricOf<"sender">,
+    Dimensions: [{ Name: "service", Value: "sender" }],
+    Period: daySeconds,
+    StartTime: new Date(nowMillis - daySeconds * 1000),
+    EndTime: new Date(nowMillis),
+  };
+  // CloudWatch answers either plain statistics or percentiles.
+  const queries = [
+    { ...query, Statistics: ["SampleCount" as const] },
+    { ...query, ExtendedStatistics: ["p50", "p90"] },
+  ];
+  const [counts, percentiles] = await readMetrics(aws, queries, endpoint);
+  const { SampleCount: count } = counts?.[0] ?? {};
+  const { p50, p90 } = percentiles?.[0]?.ExtendedStatistics ?? {};
+  return count === undefined || p50 === undefined || p90 === undefined
+    ? undefined
+    : { count, p50, p90 };
 }
 
 /**

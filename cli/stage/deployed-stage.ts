@@ -43,6 +43,7 @@ export async function readDeployedStage(
     amocrmOrigin: bridge.amocrm.origin,
     mediaDays: stage.mediaDays,
     protection: stage.retainData ? protectionOf(stack, stackOutputs) : undefined,
+    answersNamespace: bridge.unanswered === undefined ? undefined : stackName,
     hasChannelBot: bridge.amocrm.bot !== undefined,
     registration: bridge.amocrm.registration,
   };

@@ -29,6 +29,7 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
     amocrmOrigin,
     mediaDays,
     protection: undefined,
+    answersNamespace: undefined,
     hasChannelBot: bridges["main"]?.amocrm.bot !== undefined,
     registration: bridges["main"]?.amocrm.registration,
   };

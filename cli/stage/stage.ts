@@ -28,6 +28,8 @@ export type Stage = {
   readonly mediaDays: number;
   /** Undefined where a deletion would lose no data, as on the laptop run. */
   readonly protection: Protection | undefined;
+  /** The namespace of the bridge's metrics, where it measures the time until an answer. */
+  readonly answersNamespace: string | undefined;
   /** Whether the stage names the bot that amoCRM support registered for the channel. */
   readonly hasChannelBot: boolean;
   /** The facts about the channel for amoCRM support, where the stage has them. */

@@ -1,6 +1,6 @@
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { withClient } from "../aws/failures.ts";
-import { readAvailability } from "../aws/metrics.ts";
+import { readAnswerTimes, readAvailability } from "../aws/metrics.ts";
 import { readQueues } from "../aws/read-queues.ts";
 import { readCaretakerReport, readFailedAttempts } from "../aws/read-reports.ts";
 import { StageDeliveries } from "../aws/stage-deliveries.ts";
@@ -14,17 +14,28 @@ export type BridgeStatus = Awaited<ReturnType<typeof readStatus>>;
 /** Reads the state, and reports the progress of work that may take long. */
 export async function readStatus(stage: Stage, onProgress: (text: string) => void) {
   const atMillis = Date.now();
-  const [availability, queues, failedAttempts, setAside, customers, caretaker] = await Promise.all([
-    stage.name === laptop ? ("no-metrics" as const) : readAvailability(stage, atMillis),
-    readQueues(stage, atMillis),
-    readFailedAttempts(stage),
-    countSetAside(new StageDeliveries(stage, Date.now), (count) =>
-      onProgress(`counted ${count} parked and spooled messages`),
-    ),
-    countUnreachable(stage, (looked) => onProgress(`counted ${looked} chats`)),
-    readCaretakerReport(stage),
-  ]);
-  return { atMillis, availability, queues, failedAttempts, setAside, customers, caretaker };
+  const [availability, queues, failedAttempts, setAside, customers, caretaker, answers] =
+    await Promise.all([
+      stage.name === laptop ? ("no-metrics" as const) : readAvailability(stage, atMillis),
+      readQueues(stage, atMillis),
+      readFailedAttempts(stage),
+      countSetAside(new StageDeliveries(stage, Date.now), (count) =>
+        onProgress(`counted ${count} parked and spooled messages`),
+      ),
+      countUnreachable(stage, (looked) => onProgress(`counted ${looked} chats`)),
+      readCaretakerReport(stage),
+      readAnswerTimes(stage, atMillis),
+    ]);
+  return {
+    atMillis,
+    availability,
+    queues,
+    failedAttempts,
+    setAside,
+    customers,
+    caretaker,
+    answers,
+  };
 }
 
 /**

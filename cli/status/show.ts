@@ -1,6 +1,6 @@
 import { objective } from "../../infra/monitoring/objective.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
-import type { Availability } from "../aws/metrics.ts";
+import type { AnswerTimes, Availability } from "../aws/metrics.ts";
 import type { QueueState } from "../aws/read-queues.ts";
 import { isStillFailing, sinceThen } from "../aws/read-reports.ts";
 import type { LastFailure } from "../aws/read-reports.ts";
@@ -26,6 +26,7 @@ export function factsOf(status: BridgeStatus) {
     parked: backlogFacts(setAside.parked),
     spooled: backlogFacts(setAside.spooled),
     customers,
+    answersOfTheDay: answersFacts(status.answers),
     caretaker:
       caretaker === undefined
         ? null
@@ -76,6 +77,7 @@ export function linesOf(status: BridgeStatus): string[] {
     ["parked", backlogLine(setAside.parked, atMillis)],
     ["spool", backlogLine(setAside.spooled, atMillis)],
     ["customers", customersLine(customers)],
+    ...(status.answers === undefined ? [] : [["answers", answersLine(status.answers)]]),
     ["caretaker", caretakerLine(caretaker, atMillis)],
   ];
   return table(rows).map((row) => `  ${row}`);
@@ -125,6 +127,17 @@ function customersLine({
 }: BridgeStatus["customers"]): string {
   const of = isComplete ? `of ${looked} chats` : `of the first ${looked} chats, there are more`;
   return `${blocked} have blocked the bot, ${deactivated} have left Telegram (${of})`;
+}
+
+function answersFacts(answers: AnswerTimes | undefined) {
+  if (answers === undefined) return null;
+  const { count, p50, p90 } = answers;
+  return { count, p50Seconds: Math.round(p50), p90Seconds: Math.round(p90) };
+}
+
+function answersLine({ count, p50, p90 }: AnswerTimes): string {
+  const [half, most] = [p50, p90].map((seconds) => durationOf(seconds * 1000));
+  return `${count} in a day, half within ${half}, nine of ten within ${most} of working time`;
 }
 
 function caretakerLine(report: BridgeStatus["caretaker"], nowMillis: number): string {

@@ -55,6 +55,7 @@ export class BridgeDashboard extends Construct {
           delays("From the operator to Telegram", "LatencyToTelegram", read),
         ],
         backlogs(watched),
+        answers(read),
         outcomes(read),
         ingest(watched, read),
         findings(read),
@@ -112,6 +113,29 @@ function backlogs({ toAmocrm, toTelegram }: Watched): IWidget[] {
       ...half,
     });
   return [of("Backlog to amoCRM", toAmocrm), of("Backlog to Telegram", toTelegram)];
+}
+
+/** Empty where the stage does not set `unanswered`. */
+function answers(read: Read): IWidget[] {
+  const minutes = 1440;
+  const left = [50, 90].map((percentile) =>
+    read("sender", "AnswerTime", { statistic: Stats.p(percentile), minutes }).with({
+      label: `p${percentile}`,
+    }),
+  );
+  return [
+    new GraphWidget({
+      title: "Time until an operator's answer, by day",
+      left,
+      leftYAxis: { label: "s", showUnits: false },
+      ...half,
+    }),
+    new GraphWidget({
+      title: "Customers without an answer in time",
+      left: [read("sender", "CustomerUnanswered")],
+      ...half,
+    }),
+  ];
 }
 
 function outcomes(read: Read): IWidget[] {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { partOfDay, weekdays } from "../../lambdas/model/working-hours.ts";
+import { partOfDay, weekdays } from "../../lambdas/model/conversation.ts";
 import { withGuess } from "./did-you-mean.ts";
 import { flag, oneOf, wholeNumber } from "./fields.ts";
 

@@ -3,6 +3,8 @@ import type { CaretakerReports } from "../model/caretaker-report.ts";
 import { readEnvelope } from "../model/envelope.ts";
 import type { Envelope } from "../model/envelope.ts";
 import type { Logger, SpoolReader, WideReconcileReader } from "../model/runtime.ts";
+import type { DueWaits } from "../model/stores.ts";
+import { ofThisWait, waitDueKey, waitKeyOf, waitsListed } from "./delivery-stores.ts";
 import { spoolKeyOf, wideReconcileRequestId } from "./webhook-items.ts";
 import { textIn } from "./table.ts";
 import type { DynamoTable, Plain } from "./table.ts";
@@ -50,5 +52,26 @@ export function dynamoWideReconcileReader(deliveries: DynamoTable): WideReconcil
         condition: "attribute_not_exists(#id) OR #askedAtMillis <= :until",
         where: { until: untilMillis },
       }),
+  };
+}
+
+/** The caretaker's side of the list. */
+export function dynamoDueWaits(deliveries: DynamoTable): DueWaits {
+  return {
+    async due(nowMillis, limit) {
+      const found = [];
+      const place = { index: "parked", key: "parkedAs", value: waitsListed };
+      const upTo = { sortKey: waitDueKey, value: nowMillis };
+      for await (const item of deliveries.query({ ...place, upTo, limit })) {
+        found.push({
+          conversationId: textIn(item["conversationId"]),
+          sinceMillis: Number(item["sinceMillis"]),
+        });
+        if (found.length === limit) break;
+      }
+      return found;
+    },
+    remove: ({ conversationId, sinceMillis }) =>
+      deliveries.remove(waitKeyOf(conversationId), ofThisWait(sinceMillis)),
   };
 }

@@ -5,7 +5,7 @@ import { contactMarkMillis } from "../model/conversation.ts";
 import type { LimitSign, PauseName } from "../model/conversation.ts";
 import type { CrmHealth } from "../model/crm.ts";
 import type { Direction } from "../model/envelope.ts";
-import { failedAttemptId } from "../model/ledger.ts";
+import { failedAttemptId, ledgerDays } from "../model/ledger.ts";
 import type { FailedAttempt } from "../model/ledger.ts";
 import type {
   ContactMarks,
@@ -17,6 +17,7 @@ import type {
   PieceForm,
   ShownPieces,
   Transcript,
+  WaitList,
 } from "../model/stores.ts";
 import { expiryOf } from "./ledger.ts";
 import type { DynamoTable } from "./table.ts";
@@ -273,6 +274,40 @@ export function dynamoCrmHealth(deliveries: DynamoTable): CrmHealth {
     async lastSuccessAtMillis() {
       const atMillis = (await deliveries.get(healthKey))?.["atMillis"];
       return typeof atMillis === "number" ? atMillis : undefined;
+    },
+  };
+}
+
+/** The value of `parkedAs` under which the index of parked events lists the waits. */
+export const waitsListed = "waiting";
+/** The sort key of that index. For a wait it holds the time when the wait is due. */
+export const waitDueKey = "receivedAtMillis";
+
+export const waitKeyOf = (conversationId: string) => `wait:${conversationId}`;
+export const ofThisWait = (sinceMillis: number) => ({
+  condition: "#sinceMillis = :since",
+  where: { since: sinceMillis },
+});
+
+/** The list of waits: one item of the deliveries table for each customer who waits. */
+export function dynamoWaitList(deliveries: DynamoTable): WaitList {
+  return {
+    async put({ conversationId, sinceMillis }, dueAtMillis) {
+      await deliveries.put(waitKeyOf(conversationId), {
+        conversationId,
+        sinceMillis,
+        parkedAs: waitsListed,
+        [waitDueKey]: dueAtMillis,
+        expiresAt: Math.ceil(dueAtMillis / 1000) + ledgerDays * 86_400,
+      });
+    },
+    async remove({ conversationId, sinceMillis }) {
+      // The sender may not delete items. The item leaves the index at once, and the table when it expires.
+      await deliveries.update(waitKeyOf(conversationId), {
+        set: { sinceMillis: 0 },
+        remove: ["parkedAs", waitDueKey],
+        ...ofThisWait(sinceMillis),
+      });
     },
   };
 }

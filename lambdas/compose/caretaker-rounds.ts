@@ -11,7 +11,7 @@ import { rateLimitedHistory } from "../delivery/rate-limits.ts";
 import type { Pauses } from "../delivery/rate-limits.ts";
 import { closeEnded, closeSilent } from "../hand-off/end.ts";
 import { findUnanswered } from "../waiting/find-unanswered.ts";
-import type { DueWaits } from "../model/waits.ts";
+import type { DueWaits } from "../model/stores.ts";
 import { packBody } from "../ingest/pack-body.ts";
 import type {
   CaretakerReports,

@@ -10,10 +10,10 @@ import { tokenExpiryMillis } from "../amocrm/main-api/client.ts";
 import { dynamoActiveConversations, dynamoConversationStore } from "../aws/conversations.ts";
 import {
   dynamoCaretakerReports,
+  dynamoDueWaits,
   dynamoSpoolReader,
   dynamoWideReconcileReader,
 } from "../aws/caretaker-stores.ts";
-import { dynamoDueWaits } from "../aws/waits.ts";
 import { createDynamoClient, DynamoTable, clientSettings } from "../aws/table.ts";
 import { DynamoDeliveryLedger } from "../aws/ledger.ts";
 import { dynamoPauseStore } from "../aws/delivery-stores.ts";

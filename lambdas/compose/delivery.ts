@@ -56,7 +56,7 @@ import type {
   CrmTasks,
   LeadPlan,
 } from "../model/crm.ts";
-import type { WaitList } from "../model/waits.ts";
+import type { WaitList } from "../model/stores.ts";
 import { inspect } from "../http/sniff.ts";
 import { TimedOut, within } from "../http/time-limit.ts";
 import { createAvatarOf } from "../conversation/avatar.ts";

@@ -4,9 +4,9 @@ import { contactFieldCodes } from "../model/crm.ts";
 import type { LeadPlan } from "../model/crm.ts";
 import { isTelegramId } from "../model/ids.ts";
 import { languages, askPhoneMoments } from "../model/conversation.ts";
-import { weekdays, workingHoursOf } from "../model/working-hours.ts";
-import type { WorkingHours } from "../model/working-hours.ts";
-import type { CloseTalksRule, UnansweredRule } from "../model/waits.ts";
+import { weekdays, workingHoursOf } from "../model/conversation.ts";
+import type { WorkingHours } from "../model/conversation.ts";
+import type { CloseTalksRule, UnansweredRule } from "../model/conversation.ts";
 
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 

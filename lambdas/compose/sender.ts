@@ -13,8 +13,8 @@ import {
   dynamoPauseStore,
   dynamoShownPieces,
   dynamoTranscript,
+  dynamoWaitList,
 } from "../aws/delivery-stores.ts";
-import { dynamoWaitList } from "../aws/waits.ts";
 import { DynamoDeepLinks } from "../aws/deep-links.ts";
 import { dynamoConversationStore, dynamoKnownChats } from "../aws/conversations.ts";
 import { DynamoDeliveryLedger } from "../aws/ledger.ts";

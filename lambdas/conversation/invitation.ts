@@ -1,7 +1,7 @@
 import type { CrmContacts } from "../model/crm.ts";
 import type { DeepLink } from "../model/stores.ts";
 import { isFailure } from "../model/failure.ts";
-import { withinMainApiLimits } from "../delivery/main-api.ts";
+import { withinMainApiLimits } from "../delivery/rate-limits.ts";
 import { contactLinkDays, encodeDeepLink } from "./deep-link.ts";
 import type { MainApiLimits } from "./main-api-patience.ts";
 import type { StartLinkDependencies } from "./start-link.ts";

@@ -9,7 +9,7 @@ import type { AttemptConversations } from "../delivery/attempt-conversations.ts"
 import { failureFields } from "../delivery/record-failure.ts";
 import { renewContact } from "./contact.ts";
 import type { LinkContactDependencies, OpenedConversation } from "./contact.ts";
-import { withinMainApiLimits } from "../delivery/main-api.ts";
+import { withinMainApiLimits } from "../delivery/rate-limits.ts";
 import { withPatience } from "./main-api-patience.ts";
 import { askForNotes, originOf } from "./start-news.ts";
 

@@ -1,7 +1,7 @@
 import type { Now } from "../model/runtime.ts";
 import { isFailure, TransientFailure } from "../model/failure.ts";
 import type { PermanentFailure } from "../model/failure.ts";
-import { withinMainApiLimits } from "../delivery/main-api.ts";
+import { withinMainApiLimits } from "../delivery/rate-limits.ts";
 import type { Pauses } from "../delivery/rate-limits.ts";
 
 /** All calls of the main API share one pause. */

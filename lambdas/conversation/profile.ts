@@ -6,7 +6,7 @@ import { PermanentFailure } from "../model/failure.ts";
 import { userIdOf } from "../model/ids.ts";
 import { followedBy } from "../delivery/attempt.ts";
 import type { Decision, StepContext, StepResult } from "../delivery/attempt.ts";
-import { withinMainApiLimits } from "../delivery/main-api.ts";
+import { withinMainApiLimits } from "../delivery/rate-limits.ts";
 import { failureFields } from "../delivery/record-failure.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import type { StepOf } from "../delivery/step.ts";

@@ -8,7 +8,7 @@ import type { BridgeEvent } from "../model/envelope.ts";
 import { TransientFailure } from "../model/failure.ts";
 import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
 import type { StepContext, StepResult } from "../delivery/attempt.ts";
-import { withinMainApiLimits } from "../delivery/main-api.ts";
+import { withinMainApiLimits } from "../delivery/rate-limits.ts";
 import { textsForOperators } from "../delivery/settings.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import type { ConversationChanges, StepOf } from "../delivery/step.ts";

@@ -1,6 +1,6 @@
 import type { AskPhone, Language } from "../model/conversation.ts";
-import type { CloseTalksRule, UnansweredRule } from "../model/waits.ts";
-import type { WorkingHours } from "../model/working-hours.ts";
+import type { CloseTalksRule, UnansweredRule } from "../model/conversation.ts";
+import type { WorkingHours } from "../model/conversation.ts";
 import type { Catalogue } from "../texts/texts.ts";
 import type { Texts } from "../texts/catalogue.ts";
 

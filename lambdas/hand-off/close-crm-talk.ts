@@ -3,7 +3,7 @@ import type { CrmTalks } from "../model/crm.ts";
 import type { OperatorEvent } from "../model/message.ts";
 import type { Now } from "../model/runtime.ts";
 import type { StepContext, StepResult } from "../delivery/attempt.ts";
-import { withinMainApiLimits } from "../delivery/main-api.ts";
+import { withinMainApiLimits } from "../delivery/rate-limits.ts";
 import type { Pauses } from "../delivery/rate-limits.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import type { Step, StepOf } from "../delivery/step.ts";

@@ -25,8 +25,8 @@ import type { TalkSoFar } from "./transcript.ts";
 import { begun, stateBefore, isEndOutOfOrder, stepOf } from "./states.ts";
 import type { Begun } from "./states.ts";
 import type { Step } from "../delivery/step.ts";
-import { passedOn } from "../waiting/passed-on.ts";
-import type { WaitingDependencies } from "../waiting/passed-on.ts";
+import { passedOn } from "../waiting/wait.ts";
+import type { WaitingDependencies } from "../waiting/wait.ts";
 
 /** The dependencies of the hand-off between bot and operators. */
 export type HandOffDependencies = WaitingDependencies & {

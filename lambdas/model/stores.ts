@@ -249,3 +249,26 @@ export async function keepBody(
   if (object !== undefined) await bodies.put(object, { timeoutMillis: keepTimeoutMillis });
   return carried;
 }
+
+/** A customer's wait for an answer. */
+export type Wait = {
+  readonly conversationId: string;
+  /** The time of the first message that nobody has answered. */
+  readonly sinceMillis: number;
+};
+
+/** The list of waits. Each conversation has at most one. */
+export interface WaitList {
+  /** Puts a wait on the list, in place of an earlier one of its conversation. */
+  put(wait: Wait, dueAtMillis: number): Promise<void>;
+  /** Takes that wait off the list, if it is there. */
+  remove(wait: Wait): Promise<void>;
+}
+
+/** The list of waits, as the caretaker reads it. */
+export interface DueWaits {
+  /** The waits that are due by then, the longest due first, at most `limit`. */
+  due(nowMillis: number, limit: number): Promise<readonly Wait[]>;
+  /** Takes that wait off the list, if it is there. */
+  remove(wait: Wait): Promise<void>;
+}

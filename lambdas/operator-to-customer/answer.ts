@@ -12,7 +12,7 @@ import { mayBeSurvey } from "../hand-off/close-crm-talk.ts";
 import { touch } from "../conversation/open-conversation.ts";
 import { stepOf } from "../hand-off/states.ts";
 import { endWait } from "../waiting/wait.ts";
-import type { WaitList } from "../model/waits.ts";
+import type { WaitList } from "../model/stores.ts";
 import { operatorToCustomer, refusalOf } from "./message.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import { findInTelegram } from "../conversation/message-lookup.ts";

@@ -37,7 +37,7 @@ import { withProfile } from "../conversation/profile.ts";
 import { openStart } from "../conversation/start-news.ts";
 import type { StartDependencies } from "../conversation/start-news.ts";
 import { topicNews } from "../conversation/topics.ts";
-import { passedOn } from "../waiting/passed-on.ts";
+import { passedOn } from "../waiting/wait.ts";
 
 /** The dependencies of reading the events of the queues. */
 export type IncomingDependencies = Pick<RegroupDependencies, "knownChats" | "decodeAmocrm"> & {

@@ -1,6 +1,6 @@
 import { bridgeEnvelope } from "../model/envelope.ts";
 import type { EventQueue, Logger, Now } from "../model/runtime.ts";
-import type { DueWaits } from "../model/waits.ts";
+import type { DueWaits } from "../model/stores.ts";
 
 /** A round takes this many waits, the longest due first. The next round takes the next ones. */
 export const waitsARound = 50;

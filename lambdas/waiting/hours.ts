@@ -2,8 +2,8 @@ import { fromEpochMilliseconds, toZonedDateTimeISO } from "temporal-polyfill/fns
 import * as PlainDate from "temporal-polyfill/fns/PlainDate";
 import { create, toZonedDateTime } from "temporal-polyfill/fns/PlainDateTime";
 import { getTimeZoneTransition, toPlainDate } from "temporal-polyfill/fns/ZonedDateTime";
-import { weekdays } from "../model/working-hours.ts";
-import type { WorkingHours } from "../model/working-hours.ts";
+import { weekdays } from "../model/conversation.ts";
+import type { WorkingHours } from "../model/conversation.ts";
 
 /** A span of working time, in instants. */
 type Span = { readonly fromMillis: number; readonly untilMillis: number };

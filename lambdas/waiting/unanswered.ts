@@ -8,7 +8,7 @@ import { chatOf } from "../model/ids.ts";
 import { plainWords, sayAsBot } from "../conversation/say.ts";
 import { whereNow } from "../conversation/topics.ts";
 import type { Decision, StepContext, StepResult } from "../delivery/attempt.ts";
-import { withinMainApiLimits } from "../delivery/main-api.ts";
+import { withinMainApiLimits } from "../delivery/rate-limits.ts";
 import type { Pauses } from "../delivery/rate-limits.ts";
 import { textsForOperators } from "../delivery/settings.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { dynamoDueWaits, dynamoWaitList } from "../../lambdas/aws/waits.ts";
-import type { DueWaits, WaitList } from "../../lambdas/model/waits.ts";
+import { dynamoDueWaits } from "../../lambdas/aws/caretaker-stores.ts";
+import { dynamoWaitList } from "../../lambdas/aws/delivery-stores.ts";
+import type { DueWaits, WaitList } from "../../lambdas/model/stores.ts";
 import { startDynamoDb } from "../support/dynamodb.ts";
 import { MemoryWaits } from "../support/memory/stores.ts";
 

@@ -67,7 +67,9 @@ describe("nobody answers a customer", () => {
 
     await runCaretaker(bridge);
     await eventually("a second look", () =>
-      bridge.amocrm.calls().some(({ path }) => path.startsWith("/api/v4/tasks?")),
+      bridge.amocrm
+        .calls()
+        .some(({ method, path }) => method === "GET" && path.startsWith("/api/v4/tasks")),
     );
     await writesLongAgo(bridge, 916, "After it");
     await runCaretaker(bridge);

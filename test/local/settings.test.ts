@@ -69,3 +69,31 @@ describe("when the laptop asks customers for their number", () => {
     );
   });
 });
+
+describe("hours, waits and the end of talks on the laptop", () => {
+  test("are not set at first", () => {
+    const { workingHours, unanswered, closeTalks } = readSettings({});
+
+    expect([workingHours, unanswered, closeTalks]).toEqual([undefined, undefined, undefined]);
+  });
+
+  test("have the form of infra/stages.ts, with its defaults", () => {
+    const settings = readSettings({
+      WORKING_HOURS: '{"timeZone": "Europe/Moscow", "week": {"mon": ["09:00-18:00"]}}',
+      UNANSWERED: '{"afterWorkingMinutes": 15, "as": "note"}',
+      CLOSE_TALKS: "survey",
+    });
+
+    expect(settings.workingHours).toMatchObject({ holidays: [], notice: true });
+    expect(settings.unanswered).toMatchObject({ as: "note", tellCustomer: false });
+    expect(settings.closeTalks).toEqual({ forceClose: false });
+  });
+
+  test.each([
+    { given: { UNANSWERED: "15" }, answer: "UNANSWERED: " },
+    { given: { WORKING_HOURS: "mon-fri" }, answer: "WORKING_HOURS: expected JSON such as" },
+    { given: { CLOSE_TALKS: "yes" }, answer: 'CLOSE_TALKS: expected "force" or "survey"' },
+  ])("refuse $given and say what is expected", ({ given, answer }) => {
+    expect(() => readSettings(given)).toThrow(answer);
+  });
+});

@@ -22,7 +22,7 @@ import type {
   CaretakerFindings,
   CaretakerReports,
 } from "../../../lambdas/model/caretaker-report.ts";
-import type { DueWaits, Wait, WaitList } from "../../../lambdas/model/waits.ts";
+import type { DueWaits, Wait, WaitList } from "../../../lambdas/model/stores.ts";
 import { contactMarkMillis } from "../../../lambdas/model/conversation.ts";
 import type { Conversation, PauseName } from "../../../lambdas/model/conversation.ts";
 import type { Direction } from "../../../lambdas/model/envelope.ts";

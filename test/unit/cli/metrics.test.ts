@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { readAvailability, readOldestAges } from "../../../cli/aws/metrics.ts";
+import { readAnswerTimes, readAvailability, readOldestAges } from "../../../cli/aws/metrics.ts";
 import { aStage, outputs, startVendor } from "./support.ts";
 
 const bridge = fileURLToPath(new URL("../../../cli/bridge.ts", import.meta.url));
@@ -46,6 +46,35 @@ test("a reading that fails is not repeated: other facts wait for it", async () =
 
   expect(await readAvailability(stage, nowMillis, vendor.origin)).toBeUndefined();
   expect(vendor.asked).toHaveLength(3);
+});
+
+describe("the time until operators' answers", () => {
+  const measuring = { ...stage, answersNamespace: "shop-main" };
+  const aDay = { SampleCount: 40, ExtendedStatistics: { p50: 150, p90: 900 }, Timestamp: 1 };
+
+  test("has the percentiles of the last day", async () => {
+    points = { AnswerTime: [aDay as never] };
+
+    expect(await readAnswerTimes(measuring, nowMillis, vendor.origin)).toEqual({
+      count: 40,
+      p50: 150,
+      p90: 900,
+    });
+    expect(asked()).toEqual([
+      expect.objectContaining({ Namespace: "shop-main", Statistics: ["SampleCount"] }),
+      expect.objectContaining({ Period: 86_400, ExtendedStatistics: ["p50", "p90"] }),
+    ]);
+  });
+
+  test.each([
+    { what: "no one has answered", given: { AnswerTime: [] }, of: measuring },
+    { what: "CloudWatch refuses", given: {}, of: measuring },
+    { what: "the bridge does not measure it", given: { AnswerTime: [aDay as never] }, of: stage },
+  ])("is unknown where $what", async ({ given, of }) => {
+    points = given;
+
+    expect(await readAnswerTimes(of, nowMillis, vendor.origin)).toBeUndefined();
+  });
 });
 
 describe("the availability of an API", () => {

@@ -37,6 +37,7 @@ export function aStage(differing: Partial<Stage> = {}): Stage {
     amocrmOrigin: "https://account.example",
     mediaDays: 365,
     protection: undefined,
+    answersNamespace: undefined,
     hasChannelBot: false,
     registration: undefined,
     ...differing,

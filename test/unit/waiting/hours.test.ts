@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { weekdays, workingHoursOf } from "../../../lambdas/model/working-hours.ts";
-import type { PartOfDay, WorkingHours } from "../../../lambdas/model/working-hours.ts";
+import { weekdays, workingHoursOf } from "../../../lambdas/model/conversation.ts";
+import type { PartOfDay, WorkingHours } from "../../../lambdas/model/conversation.ts";
 import {
   afterWorkingMinutes,
   isOpen,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { workingHoursOf } from "../../../lambdas/model/working-hours.ts";
+import { workingHoursOf } from "../../../lambdas/model/conversation.ts";
 import { aWaitingChat } from "../../support/waiting-chat.ts";
 
 const day = ["09:00-18:00"];

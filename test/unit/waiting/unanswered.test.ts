@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { createPauses } from "../../../lambdas/delivery/rate-limits.ts";
-import { workingHoursOf } from "../../../lambdas/model/working-hours.ts";
+import { workingHoursOf } from "../../../lambdas/model/conversation.ts";
 import { aFakeContacts } from "../../support/fake-contacts.ts";
 import { aFakeTasks } from "../../support/fake-tasks.ts";
 import { MemoryPauseStore } from "../../support/memory/stores.ts";

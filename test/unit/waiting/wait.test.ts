@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { TransientFailure } from "../../../lambdas/model/failure.ts";
-import { workingHoursOf } from "../../../lambdas/model/working-hours.ts";
+import { workingHoursOf } from "../../../lambdas/model/conversation.ts";
 import { aFakeCrm } from "../../support/fake-crm.ts";
 import { aWaitingChat, conversationId } from "../../support/waiting-chat.ts";
 

@@ -19,6 +19,7 @@ const status = (differing: Partial<BridgeStatus> = {}): BridgeStatus => ({
   setAside: { parked: nothing, spooled: nothing },
   customers: { blocked: 2, deactivated: 1, looked: 40, isComplete: true },
   caretaker: undefined,
+  answers: undefined,
   ...differing,
 });
 
@@ -152,9 +153,24 @@ describe("a bridge's status for a person", () => {
       parked: { count: 0, oldestAt: null, reasons: {} },
       spooled: { count: 0, oldestAt: null, reasons: {} },
       customers: { blocked: 2, deactivated: 1, looked: 40, isComplete: true },
+      answersOfTheDay: null,
       caretaker: null,
     });
   });
+});
+
+test("the time until operators' answers is shown where the bridge measures it", () => {
+  const measured = status({ answers: { count: 40, p50: 151.4, p90: 1260 } });
+
+  expect(linesOf(measured).join("\n")).toMatch(
+    /answers +40 in a day, half within 3 minutes, nine of ten within 21 minutes of working time$/m,
+  );
+  expect(factsOf(measured).answersOfTheDay).toEqual({
+    count: 40,
+    p50Seconds: 151,
+    p90Seconds: 1260,
+  });
+  expect(linesOf(status()).join("\n")).not.toContain("answers ");
 });
 
 test("a program gets the last failure with the state of its event", () => {
