@@ -7,6 +7,8 @@ export type Described = {
   readonly examples?: readonly unknown[];
   /** The effect of an omitted setting that has no fixed default. */
   readonly whenOmitted?: string;
+  /** The setting that this one replaces. An example has only one of them. */
+  readonly insteadOf?: string;
   /** The name of the entry in the example of a record. */
   readonly exampleName?: string;
   readonly default?: unknown;
@@ -84,7 +86,9 @@ export function exampleOf(
     const entry = entryOf(described);
     return entry === undefined ? undefined : { [exampleName]: exampleOf(entry, { isWhole }) };
   }
-  const shown = Object.entries(properties).filter(([key]) => isWhole || required.includes(key));
+  const shown = Object.entries(properties).filter(
+    ([key, { insteadOf }]) => (isWhole && insteadOf === undefined) || required.includes(key),
+  );
   return Object.fromEntries(shown.map(([key, inner]) => [key, exampleOf(inner, { isWhole })]));
 }
 

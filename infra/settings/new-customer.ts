@@ -50,6 +50,7 @@ export const newCustomer = z
       .min(1, "expected at least one user")
       .exactOptional()
       .meta({
+        insteadOf: "responsibleUserId",
         description: "The users who become responsible for new leads, in turn.",
         examples: [["9876543", "9876544"]],
         whenOmitted: "`newCustomer.responsibleUserId`",

@@ -63,8 +63,7 @@ import { createAvatarOf } from "../conversation/avatar.ts";
 import type { AvatarOf } from "../conversation/avatar.ts";
 import { invitationFor } from "../conversation/invitation.ts";
 import { linkContact } from "../conversation/contact.ts";
-import { ensureLead, isLeadDue, makeLateLead } from "../conversation/lead.ts";
-import { askForNotes, notesOf } from "../conversation/start-news.ts";
+import { composeLeads } from "./leads.ts";
 import type { StartDependencies } from "../conversation/start-news.ts";
 import { createOpenConversation, touchEvery } from "../conversation/open-conversation.ts";
 
@@ -219,35 +218,27 @@ const avatarMillis = 4000;
 
 /** Makes the function that carries out the steps of events over the ports. */
 function composeCarryOut(
-  { leadPlan: plan, amocrm, telegram, stores, files, queues, clock, logger }: DeliveryPorts,
+  ports: DeliveryPorts,
   settings: BridgeSettings,
   echo: EchoGuard,
   hookIdOf: (amocrmMessageId: string) => Promise<string>,
 ) {
-  const { crm, contacts, history, leads, talks, tasks } = amocrm;
-  const { now, random } = clock;
-  const { ledger, pauses, contactMarks, leadLocks: locks, shownPieces, transcript } = stores;
+  const { amocrm, telegram, stores, files, clock, logger } = ports;
+  const { crm, contacts, history, talks, tasks } = amocrm;
+  const { now } = clock;
+  const { ledger, pauses, contactMarks, shownPieces, transcript } = stores;
   const { mediaStore, operatorFiles } = files;
   const linking = { contacts, contactMarks, pauses, now, logger };
-  const { toAmocrm } = queues;
-  const makingLeads = plan && { ...linking, plan, leads, locks, toAmocrm, random };
+  const { toAmocrm } = ports.queues;
+  const making = { ...linking, leads: amocrm.leads, locks: stores.leadLocks, toAmocrm };
+  const leads = composeLeads(ports.leadPlan, { ...making, random: clock.random });
   const openConversation = createOpenConversation({
     crm,
     contacts,
     linkContact: (conversation, person, conversations) =>
       linkContact(conversation, person, { ...linking, conversations }),
     avatarOf: withAvatarTimeout(createAvatarOf({ files: telegram.files, mediaStore, now, logger })),
-    ...(settings.callsMainApi && {
-      beforeLive: {
-        isDue: (known, nowMillis) =>
-          (plan !== undefined && isLeadDue(known, plan, nowMillis)) ||
-          notesOf(known ?? {}).length > 0,
-        prepare: (conversation, customer, ofAttempt) =>
-          makingLeads === undefined
-            ? askForNotes(conversation.conversationId, ofAttempt, { toAmocrm, now })
-            : ensureLead(conversation, customer, ofAttempt, makingLeads),
-      },
-    }),
+    ...(settings.callsMainApi && { beforeLive: leads.beforeLive }),
     hasBot: settings.hasBot,
     touchEveryMillis: settings.touchEveryMillis,
     now,
@@ -278,9 +269,7 @@ function composeCarryOut(
       logger,
     },
     transcript,
-    async makeLateLead({ conversationId, customerName: name }, conversations) {
-      if (makingLeads) await makeLateLead(conversationId, { name }, conversations, makingLeads);
-    },
+    makeLateLead: leads.makeLateLead,
     now,
   });
 }

@@ -9,12 +9,12 @@ import {
   dynamoCrmHealth,
   dynamoEchoMemory,
   dynamoFailedAttempts,
-  dynamoLeadLocks,
   dynamoPauseStore,
   dynamoShownPieces,
   dynamoTranscript,
   dynamoWaitList,
 } from "../aws/delivery-stores.ts";
+import { dynamoLeadLocks } from "../aws/lead-locks.ts";
 import { DynamoDeepLinks } from "../aws/deep-links.ts";
 import { dynamoConversationStore, dynamoKnownChats } from "../aws/conversations.ts";
 import { DynamoDeliveryLedger } from "../aws/ledger.ts";

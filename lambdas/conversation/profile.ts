@@ -67,7 +67,8 @@ export async function keepProfile(
       conversationId,
       async () => {
         if (!(await contacts.isAvailable())) return;
-        if (await contacts.writeProfile(contactId, { ...profile, userId })) return;
+        const isFirst = profileDigest === undefined;
+        if (await contacts.writeProfile(contactId, { ...profile, userId, isFirst })) return;
         const place = await placeInCrm(conversation, deps);
         const text = `Telegram: ${profileInWords(userId, profile)}`;
         if (place !== undefined) await tasks.addNote(place.entity, text);

@@ -101,10 +101,13 @@ export interface CrmContacts {
   findByPhone(phone: string): Promise<number | undefined>;
   /** Adds a number to a contact, unless the contact has it. */
   addPhone(contactId: number, phone: string): Promise<void>;
-  /** Writes the fields of the profile. False when the account has none of these fields. */
+  /**
+   * Writes the fields of the profile. False when the account has none of these fields. `isFirst`: the contact
+   * has no earlier values.
+   */
   writeProfile(
     contactId: number,
-    profile: CustomerProfile & { readonly userId: string },
+    profile: CustomerProfile & { readonly userId: string; readonly isFirst: boolean },
   ): Promise<boolean>;
   /** Links a chat to a contact, in place of the contact that it had. */
   linkChat(contactId: number, amojoChatId: string): Promise<void>;

@@ -207,6 +207,29 @@ describe("reading stages", () => {
         'Stage "dev", permissionsBoundary: expected the name of an IAM policy of the account, not its ARN.',
     },
     {
+      wrong: "the former setting of contacts",
+      data: withBridge({ amocrm: { ...bridge.amocrm, contacts: "link" } }),
+      sentence:
+        'Stage "dev", bridge "main", amocrm: there is no setting contacts any more; write newCustomer: { make: "contact" } beside amocrm for "link", or { make: "leave-to-amocrm" }.',
+    },
+    {
+      wrong: "a stage without its pipeline",
+      data: withBridge({ newCustomer: { statusId: 58_123_456 } }),
+      sentence:
+        'Stage "dev", bridge "main", newCustomer.statusId: expected newCustomer.pipelineId beside it.',
+    },
+    {
+      wrong: "a stage of closed leads",
+      data: withBridge({ newCustomer: { pipelineId: 7_012_345, statusId: 143 } }),
+      sentence: 'Stage "dev", bridge "main", newCustomer.statusId: expected a stage of open leads.',
+    },
+    {
+      wrong: "one responsible user and several",
+      data: withBridge({ newCustomer: { responsibleUserId: 5, responsible: ["6"] } }),
+      sentence:
+        'Stage "dev", bridge "main", newCustomer.responsible: expected either this or newCustomer.responsibleUserId.',
+    },
+    {
       wrong: "an unknown way to make customers",
       data: withBridge({ newCustomer: { make: "company" } }),
       sentence:

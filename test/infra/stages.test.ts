@@ -50,6 +50,14 @@ describe("reading stages", () => {
     expect(readStages({ dev: stage })["dev"]?.bridges["main"]).toEqual({
       ...bridge,
       reassureCustomers: false,
+      newCustomer: {
+        make: "lead",
+        tags: [],
+        sources: [],
+        leadName: "Telegram: {name}",
+        checkLeadAfterHours: 12,
+      },
+      contactFields: {},
       mediaAllowedHosts: [
         "amojo.amocrm.ru",
         "amojo.amocrm.com",

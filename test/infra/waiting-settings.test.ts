@@ -99,7 +99,7 @@ describe("working hours", () => {
 });
 
 describe("the settings for unanswered customers and for the end of talks", () => {
-  const leave = { amocrm: { origin: "https://example.amocrm.ru", contacts: "leave-to-amocrm" } };
+  const leave = { newCustomer: { make: "leave-to-amocrm" } };
   test.each([
     {
       fault: "an end of talks where operators always answer",
@@ -109,12 +109,12 @@ describe("the settings for unanswered customers and for the end of talks", () =>
     {
       fault: "an end of talks without amoCRM's main API",
       changes: { closeTalks: {}, handOff: "on-request", ...leave },
-      answer: 'closeTalks: expected amocrm.contacts "link" with it',
+      answer: 'closeTalks: expected newCustomer.make "lead" or "contact" with it',
     },
     {
       fault: "tasks without amoCRM's main API",
       changes: { unanswered: rule, ...leave },
-      answer: 'unanswered: expected amocrm.contacts "link" with it',
+      answer: 'unanswered: expected newCustomer.make "lead" or "contact" with it',
     },
     {
       fault: "no time at all",

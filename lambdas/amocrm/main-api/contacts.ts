@@ -3,7 +3,6 @@ import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import { isSamePhone, searchedDigits } from "../../model/phone.ts";
 import { contactFieldCodes } from "../../model/crm.ts";
 import type { ContactFields, CrmContacts } from "../../model/crm.ts";
-import type { CustomerProfile } from "../../model/message.ts";
 import { readAnswer, readIfPossible } from "../chats/failures.ts";
 import { textOf } from "../lenient.ts";
 import { mainApi, RefusedFields } from "./client.ts";
@@ -142,18 +141,21 @@ const unwritableMillis = 3_600_000;
 type ProfilePart = keyof typeof contactFieldCodes;
 const profileParts = Object.keys(contactFieldCodes) as ProfilePart[];
 
+/** amoCRM documents no way to empty a field. */
+const noUsername = "—";
+
 function valuesOf({
   userId,
+  isFirst,
   username,
   languageCode,
   isPremium,
-}: CustomerProfile & { readonly userId: string }): Partial<
+}: Parameters<CrmContacts["writeProfile"]>[1]): Partial<
   Record<ProfilePart, string | boolean | undefined>
 > {
   return {
     telegramId: userId,
-    // amoCRM documents no way to empty a field.
-    username: username === undefined ? "—" : `@${username}`,
+    username: username === undefined ? (isFirst ? undefined : noUsername) : `@${username}`,
     link: username === undefined ? undefined : `https://t.me/${username}`,
     language: languageCode,
     premium: isPremium === true,

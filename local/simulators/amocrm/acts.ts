@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { describe } from "../control.ts";
-import { findByEitherId, keepMessage, setReaction } from "./account.ts";
+import { findByEitherId, keepMessage, setReaction, takeId } from "./account.ts";
 import type { Account, Chat } from "./account.ts";
 import { crmActs } from "./crm-acts.ts";
 import type { Attachments, FetchedFiles } from "./files.ts";
@@ -68,6 +68,27 @@ export function amocrmActs(account: Account, attachments: Attachments, files: Fe
       const chat = findChat(account, message.chatId);
       setReaction(message, account.operator.id, emoji);
       return send(chat, reactionHook(account, chat, message, emoji, shape));
+    },
+    /**
+     * An operator writes first to a contact, in a chat that amoCRM makes for it. The hook names only that
+     * chat. Returns the message's id and the hook's status.
+     */
+    async operatorWritesFirst(contactId: number, text: string): Promise<SaidHook> {
+      if (!account.contacts.has(contactId)) throw new Error(`There is no contact ${contactId}.`);
+      const chat = {
+        id: account.newId(),
+        conversationId: "",
+        customer: undefined,
+        sourceExternalId: undefined,
+      };
+      account.chats.set(chat.id, chat);
+      account.links.push({ id: takeId(account), contactId, chatId: chat.id });
+      const message = messageOfAccount(account, chat, { type: "text", text });
+      keepMessage(account, message);
+      const hook = messageHook(account, chat, message) as { message: { conversation: object } };
+      hook.message.conversation = { id: chat.id };
+      message.hookStatus = await send(chat, hook);
+      return { messageId: message.id, status: message.hookStatus };
     },
     async operatorTypes(conversationId: string) {
       const chat = findChat(account, conversationId);

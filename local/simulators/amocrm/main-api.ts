@@ -13,6 +13,7 @@ import { accountNumber } from "./crm.ts";
 import type { EntityType } from "./crm.ts";
 import { addFields, listFields } from "./custom-fields.ts";
 import { addLeads, changeLead, changeLeads, getLead, listLeads } from "./leads.ts";
+import { linkToLead } from "./lead-links.ts";
 import { readWith } from "./lists.ts";
 import { addNotes, addNotesOf, listNotes } from "./notes.ts";
 import { changePipeline, getPipeline, listPipelines, listStatuses } from "./pipelines.ts";
@@ -61,6 +62,7 @@ const routes: Readonly<Record<string, Route>> = {
   "GET leads/unsorted": { run: listUnsorted },
   "GET leads/{id}": { run: getLead },
   "PATCH leads/{id}": { run: changeLead },
+  "POST leads/{id}/link": { run: linkToLead },
   "GET sources": { run: listSources, rights: internal },
   "POST sources": { run: addSources, rights: internal },
   "PATCH sources": { run: changeSources, rights: internal },
