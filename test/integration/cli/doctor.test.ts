@@ -7,7 +7,7 @@ import { invented, useLaptop } from "./laptop.ts";
 
 const laptop = useLaptop();
 beforeAll(async () => {
-  await laptop.bridge(["connect"]);
+  await laptop.bridge(["setup"]);
 });
 beforeEach(async () => {
   await laptop.bridge(["webhook", "set"]);
@@ -154,6 +154,36 @@ describe("at amoCRM", () => {
     expect(ill.ids).toEqual(["api-token", "api-token-end"]);
     expect(ill.faults[1]?.says).toBe("it expired on 2023-11-14");
     expect((await look()).ids).toEqual([]);
+  });
+
+  test("a missing field of contacts is a warning, and the fix makes it again", async () => {
+    const field = laptop.amocrm.fields().contacts.find(({ code }) => code === "TELEGRAM_LINK");
+    laptop.amocrm.deleteField("contacts", field?.id ?? 0);
+
+    const ill = await look();
+    const warnings = ill.checks.filter(({ state }) => state === "warning");
+    await fix(warnings[0]);
+
+    expect(ill).toMatchObject({ code: 0, ids: [] });
+    expect(warnings).toMatchObject([
+      { id: "contact-fields", says: "expected 5 fields of contacts; missing: link" },
+    ]);
+    expect((await look()).checks.filter(({ state }) => state === "warning")).toEqual([]);
+  });
+
+  test("a run with a pipeline that is in the archive is reported", async () => {
+    const [pipeline] = laptop.amocrm.pipelines().filter(({ isMain }) => !isMain);
+    const newCustomer = { ...laptop.settings.newCustomer, pipelineId: pipeline?.id ?? 0 };
+    await laptop.leaveRunFile({ newCustomer });
+    const before = await look();
+    laptop.amocrm.archivePipeline(pipeline?.id ?? 0);
+
+    const ill = await look();
+    await laptop.leaveRunFile();
+
+    expect(before.ids).toEqual([]);
+    expect(ill.ids).toEqual(["lead-pipeline"]);
+    expect(ill.faults[0]?.says).toContain(`pipeline ${pipeline?.id} is in the archive`);
   });
 
   test("an integration without the right to link chats to contacts is reported", async () => {
