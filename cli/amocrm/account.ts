@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CommandFailure } from "../command.ts";
 import { readSuccess } from "./call.ts";
 import { readList } from "./main-api.ts";
 import type { MainApi } from "./main-api.ts";
@@ -37,6 +38,9 @@ export type Source = z.output<typeof source>;
  */
 export async function readAccount(api: MainApi): Promise<z.output<typeof account>> {
   const answer = await api.get("account?with=is_api_filter_enabled");
+  if (answer.status === 401) {
+    throw new CommandFailure(`${api.vendor.name} does not accept the API token (401)`);
+  }
   if (answer.status !== 200) throw api.refusal(answer, "account request");
   return readSuccess(api.vendor, account, answer, "account request");
 }

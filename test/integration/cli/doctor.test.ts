@@ -193,6 +193,24 @@ describe("at amoCRM", () => {
   });
 });
 
+test("a live check answers by reads what the account does, and names what a person must try", async () => {
+  const before = laptop.amocrm.calls().length;
+
+  const person = await laptop.bridge(["doctor", "--live-check"]);
+  const { code, json } = await laptop.ask(["doctor", "--live-check"]);
+
+  const calls = laptop.amocrm.calls().slice(before);
+  expect(calls.filter(({ method }) => method !== "GET")).toEqual([]);
+  expect(person).toMatchObject({ code: 0, errors: "" });
+  expect(person.output).toContain("leads-filter: Does filter[id][] on leads work?\n  ");
+  expect(code).toBe(0);
+  expect(json["answers"]).toContainEqual({
+    id: "contact-fields",
+    asks: expect.any(String),
+    found: expect.stringContaining("5 of 5 have their codes"),
+  });
+});
+
 test("no output contains a secret or people's text", () => {
   expect(laptop.leaked()).toEqual([]);
 });
