@@ -161,11 +161,11 @@ export const liveQuestions: readonly LiveQuestion[] = [
 
 /** What only messages, writes or people can show. docs/going-live.md has the steps. */
 const stepsByHand: readonly string[] = [
-  "Does a message in a linked chat whose contact has no open lead make an incoming lead? (steps 1 to 3)",
-  "Which lead gets the message if the contact has two? (step 4)",
-  "What does a stranger's message make while incoming leads are off? (step 5)",
-  "Does a silent message make a lead? (step 6)",
-  "How many seconds do reads lag behind writes? Reads of existing objects cannot show it. (each step)",
+  "Does a message in a linked chat whose contact has no open lead make an incoming lead? (steps 2 to 6)",
+  "Which lead gets the message if the contact has two? (step 7)",
+  "What does a stranger's message make while incoming leads are off? (step 8)",
+  "Does a silent message make a lead? (step 1)",
+  "How many seconds do reads lag behind writes? Reads of existing objects cannot show it. (steps 2 and 5)",
 ];
 
 /** The report of a live check. */
