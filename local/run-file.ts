@@ -21,8 +21,8 @@ export const runFileSchema = z.object({
   telegramApiRoot: z.string(),
   amojoOrigin: z.string(),
   amocrmOrigin: z.string(),
-  /** The setting of the run. */
-  newCustomer,
+  /** The setting of the run. Absent in runs of older versions, which have the defaults. */
+  newCustomer: newCustomer.prefault({}),
 });
 export type RunFile = z.output<typeof runFileSchema>;
 

@@ -142,7 +142,12 @@ export const newCustomerChecks = checksOf<NewCustomerFacts>("new customers in am
         ...(need(crm.isUnsortedOn) ? [] : ["the account"]),
         ...(main?.is_unsorted_on === false ? [`its main pipeline ${main.id}`] : []),
       ];
-      if (off.length === 0) return ok(`"${unsorted}" is on`);
+      if (off.length === 0) {
+        const linked = "whether it also makes one in a chat that is linked to a contact";
+        const open =
+          make === "contact" ? `; ${linked}: docs/going-live.md says how to find out` : "";
+        return ok(`"${unsorted}" is on${open}`);
+      }
       return warning(
         `expected "${unsorted}" to be on, because newCustomer.make is "${make}"; it is off in ${off.join(" and ")}`,
         "the message of a stranger may make no lead",

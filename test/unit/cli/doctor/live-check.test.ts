@@ -102,6 +102,25 @@ test.each([
   );
 });
 
+test("an account at Kommo has Kommo's words", async () => {
+  const question = liveQuestions.find(({ id }) => id === "incoming-leads");
+  const pipeline = { id: 7, is_main: true, is_archive: false, is_unsorted_on: false };
+  const bodies: Readonly<Record<string, object>> = {
+    "account?with=is_api_filter_enabled": { is_unsorted_on: true },
+    "leads/pipelines?limit=50&page=1": {
+      _embedded: { pipelines: [{ ...pipeline, _embedded: { statuses: [] } }] },
+    },
+  };
+  const api = {
+    ...openMainApi(aStage({ amocrmOrigin: "https://shop.kommo.com" }), "token"),
+    get: async (path: string) => ({ ...leads(), text: JSON.stringify(bodies[path]) }),
+  };
+
+  expect(await question?.answer(api)).toBe(
+    '"Incoming leads" is on in the account; pipelines with it: none; without it: 7 (main)',
+  );
+});
+
 test("a contact's list with its incoming lead is found by reads", async () => {
   await strangerWrites("tg-1-1");
 

@@ -175,7 +175,7 @@ const rows: readonly Row[] = [
       when: `the bridge makes "${make}", and incoming leads are on`,
       facts: settingsOf({ make }),
       state: "ok",
-      says: ['"Неразобранное" is on'],
+      says: ['"Неразобранное" is on', make === "contact" ? "docs/going-live.md" : ""],
     },
     {
       id: "incoming-leads",
