@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
+import { newCustomer } from "../infra/settings/new-customer.ts";
 
 /** The file in which `npm start` leaves its addresses for the command line. It holds no secret. */
 export const runFile = fileURLToPath(new URL("../.local/run.json", import.meta.url));
@@ -20,6 +21,8 @@ export const runFileSchema = z.object({
   telegramApiRoot: z.string(),
   amojoOrigin: z.string(),
   amocrmOrigin: z.string(),
+  /** The setting of the run. Absent in runs of older versions, which have the defaults. */
+  newCustomer: newCustomer.prefault({}),
 });
 export type RunFile = z.output<typeof runFileSchema>;
 

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { leadPlanOf } from "../infra/settings/new-customer.ts";
 import { scopeIdOf } from "../lambdas/amocrm/webhook/identify.ts";
 import { allowedUpdates } from "../lambdas/telegram/send/inspect-webhook.ts";
 import { startHost } from "./host/host.ts";
@@ -64,17 +65,7 @@ export async function startRun(settings: Settings, options: RunOptions): Promise
 }
 
 async function start(
-  {
-    port,
-    handOff,
-    askPhone,
-    leadPlan,
-    callsMainApi,
-    media,
-    telegram,
-    amocrm,
-    ...waiting
-  }: Settings,
+  { port, handOff, askPhone, newCustomer, media, telegram, amocrm, ...waiting }: Settings,
   { log, logCall, onPhase, runFile, ...options }: RunOptions,
   closers: AsyncDisposableStack,
 ): Promise<Omit<Run, "close">> {
@@ -121,9 +112,9 @@ async function start(
     mediaPort: media.port,
     environment: {
       ASK_PHONE: askPhone,
-      LEADS: jsonOrNone(leadPlan),
       CONTACT_FIELDS: "{}",
-      ...(callsMainApi ? {} : { AMOCRM_API_TOKEN_SECRET_ID: "" }),
+      LEADS: jsonOrNone(leadPlanOf(newCustomer)),
+      ...(newCustomer.make === "leave-to-amocrm" ? { AMOCRM_API_TOKEN_SECRET_ID: "" } : {}),
       WORKING_HOURS: jsonOrNone(waiting.workingHours),
       UNANSWERED: jsonOrNone(waiting.unanswered),
       CLOSE_TALKS: jsonOrNone(waiting.closeTalks),
@@ -173,6 +164,7 @@ async function start(
       telegramApiRoot: apiRoot,
       amojoOrigin,
       amocrmOrigin,
+      newCustomer,
     };
     closers.defer(await leaveRunFile(runFile, facts));
   }

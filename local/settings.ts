@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { hosts, vendorAddress, vendorOrigin } from "../lambdas/compose/environment.ts";
-import { leadPlanOf, newCustomer } from "../infra/settings/new-customer.ts";
+import { newCustomer } from "../infra/settings/new-customer.ts";
 import { parseJson } from "../lambdas/model/envelope.ts";
 import { unanswered, workingHours } from "../infra/settings/waiting.ts";
 import { askPhoneMoments } from "../lambdas/model/conversation.ts";
@@ -138,14 +138,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     handOff: variables.HAND_OFF,
     /** When the bot asks customers for their number. */
     askPhone: variables.ASK_PHONE,
-    /** How the bridge makes leads. Undefined: it makes none. */
-    leadPlan: leadPlanOf({
+    /** What the bridge makes in amoCRM for a new customer. */
+    newCustomer: {
       ...variables.NEW_CUSTOMER,
       ...(variables.LEAD_CHECK_HOURS === undefined
         ? {}
         : { checkLeadAfterHours: variables.LEAD_CHECK_HOURS }),
-    }),
-    callsMainApi: variables.NEW_CUSTOMER.make !== "leave-to-amocrm",
+    },
     /** The settings of the same names, for the sender. Undefined: not set. */
     workingHours: variables.WORKING_HOURS,
     unanswered: variables.UNANSWERED,

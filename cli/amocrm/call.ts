@@ -16,7 +16,7 @@ const timeoutMillis = 10_000;
 export class RefusedByAmocrm extends CommandFailure {}
 
 /** Makes one call to amoCRM. When no answer comes, it throws a sentence that names only the host. */
-async function callAmocrm(
+export async function callAmocrm(
   { name }: Vendor,
   url: string,
   init: Parameters<typeof call>[1],

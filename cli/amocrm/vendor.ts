@@ -9,6 +9,8 @@ export type Vendor = {
   readonly tokenPage: string;
   /** The tab of an integration with its id and its tokens. */
   readonly keysTab: string;
+  /** The stage of leads that the vendor itself makes of a stranger's message. */
+  readonly unsorted: string;
 };
 
 const amocrm: Vendor = {
@@ -16,12 +18,14 @@ const amocrm: Vendor = {
   registrationPage: "https://www.amocrm.ru/developers/content/chats/chat-start",
   tokenPage: "https://www.amocrm.ru/developers/content/oauth/step-by-step",
   keysTab: "Ключи и доступы",
+  unsorted: "Неразобранное",
 };
 const kommo: Vendor = {
   name: "Kommo",
   registrationPage: "https://developers.kommo.com/reference/register-channel",
   tokenPage: "https://developers.kommo.com/docs/long-lived-token",
   keysTab: "Keys and scopes",
+  unsorted: "Incoming leads",
 };
 
 /** The vendor of the account: Kommo at kommo.com, amoCRM elsewhere. */

@@ -3,7 +3,9 @@ import { answerOptions, command } from "../command.ts";
 import { judgeAll } from "../doctor/check.ts";
 import { allChecks, collectFacts } from "../doctor/doctor.ts";
 import { countsOf, factsOf, inWordsFor, linesOf, listOf } from "../doctor/report.ts";
+import { checkLive, linesOfLiveCheck } from "../doctor/live-check.ts";
 import { print, progressOn } from "../output.ts";
+import { StageSecrets } from "../secrets/secret-store.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { nameOf } from "../stage/stage.ts";
 
@@ -15,6 +17,11 @@ fixes it. It calls the webhooks without a secret, so they refuse the calls and l
 Exit code 1: there is a fault. Warnings alone give exit code 0.`,
   options: {
     list: { about: "lists the checks, one per line; needs no stage" },
+    "live-check": {
+      notWith: "list",
+      about:
+        "instead of the checks, finds out by reads how this amoCRM account treats leads, and lists what only a person can try (docs/going-live.md). It needs an API token, and changes nothing",
+    },
     ...answerOptions,
   },
   examples: ["doctor --stage dev --bridge main"],
@@ -26,6 +33,13 @@ Exit code 1: there is a fault. Warnings alone give exit code 0.`,
     }
     const stage = await findStage(options, terminal);
     const progress = progressOn(terminal);
+    if (options["live-check"]) {
+      const answers = await checkLive(stage, new StageSecrets(stage), (done, of) =>
+        progress.show(`answered ${done} of ${of} questions`),
+      ).finally(() => progress.end());
+      print(terminal, options.json, { ...nameOf(stage), ...answers }, linesOfLiveCheck(answers));
+      return 0;
+    }
     const facts = await collectFacts(stage, (done, of) =>
       progress.show(`read ${done} of ${of} facts`),
     );

@@ -48,8 +48,9 @@ const setupOptions = {
 /** `bridge setup`: sets up a deployed stack until its first message. */
 export const setup = command({
   about: `Asks for missing values and checks each value with Telegram or amoCRM before it stores it. Connects
-the channel, sets the webhook and the bot's commands, then sends a test message to both webhooks
-at the public address and shows each hop. It skips finished steps, so you can stop it (Ctrl-C) and
+the channel, makes the missing fields of contacts and sources of leads in the account, sets the webhook
+and the bot's commands, then sends a test message to both webhooks at the public address and shows each
+hop. It skips finished steps, so you can stop it (Ctrl-C) and
 start it again at any time. Until amoCRM support has sent the channel's id and secret, it writes the
 letter to support and ends with exit code 1.
 

@@ -14,6 +14,7 @@ import { awsChecks, readClocks } from "./aws.ts";
 import { bridgeChecks } from "./bridge.ts";
 import type { Check } from "./check.ts";
 import { readFact } from "./fact.ts";
+import { newCustomerChecks, readCrm } from "./new-customer.ts";
 import { readQuota } from "./quota.ts";
 import type { QuotaFacts } from "./quota.ts";
 import { fieldOf, notConnected, readSecrets, secretChecks, secretFacts } from "./secrets.ts";
@@ -28,6 +29,7 @@ export const allChecks: readonly Check<Facts>[] = [
   ...secretChecks,
   ...telegramChecks,
   ...amocrmChecks,
+  ...newCustomerChecks,
   ...addressChecks,
   ...awsChecks,
   ...stackChecks,
@@ -56,6 +58,7 @@ export async function collectFacts(
       telegram: readTelegram(stage, botToken),
       chats: readChats(stage, scopeId, channelSecret),
       mainApi: readMainApi(stage, apiToken),
+      crm: readCrm(stage, apiToken),
       address: readFact(() => readAddress(stage, scopeId, findDefaultEndpoint), 40_000),
       media: readFact(() => readMedia(stage)),
       stack: readStack(stage),

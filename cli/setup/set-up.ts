@@ -13,6 +13,7 @@ import {
 } from "../telegram/take-over.ts";
 import type { Found } from "../telegram/take-over.ts";
 import { findFault } from "../telegram/webhook.ts";
+import { settleAccount } from "./account.ts";
 import { settleConnection } from "./channel.ts";
 import { checkTheWay } from "./check.ts";
 import { sayStep } from "./step.ts";
@@ -31,6 +32,7 @@ export async function setUp(setup: Setup): Promise<void> {
   sayStep(setup, "stack", `${[name, bridge].filter(Boolean).join("/")} is at ${baseUrl}`);
   const known = await settleBot(setup);
   await settleConnection(setup);
+  await settleAccount(setup);
   await settleWebhook(setup, known, addressOf(baseUrl, "/telegram"));
   await checkTheWay(setup, baseUrl);
   for (const paragraph of whatIsLeft(stage)) setup.say(`\n${paragraph}`);

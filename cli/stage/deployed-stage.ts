@@ -5,7 +5,7 @@ import type { DeployedStack } from "../aws/describe-stack.ts";
 import { CommandFailure, UsageError } from "../command.ts";
 import { readOutputs } from "./outputs.ts";
 import type { StackOutputs } from "./outputs.ts";
-import { howToDeploy, laptop } from "./stage.ts";
+import { crmSettingsOf, howToDeploy, laptop } from "./stage.ts";
 import type { AwsConfiguration, Protection, Stage } from "./stage.ts";
 
 /** Reads a stack. Undefined when it is not deployed. */
@@ -46,6 +46,7 @@ export async function readDeployedStage(
     answersNamespace: bridge.unanswered === undefined ? undefined : stackName,
     hasChannelBot: bridge.amocrm.bot !== undefined,
     registration: bridge.amocrm.registration,
+    crm: crmSettingsOf(bridge),
   };
 }
 

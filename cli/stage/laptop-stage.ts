@@ -1,10 +1,10 @@
+import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
 import { laptopStages } from "../../infra/laptop.ts";
 import { readStages } from "../../infra/settings/read-stages.ts";
-import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { readRun } from "./laptop-run.ts";
 import { readOutputs } from "./outputs.ts";
 import type { StackOutputs } from "./outputs.ts";
-import { howToDeploy, laptop } from "./stage.ts";
+import { crmSettingsOf, howToDeploy, laptop } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 
 /** The laptop run in progress, as a stage. */
@@ -12,7 +12,7 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
   const run = await readRun(runFile, ", or choose a stage with --stage");
   const { botId, awsEndpoint, telegramApiRoot, amojoOrigin, amocrmOrigin } = run;
   const outputs = readOutputs(run.outputs, howToDeploy({ name: laptop, bridge: undefined }));
-  const { mediaDays, bridges } = settingsOf(outputs);
+  const { mediaDays, bridge } = settingsOf(outputs);
   return {
     name: laptop,
     bridge: undefined,
@@ -30,14 +30,21 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
     mediaDays,
     protection: undefined,
     answersNamespace: undefined,
-    hasChannelBot: bridges["main"]?.amocrm.bot !== undefined,
-    registration: bridges["main"]?.amocrm.registration,
+    hasChannelBot: bridge.amocrm.bot !== undefined,
+    registration: bridge.amocrm.registration,
+    crm: crmSettingsOf({ ...bridge, newCustomer: run.newCustomer }),
   };
 }
 
 /** The settings that the run was synthesized from. */
-function settingsOf({ HandOff }: StackOutputs): StageSettings {
+function settingsOf({ HandOff }: StackOutputs): {
+  readonly mediaDays: number;
+  readonly bridge: BridgeSettings;
+} {
   const stage = readStages(laptopStages)[HandOff === "always" ? laptop : `${laptop}-${HandOff}`];
-  if (stage === undefined) throw new Error(`infra/laptop.ts has no stage for ${HandOff}`);
-  return stage;
+  const bridge = stage?.bridges["main"];
+  if (stage === undefined || bridge === undefined) {
+    throw new Error(`infra/laptop.ts has no stage for ${HandOff}`);
+  }
+  return { mediaDays: stage.mediaDays, bridge };
 }

@@ -1,3 +1,4 @@
+import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
 import type { Registration } from "../../infra/settings/registration.ts";
 import type { StackOutputs } from "./outputs.ts";
 
@@ -10,6 +11,21 @@ export type AwsConfiguration = {
 
 /** Whether AWS refuses to delete the parts of a bridge. Undefined where the stack does not report it. */
 export type Protection = { readonly stack: boolean; readonly tables: boolean | undefined };
+
+/** The settings of what the bridge makes in the account, and of the fields for who the customer is. */
+export type CrmSettings = Pick<
+  BridgeSettings,
+  "newCustomer" | "contactFields" | "operatorLanguage"
+>;
+
+/** These settings of a bridge. */
+export function crmSettingsOf({
+  newCustomer,
+  contactFields,
+  operatorLanguage,
+}: CrmSettings): CrmSettings {
+  return { newCustomer, contactFields, operatorLanguage };
+}
 
 /** The object of a command: one bridge, deployed or running on this machine. */
 export type Stage = {
@@ -34,6 +50,7 @@ export type Stage = {
   readonly hasChannelBot: boolean;
   /** The facts about the channel for amoCRM support, where the stage has them. */
   readonly registration: Registration | undefined;
+  readonly crm: CrmSettings;
 };
 
 /** The name of the laptop run among the stages. Commands cannot reach a real stage of that name. */

@@ -3,6 +3,7 @@ import type { AlarmRow } from "./alarm-row.ts";
 import { deliveryAlarms } from "./delivery-alarms.ts";
 import { hostAlarms } from "./host-alarms.ts";
 import { ingestAlarms } from "./ingest-alarms.ts";
+import { leadAlarms } from "./lead-alarms.ts";
 import { vendorAlarms } from "./vendor-alarms.ts";
 import type { Read, Watched } from "./watched.ts";
 
@@ -12,6 +13,7 @@ export function alarmRows(watched: Watched, read: Read): readonly AlarmRow[] {
     ...ingestAlarms(watched, read),
     ...deliveryAlarms(watched, read),
     ...vendorAlarms(read),
+    ...leadAlarms(read),
     ...hostAlarms(read),
     {
       id: "caretaker-not-running",

@@ -155,7 +155,7 @@ function outcomes(read: Read): IWidget[] {
       left: [
         ...sent,
         read("deliveries", "SentLate"),
-        ...counts(/^(Deferred|AmbiguousRepeated|AttemptFailed|Parked)/),
+        ...counts(/^(Deferred|AmbiguousRepeated|AttemptFailed|Parked|Lead)/),
       ],
       ...half,
     }),

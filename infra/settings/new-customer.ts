@@ -124,7 +124,10 @@ export const contactFields = z.strictObject({
   premium: fieldId("Telegram Premium (checkbox)"),
 });
 
-type NewCustomer = z.output<typeof newCustomer>;
+/** The setting `newCustomer`, with defaults filled in. */
+export type NewCustomer = z.output<typeof newCustomer>;
+/** The setting `contactFields`. */
+export type ContactFields = z.output<typeof contactFields>;
 
 /** How the sender makes leads. Undefined where it makes none. */
 export function leadPlanOf(settings: NewCustomer): LeadPlan | undefined {

@@ -122,6 +122,8 @@ export const senderFacts: FactMetrics<"sender"> = {
   StatusPostponed: vendorTrouble,
   ContactLeftToAmocrm: vendorTrouble,
   PhoneNotLinked: vendorTrouble,
+  LeadPostponed: (fields) => ({ LeadPostponed: 1, ...vendorTrouble(fields) }),
+  LeadPartRefused: () => ({ LeadPartRefused: 1 }),
   CustomerUnanswered: () => ({ CustomerUnanswered: 1 }),
   CustomerAnswered: ({ answerSeconds }) => ({ AnswerTime: Number(answerSeconds) }),
   CheckArrived: ({ latencyMillis }) => ({ CheckLatency: Number(latencyMillis) }),

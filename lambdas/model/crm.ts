@@ -132,6 +132,18 @@ export type LeadPlan = {
   readonly checkLeadAfterMillis: number;
 };
 
+/** The codes of the contacts' fields for who the customer is in Telegram. `bridge setup` makes the fields. */
+export const contactFieldCodes = {
+  telegramId: "TELEGRAM_ID",
+  username: "TELEGRAM_USERNAME",
+  link: "TELEGRAM_LINK",
+  language: "TELEGRAM_LANGUAGE",
+  premium: "TELEGRAM_PREMIUM",
+} as const;
+
+/** One of these fields. The setting `contactFields` has the same names. */
+export type ContactFieldName = keyof typeof contactFieldCodes;
+
 /** A lead to make. All parts except the name and the contact are optional for amoCRM. */
 export type NewLead = {
   readonly name: string;

@@ -25,6 +25,10 @@ export const metrics = {
     AmocrmUnauthorized: "Count",
     AmocrmLimited: "Count",
     AmocrmDown: "Count",
+    /** A message went to amoCRM before its lead. An event of its own makes the lead. */
+    LeadPostponed: "Count",
+    /** amoCRM refused a part of a new lead. The lead was made without it. */
+    LeadPartRefused: "Count",
     /** The time of a signed health check from the public address to the sender. */
     CheckLatency: "Milliseconds",
     /** A customer has waited longer for an answer than the stage allows. */

@@ -7,7 +7,7 @@ import { invented, useLaptop } from "./laptop.ts";
 
 const laptop = useLaptop();
 beforeAll(async () => {
-  await laptop.bridge(["connect"]);
+  await laptop.bridge(["setup"]);
 });
 beforeEach(async () => {
   await laptop.bridge(["webhook", "set"]);
@@ -156,10 +156,58 @@ describe("at amoCRM", () => {
     expect((await look()).ids).toEqual([]);
   });
 
+  test("a missing field of contacts is a warning, and the fix makes it again", async () => {
+    const field = laptop.amocrm.fields().contacts.find(({ code }) => code === "TELEGRAM_LINK");
+    laptop.amocrm.deleteField("contacts", field?.id ?? 0);
+
+    const ill = await look();
+    const warnings = ill.checks.filter(({ state }) => state === "warning");
+    await fix(warnings[0]);
+
+    expect(ill).toMatchObject({ code: 0, ids: [] });
+    expect(warnings).toMatchObject([
+      { id: "contact-fields", says: "expected 5 fields of contacts; missing: link" },
+    ]);
+    expect((await look()).checks.filter(({ state }) => state === "warning")).toEqual([]);
+  });
+
+  test("a run with a pipeline that is in the archive is reported", async () => {
+    const [pipeline] = laptop.amocrm.pipelines().filter(({ isMain }) => !isMain);
+    const newCustomer = { ...laptop.settings.newCustomer, pipelineId: pipeline?.id ?? 0 };
+    await laptop.leaveRunFile({ newCustomer });
+    const before = await look();
+    laptop.amocrm.archivePipeline(pipeline?.id ?? 0);
+
+    const ill = await look();
+    await laptop.leaveRunFile();
+
+    expect(before.ids).toEqual([]);
+    expect(ill.ids).toEqual(["lead-pipeline"]);
+    expect(ill.faults[0]?.says).toContain(`pipeline ${pipeline?.id} is in the archive`);
+  });
+
   test("an integration without the right to link chats to contacts is reported", async () => {
     laptop.amocrm.faults.add({ match: "GET /api/v4/contacts/chats", status: 403, times: 1 });
 
     expect((await look()).ids).toEqual(["contacts-chats"]);
+  });
+});
+
+test("a live check answers by reads what the account does, and names what a person must try", async () => {
+  const before = laptop.amocrm.calls().length;
+
+  const person = await laptop.bridge(["doctor", "--live-check"]);
+  const { code, json } = await laptop.ask(["doctor", "--live-check"]);
+
+  const calls = laptop.amocrm.calls().slice(before);
+  expect(calls.filter(({ method }) => method !== "GET")).toEqual([]);
+  expect(person).toMatchObject({ code: 0, errors: "" });
+  expect(person.output).toContain("leads-filter: Does filter[id][] on leads work?\n  ");
+  expect(code).toBe(0);
+  expect(json["answers"]).toContainEqual({
+    id: "contact-fields",
+    asks: expect.any(String),
+    found: expect.stringContaining("5 of 5 have their codes"),
   });
 });
 

@@ -52,6 +52,7 @@ export async function startLaptop(
     telegramApiRoot: telegram.root,
     amojoOrigin: amocrm.origin,
     amocrmOrigin: amocrm.origin,
+    newCustomer: settings.newCustomer,
   };
   // A separate file: test suites run in parallel, and the checkout's file belongs to the last run.
   const folder = await mkdtemp(join(tmpdir(), "bridge-laptop-"));

@@ -33,6 +33,7 @@ describe("bridge setup", () => {
         /^connection the scope id \S+ is stored; this command calls amoCRM in 35 s, when/,
       ),
       expect.stringMatching(/^connection +account .*: channel, secret and scope id are stored$/),
+      "fields     made: telegramId, username, link, language, premium",
       `webhook    ${url}/telegram is set`,
       expect.stringMatching(/^commands +set/),
       expect.stringMatching(/^check +/),

@@ -99,6 +99,7 @@ describe("a fact of the sender", () => {
     ).flatMap(([vendor, kind, name]) => [
       { fact: "DeliveryDeferred", fields: { vendor, kind }, metric: ["Deferred", name] },
       { fact: "StatusPostponed", fields: { vendor, kind }, metric: [name] },
+      { fact: "LeadPostponed", fields: { vendor, kind }, metric: ["LeadPostponed", name] },
     ]),
     {
       fact: "DeliveryDeferred",
@@ -111,6 +112,7 @@ describe("a fact of the sender", () => {
       metric: ["Deferred"],
     },
     { fact: "StatusPostponed", fields: { reason: "the chat is to be left alone" }, metric: [] },
+    { fact: "LeadPartRefused", fields: { part: "pipeline" }, metric: ["LeadPartRefused"] },
     { fact: "SomethingElse", fields: { reason: "Telegram answered 401" }, metric: [] },
   ])("$fact $fields counts as $metric, and is logged as before", ({ fact, fields, metric }) => {
     const { plain, logger } = aLogger("sender", senderFacts);

@@ -7,7 +7,7 @@ import { readDeployedStage } from "../../../cli/stage/deployed-stage.ts";
 import { findStage } from "../../../cli/stage/find-stage.ts";
 import { addressOf, commandOn } from "../../../cli/stage/stage.ts";
 import { readStages } from "../../../infra/settings/read-stages.ts";
-import { aStage, failureOf, outputs } from "./support.ts";
+import { aStage, crmOf, failureOf, outputs } from "./support.ts";
 
 describe("the laptop run", () => {
   let folder: string;
@@ -25,6 +25,7 @@ describe("the laptop run", () => {
     telegramApiRoot: "http://127.0.0.1:1",
     amojoOrigin: "http://127.0.0.1:2",
     amocrmOrigin: "http://127.0.0.1:3",
+    newCustomer: { make: "lead", tags: ["telegram"] },
   };
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "bridge-stage-"));
@@ -56,6 +57,11 @@ describe("the laptop run", () => {
         mediaDays: 365,
         hasChannelBot: true,
         registration: expect.objectContaining({ serviceName: "Laptop Bridge" }),
+        crm: {
+          newCustomer: expect.objectContaining({ make: "lead", tags: ["telegram"] }),
+          contactFields: {},
+          operatorLanguage: "ru",
+        },
       });
     },
   );
@@ -102,6 +108,8 @@ describe("a deployed stage", () => {
   const withDomain = (botId: string) => ({
     ...bridge(botId),
     domain: { host: `b${botId}.example.com`, certificateArn },
+    newCustomer: { pipelineId: 7012345 },
+    contactFields: { telegramId: 712345 },
   });
   const stages = readStages({
     one: {
@@ -144,6 +152,7 @@ describe("a deployed stage", () => {
       protection: { stack: true, tables: undefined },
       hasChannelBot: false,
       registration: undefined,
+      crm: crmOf({ pipelineId: 7012345 }, { telegramId: 712345 }),
     });
   });
 

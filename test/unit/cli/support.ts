@@ -2,9 +2,12 @@ import { createServer } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import type * as z from "zod";
+import { newCustomer } from "../../../infra/settings/new-customer.ts";
+import type { ContactFields } from "../../../infra/settings/new-customer.ts";
 import type { SecretName } from "../../../cli/secrets/secret-plans.ts";
 import type { SecretFields, SecretStore } from "../../../cli/secrets/secret-store.ts";
-import type { Stage } from "../../../cli/stage/stage.ts";
+import type { CrmSettings, Stage } from "../../../cli/stage/stage.ts";
 
 /** Outputs of a deployed stack. */
 export const outputs = {
@@ -40,8 +43,17 @@ export function aStage(differing: Partial<Stage> = {}): Stage {
     answersNamespace: undefined,
     hasChannelBot: false,
     registration: undefined,
+    crm: crmOf(),
     ...differing,
   };
+}
+
+/** Settings of new customers and contacts' fields. Without arguments, the defaults. */
+export function crmOf(
+  given: z.input<typeof newCustomer> = {},
+  contactFields: ContactFields = {},
+): CrmSettings {
+  return { newCustomer: newCustomer.parse(given), contactFields, operatorLanguage: "en" };
 }
 
 /** Secrets in memory. */

@@ -15,12 +15,14 @@ const pages = {
     registration: "https://www.amocrm.ru/developers/content/chats/chat-start",
     token: "https://www.amocrm.ru/developers/content/oauth/step-by-step",
     tab: "Ключи и доступы",
+    unsorted: "Неразобранное",
   },
   Kommo: {
     origins: ["https://shop.kommo.com"],
     registration: "https://developers.kommo.com/reference/register-channel",
     token: "https://developers.kommo.com/docs/long-lived-token",
     tab: "Keys and scopes",
+    unsorted: "Incoming leads",
   },
 };
 const vendors = Object.entries(pages).flatMap(([name, { origins, ...at }]) =>
@@ -34,6 +36,7 @@ test.each(vendors)("an account at $amocrmOrigin is at $name, with its pages", (r
     registrationPage: row.registration,
     tokenPage: row.token,
     keysTab: row.tab,
+    unsorted: row.unsorted,
   });
 });
 

@@ -23,6 +23,13 @@ const nothingKnown: Facts = {
   chats: notKnown,
   account: notKnown,
   contactChats: notKnown,
+  crm: {
+    isUnsortedOn: notKnown,
+    pipelines: notKnown,
+    users: notKnown,
+    fields: notKnown,
+    sources: notKnown,
+  },
   address: notKnown,
   media: notKnown,
   alarmTopics: notKnown,
@@ -100,13 +107,15 @@ test("a bridge without an API token has no fault", () => {
     contactChats: notKnown,
   });
 
-  expect(countsOf(judged)).toMatchObject({ fault: 0, warning: 0, unknown: 0, "not-applicable": 5 });
+  const unseen = judged.filter(({ finding }) => finding.state === "unknown");
+  expect(unseen.map(({ check }) => check.id)).toEqual(["incoming-leads"]);
+  expect(countsOf(judged)).toMatchObject({ fault: 0, warning: 0, "not-applicable": 9 });
 });
 
 test("the table has every check in its group, and ends with the faults and their fixes", () => {
   const facts = {
     ...healthy,
-    stage: aStage({ protection: { stack: true, tables: true } }),
+    stage: aStage({ protection: { stack: true, tables: true }, crm: healthy.stage.crm }),
     ...theBot({ commandDifferences: known(["the commands differ"]) }),
     chats: known(answered(404)),
   };

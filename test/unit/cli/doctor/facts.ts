@@ -6,7 +6,9 @@ import type { Facts } from "../../../../cli/doctor/doctor.ts";
 import type { Fact } from "../../../../cli/doctor/fact.ts";
 import type { SecretFacts } from "../../../../cli/doctor/secrets.ts";
 import type { TelegramFacts, WebhookFacts } from "../../../../cli/doctor/telegram.ts";
-import { aStage } from "../support.ts";
+import type { Pipeline } from "../../../../cli/amocrm/account.ts";
+import { contactFieldCodes } from "../../../../lambdas/model/crm.ts";
+import { aStage, crmOf } from "../support.ts";
 
 export const nowMillis = Date.UTC(2026, 10, 22, 12);
 export const dayMillis = 86_400_000;
@@ -77,12 +79,42 @@ export const theQueues = (differing: Partial<typeof queue>): Partial<Facts> => (
   queues: known({ "to-amocrm": { ...queue, ...differing }, "to-telegram": queue }),
 });
 
+export const theCrm = (differing: Partial<Facts["crm"]>): Partial<Facts> => ({
+  crm: { ...healthy.crm, ...differing },
+});
+/** A bridge with other settings of new customers. */
+export const settingsOf = (...given: Parameters<typeof crmOf>): Partial<Facts> => ({
+  stage: { ...healthy.stage, crm: crmOf(...given) },
+});
+
+/** A pipeline. Its first stage is that of incoming leads, and it has the stages of closed leads. */
+const aPipeline = (id: number, stages: readonly number[], differing: Partial<Pipeline> = {}) => ({
+  id,
+  is_main: false,
+  is_archive: false,
+  is_unsorted_on: true,
+  _embedded: {
+    statuses: [...stages, 142, 143].map((stage, index) => ({
+      id: stage,
+      type: index === 0 ? 1 : 0,
+    })),
+  },
+  ...differing,
+});
+const newCustomers = crmOf({
+  pipelineId: 7,
+  statusId: 71,
+  responsibleUserId: 1,
+  sources: ["instagram"],
+});
+
 /** Facts of a healthy deployed bridge. */
 export const healthy: Facts = {
   nowMillis,
   stage: aStage({
     outputs: { ...aStage().outputs, Version: "0.1.0+0123456789ab" },
     protection: { stack: true, tables: true },
+    crm: newCustomers,
   }),
   secrets: {
     "telegram-bot": known(aSecret("token")),
@@ -102,6 +134,28 @@ export const healthy: Facts = {
   chats: known(answered(204)),
   account: known({ kind: "answered", status: 200, body: { amojoId: "account" } }),
   contactChats: known(answered(204)),
+  crm: {
+    isUnsortedOn: known(true),
+    pipelines: known([
+      aPipeline(7, [70, 71, 72], { is_main: true }),
+      aPipeline(8, [80, 81]),
+      aPipeline(9, [90, 91], { is_archive: true }),
+    ]),
+    users: known([
+      { id: 1, rights: { is_active: true, is_free: false } },
+      { id: 2, rights: { is_active: false, is_free: false } },
+      { id: 3, rights: { is_active: true, is_free: true } },
+    ]),
+    fields: known(
+      Object.values(contactFieldCodes).map((code, index) => ({
+        id: 500 + index,
+        name: code,
+        type: "text",
+        code,
+      })),
+    ),
+    sources: known([{ id: 1, external_id: "instagram" }]),
+  },
   address: known(address),
   media: known(media),
   alarmTopics: known([{ arn: "arn:aws:sns:eu-central-1:1:alarms", confirmed: 1, pending: 0 }]),
