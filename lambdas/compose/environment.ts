@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { parseJson } from "../model/envelope.ts";
 import { contactFieldCodes } from "../model/crm.ts";
-import type { LeadPlan } from "../model/crm.ts";
+import type { ContactFieldName, LeadPlan } from "../model/crm.ts";
 import { isTelegramId } from "../model/ids.ts";
 import { languages, askPhoneMoments } from "../model/conversation.ts";
 import { weekdays, workingHoursOf } from "../model/conversation.ts";
@@ -53,7 +53,7 @@ export const hosts = z.pipe(
 /** `always`: operators always answer. `on-request`: a bot answers until an operator is called. */
 const handOff = z.enum(["always", "on-request"]);
 
-const contactFieldNames = Object.keys(contactFieldCodes) as (keyof typeof contactFieldCodes)[];
+const contactFieldNames = Object.keys(contactFieldCodes) as ContactFieldName[];
 
 const leadPlan = z.object({
   pipelineId: z.exactOptional(z.int()),

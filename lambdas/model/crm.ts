@@ -161,17 +161,8 @@ export type NewLead = {
 /** A part of a new lead that amoCRM may refuse. The bridge then makes the lead without it. */
 export type LeadPart = "pipeline" | "responsible" | "tags" | "source" | `field ${string}`;
 
-/** Codes of the contacts' fields that keep a customer's profile. `bridge setup` makes the fields. */
-export const contactFieldCodes = {
-  telegramId: "TELEGRAM_ID",
-  username: "TELEGRAM_USERNAME",
-  link: "TELEGRAM_LINK",
-  language: "TELEGRAM_LANGUAGE",
-  premium: "TELEGRAM_PREMIUM",
-} as const;
-
 /** The ids of these fields, where an account has them under other codes. */
-export type ContactFields = Readonly<Partial<Record<keyof typeof contactFieldCodes, number>>>;
+export type ContactFields = Readonly<Partial<Record<ContactFieldName, number>>>;
 
 /** The CRM's leads. Methods may throw TransientFailure or PermanentFailure. */
 export interface CrmLeads {

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { PermanentFailure, TransientFailure } from "../../model/failure.ts";
 import { isSamePhone, searchedDigits } from "../../model/phone.ts";
 import { contactFieldCodes } from "../../model/crm.ts";
-import type { ContactFields, CrmContacts } from "../../model/crm.ts";
+import type { ContactFieldName, ContactFields, CrmContacts } from "../../model/crm.ts";
 import { readAnswer, readIfPossible } from "../chats/failures.ts";
 import { textOf } from "../lenient.ts";
 import { mainApi, RefusedFields } from "./client.ts";
@@ -50,7 +50,7 @@ export function mainApiContacts(
   const api = mainApi(options);
   const { fields: fieldIds = {}, now } = options;
   /** Parts of profiles that the account has no field for, and until when a call does not try again. */
-  const unwritable = new Map<ProfilePart, number>();
+  const unwritable = new Map<ContactFieldName, number>();
   const search = async (words: string, order: "asc" | "desc") => {
     const limit = String(pageSize);
     const query = new URLSearchParams({ query: words, "order[id]": order, limit });
@@ -101,7 +101,7 @@ export function mainApiContacts(
 
     async writeProfile(contactId, profile) {
       const values = valuesOf(profile);
-      const isWritable = (part: ProfilePart) => (unwritable.get(part) ?? 0) <= now();
+      const isWritable = (part: ContactFieldName) => (unwritable.get(part) ?? 0) <= now();
       for (;;) {
         const parts = profileParts.filter((part) => isWritable(part) && values[part] !== undefined);
         if (parts.length === 0) return false;
@@ -138,8 +138,7 @@ export function mainApiContacts(
 
 /** A person may make the fields meanwhile. */
 const unwritableMillis = 3_600_000;
-type ProfilePart = keyof typeof contactFieldCodes;
-const profileParts = Object.keys(contactFieldCodes) as ProfilePart[];
+const profileParts = Object.keys(contactFieldCodes) as ContactFieldName[];
 
 /** amoCRM documents no way to empty a field. */
 const noUsername = "—";
@@ -151,7 +150,7 @@ function valuesOf({
   languageCode,
   isPremium,
 }: Parameters<CrmContacts["writeProfile"]>[1]): Partial<
-  Record<ProfilePart, string | boolean | undefined>
+  Record<ContactFieldName, string | boolean | undefined>
 > {
   return {
     telegramId: userId,
@@ -163,7 +162,10 @@ function valuesOf({
 }
 
 /** The parts whose fields a refusal names, by their place in the request or by their code. */
-function partsIn({ paths }: RefusedFields, parts: readonly ProfilePart[]): readonly ProfilePart[] {
+function partsIn(
+  { paths }: RefusedFields,
+  parts: readonly ContactFieldName[],
+): readonly ContactFieldName[] {
   return parts.filter((part, index) =>
     paths
       .map((path) => path.split("."))
