@@ -151,7 +151,7 @@ describe("a stage that retains its data", () => {
   test("keeps tables, secrets, files, queues and logs when a stack is deleted or a resource replaced", () => {
     const kept = dataOf(templateOf(stage));
 
-    expect(kept).toHaveLength(18);
+    expect(kept).toHaveLength(19);
     for (const [, resource] of kept) {
       expect(resource).toMatchObject({
         DeletionPolicy: "RetainExceptOnCreate",

@@ -129,7 +129,7 @@ describe("opening a link", () => {
     expect(await chat.stored()).toMatchObject({ contactId: 3 });
     expect((await chat.stored())?.leadNotes).toHaveLength(1);
     const [event] = chat.toAmocrm.envelopes.map(
-      ({ body }) => JSON.parse(Buffer.from(String(body), "base64").toString()) as object,
+      ({ body }) => JSON.parse(Buffer.from(body as string, "base64").toString()) as object,
     );
     expect(event).toMatchObject({ kind: "note", contactId: 7 });
   });

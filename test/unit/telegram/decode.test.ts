@@ -13,11 +13,26 @@ describe("a message of a customer", () => {
       conversationId: "tg-700-42",
       chatId: "42",
       customer: { id: "tg-42", name: "Anna Petrova", language: "en" },
+      profile: { languageCode: "en" },
       msgid: "tg-700-42-5",
       updateId: 1,
       sentAtSeconds: 1_699_999_999,
       content: { type: "text", text: "Good morning" },
     });
+  });
+
+  test.each([
+    {
+      person: { username: "anna", is_premium: true },
+      profile: { username: "anna", isPremium: true },
+    },
+    { person: { language_code: "pt-br" }, profile: { languageCode: "pt-br" } },
+    { person: { username: "not a name" }, profile: undefined },
+    { person: {}, profile: undefined },
+  ])("has the profile $profile of $person", ({ person, profile }) => {
+    const from = { id: 42, is_bot: false, first_name: "Anna", ...person };
+
+    expect(decode(aTelegramUpdate({ from }))).toHaveProperty("profile", profile);
   });
 
   test("keeps every digit of a large id", () => {
