@@ -1,3 +1,4 @@
+import { newCustomer } from "./demo/account.ts";
 import { showHandOff, showQuestionAndAnswer } from "./demo/conversations.ts";
 import { demoOf } from "./demo/hops.ts";
 import { FactLog } from "./facts.ts";
@@ -23,7 +24,11 @@ export async function main(args: readonly string[]): Promise<number> {
   const phases = showPhases(process.stdout);
   let run: Run | undefined;
   try {
-    const settings = readSettings({ PORT: "0", HAND_OFF: isHandOff ? "on-request" : "always" });
+    const settings = readSettings({
+      PORT: "0",
+      HAND_OFF: isHandOff ? "on-request" : "always",
+      NEW_CUSTOMER: JSON.stringify(newCustomer),
+    });
     run = await startRun(settings, { log: log.add, onPhase: phases.begin });
     phases.end();
     say(`The bridge is up after ${seconds()}: ${run.host.url}`);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { leadInWords, prepareAccount } from "./account.ts";
 import { fromCustomer, fromOperator } from "./hops.ts";
 import type { Demo } from "./hops.ts";
 
@@ -12,13 +13,18 @@ export async function showQuestionAndAnswer(demo: Demo): Promise<string> {
   const { telegram, amocrm, say } = demo;
   const question = "Hello! When will my order arrive? 📦";
   const reply = "Good morning, Anna! It arrives today, before six.";
+  await prepareAccount(demo);
   say();
   say("Customer → operator");
+  await fromCustomer(demo, "opens t.me/…?start=instagram", () =>
+    telegram.customerSays(customer, "/start instagram"),
+  );
   await fromCustomer(demo, `writes: ${question}`, () => telegram.customerSays(customer, question));
   const shown = amocrm.messages().find((message) => message.text === question);
   if (shown === undefined) throw new Error("the question did not reach amoCRM");
   const contact = amocrm.contacts()[0];
   say(`  amoCRM            contact "${contact?.name ?? "?"}", ${shown.sender.name}: ${shown.text}`);
+  say(`  amoCRM            ${leadInWords(demo)}`);
 
   say();
   say("Operator → customer");

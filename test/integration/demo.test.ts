@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { showHandOff, showQuestionAndAnswer } from "../../local/demo/conversations.ts";
+import { newCustomer } from "../../local/demo/account.ts";
 import { demoOf } from "../../local/demo/hops.ts";
 import type { Demo } from "../../local/demo/hops.ts";
 import { FactLog } from "../../local/facts.ts";
@@ -20,7 +21,10 @@ async function linesOf(play: (demo: Demo) => Promise<string>, environment: Recor
     await run.close();
   }
   return lines.map((line) =>
-    line.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "M").replace(/\b\d{9}\b/g, "N"),
+    line
+      .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "M")
+      .replace(/\b\d{9}\b/g, "N")
+      .replace(/contacts\/\d+/g, "contacts/ID"),
   );
 }
 /** The lines about one place, without the place's name. */
@@ -29,12 +33,14 @@ const at = (place: string, lines: readonly string[]) =>
 
 describe("the demo", () => {
   test("shows every hop of a question and its answer", async () => {
-    const lines = await linesOf(showQuestionAndAnswer, {});
+    const lines = await linesOf(showQuestionAndAnswer, {
+      NEW_CUSTOMER: JSON.stringify(newCustomer),
+    });
 
     const anna = lines.slice(0, lines.indexOf("Operator → customer"));
     expect(anna.slice(1, -1)).toEqual([
       "Customer → operator",
-      "  Telegram          Anna writes: Hello! When will my order arrive? 📦",
+      "  Telegram          Anna opens t.me/…?start=instagram",
       "  POST /telegram    update N, secret token is correct",
       "  telegram-webhook  queued in to-amocrm as tg:1000000001:N, answers 200",
       "  delivery-sender   Telegram getUserProfilePhotos 200",
@@ -42,8 +48,19 @@ describe("the demo", () => {
       "  delivery-sender   amoCRM POST /api/v4/contacts 200",
       "  delivery-sender   amoCRM POST /api/v4/contacts/chats 200",
       "  delivery-sender   amoCRM POST new_message 200",
+      "  delivery-sender   Telegram sendMessage 200",
+      "  delivery-sender   amoCRM POST new_message 200",
+      "  delivery-sender   amoCRM PATCH /api/v4/contacts/ID 200",
+      "  ledger            tg:1000000001:N: sent",
+      "  Telegram          Anna writes: Hello! When will my order arrive? 📦",
+      "  POST /telegram    update N, secret token is correct",
+      "  telegram-webhook  queued in to-amocrm as tg:1000000001:N, answers 200",
+      "  delivery-sender   amoCRM GET /api/v4/contacts/ID 200",
+      "  delivery-sender   amoCRM POST /api/v4/leads 200",
+      "  delivery-sender   amoCRM POST new_message 200",
       "  ledger            tg:1000000001:N: sent",
       '  amoCRM            contact "Anna Petrova", Anna Petrova: Hello! When will my order arrive? 📦',
+      '  amoCRM            lead "Telegram: Anna Petrova", responsible Operator, source Instagram',
     ]);
     expect(at("Telegram", lines).at(-1)).toBe(
       "Anna reads: Good morning, Anna! It arrives today, before six.",
