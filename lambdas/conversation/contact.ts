@@ -4,6 +4,7 @@ import { failureFields } from "../delivery/record-failure.ts";
 import type { Logger } from "../model/runtime.ts";
 import type { ContactMarks, ConversationStore } from "../model/stores.ts";
 import type { CrmContacts } from "../model/crm.ts";
+import { TransientFailure } from "../model/failure.ts";
 import { withPatience } from "./main-api-patience.ts";
 import type { MainApiLimits, Patience } from "./main-api-patience.ts";
 
@@ -159,14 +160,25 @@ export async function renewContact(
   const { conversationId, amojoChatId } = conversation;
   const current = await deps.contacts.contactOf(amojoChatId);
   if (current === undefined || current === goneId) {
+    const { contactLinked, contactStartedAtMillis = 0 } = conversation;
+    if (contactLinked === true && deps.now() - contactStartedAtMillis < newContactMillis) {
+      throw new TransientFailure("amoCRM does not show the new contact yet", notYet);
+    }
     const made = await makeContact(conversation, { customer }, deps);
     await deps.contacts.linkChat(made, amojoChatId);
-    await deps.conversations.update(conversationId, linked(made));
+    await deps.conversations.update(conversationId, {
+      ...linked(made),
+      contactStartedAtMillis: deps.now(),
+    });
     return made;
   }
   await deps.conversations.update(conversationId, linked(current));
   return current;
 }
+
+/** In this time amoCRM shows a contact that the bridge has made. */
+const newContactMillis = 10 * 60_000;
+const notYet = { retryAfterSeconds: 5 };
 
 function linked(contactId: number) {
   return { contactId, contactLinked: true, contactLeftToAmocrm: false };

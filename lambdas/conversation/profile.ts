@@ -17,8 +17,8 @@ const hourMillis = 3_600_000;
 const dayMillis = 24 * hourMillis;
 
 /**
- * The decision about a customer's message, and after it, at most once a day, the step that keeps on the
- * contact who the customer is in Telegram.
+ * The decision about a customer's message, and after all its steps, at most once a day, the step that keeps on the
+ * contact who the customer is in Telegram. It is the last step, because a later attempt may leave it out.
  */
 export function withProfile(
   decision: Decision,

@@ -30,6 +30,9 @@ type PendingNote = {
 const pendingNote = z.object({ id: z.string(), text: z.string(), tags: z.array(z.string()) });
 const storedOrigin = z.object({ source: z.string(), campaign: z.string() });
 
+/** A person can open links without end before the first message. */
+const mostNotes = 10;
+
 /** The origin that waits for the next lead. */
 export function originOf({ origin = "" }: Pick<Conversation, "origin">): Origin | undefined {
   return z.safeParse(storedOrigin, parseJson(origin)).data;
@@ -92,7 +95,7 @@ export function startNews(
   const noted = (text: string, tags: readonly string[] = []): ConversationChanges => {
     if (notesOf(known).some(({ id }) => id === eventId)) return {};
     const note = JSON.stringify({ id: eventId, text, tags } satisfies PendingNote);
-    return { leadNotes: [...(known.leadNotes ?? []), note] };
+    return { leadNotes: [...(known.leadNotes ?? []), note].slice(-mostNotes) };
   };
   const from = ({ source, campaign }: Origin): ConversationChanges => {
     const isFirst = originOf(known) === undefined;

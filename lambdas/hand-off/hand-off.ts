@@ -63,8 +63,8 @@ export async function withHandOff(
   const talk = { conversation, transcript: past };
   const decision = handOff(event, step, talk, { accepted, answer }, settings);
   if (!goesToOperators(step)) return decision;
-  const kept = withProfile(decision, event, conversation, settings, deps.now());
-  return passedOn(kept, { event, accepted, entry }, conversations, deps);
+  const passed = await passedOn(decision, { event, accepted, entry }, conversations, deps);
+  return withProfile(passed, event, conversation, settings, deps.now());
 }
 
 /** The step for a customer's message, as far as the bot's answer does not change it. */

@@ -169,10 +169,12 @@ async function written(
   }
   if (talk === undefined) {
     const shown = customerToOperator(event, acceptedAtMillis, known, settings);
-    const decision = withProfile(shown, event, known, settings, deps.now());
     // A start makes no notification, so no operator owes it an answer.
-    if (event.command === "start") return decision;
-    return passedOn(decision, { event, accepted, entry }, conversations, deps);
+    const decision =
+      event.command === "start"
+        ? shown
+        : await passedOn(shown, { event, accepted, entry }, conversations, deps);
+    return withProfile(decision, event, known, settings, deps.now());
   }
   const outside = { settings, logger, waits: deps.waits, now: deps.now, ...talk };
   return withHandOff(event, update, accepted, entry, conversations, outside);

@@ -177,6 +177,16 @@ describe("the lead of a customer", () => {
   });
 });
 
+test("a contact that the bridge has just made, and that amoCRM does not show yet, is not made again", async () => {
+  const chat = await aLinkedChat({
+    known: { contactId: 13, contactStartedAtMillis: 1_700_000_000_000 },
+  });
+
+  await expect(chat.ensure()).rejects.toMatchObject({ retryAfterSeconds: 5 });
+
+  expect(chat.contacts.calls).toEqual(["owner of amojo-chat"]);
+});
+
 describe("a request for a lead whose answer is lost", () => {
   const lost = { when: "after", call: "create", error: noAnswer() } as const;
 

@@ -67,6 +67,23 @@ describe("the step that keeps a profile", () => {
   });
 });
 
+test("a later attempt that leaves the step out has nothing else to do twice or to skip", () => {
+  const shownAndNoticed: Decision = {
+    kind: "steps",
+    steps: [{ name: "catch-up" }, { name: "find-no-talk" }],
+  };
+  const event = aCustomerEvent({ profile });
+  const checkedNow = { conversationId, profileCheckedAtMillis: nowMillis };
+  const settings = { callsMainApi: true };
+  const first = withProfile(shownAndNoticed, event, undefined, settings, nowMillis);
+  const later = withProfile(shownAndNoticed, event, checkedNow, settings, nowMillis);
+  const done = [{ step: "catch-up" }, { step: "find-no-talk" }] as const;
+
+  if (first.kind !== "steps" || later.kind !== "steps") throw new Error("no steps");
+  expect(stepAfter(first, done)?.name).toBe("keep-profile");
+  expect(stepAfter(later, [...done, { step: "keep-profile" }])).toBeUndefined();
+});
+
 describe("keeping a profile", () => {
   const linked = { contactId: 9001, contactLinked: true, amojoChatId: "amojo-chat" };
   async function aChat(before: Partial<Conversation>, contacts = aFakeContacts()) {

@@ -80,6 +80,17 @@ describe("what a conversation remembers of a start", () => {
     expect(startNews(start, "e1", { ...known, ...before }, settings)).toEqual(news);
   });
 
+  test("no more than ten notes, the newest ones", () => {
+    const many = Array.from({ length: 10 }, (_, index) =>
+      JSON.stringify({ id: `e0${index}`, text: "start: a", tags: [] }),
+    );
+    const start = { kind: "not-ours", payload: "promo_7" } as const;
+
+    const { leadNotes = [] } = startNews(start, "e1", { ...known, leadNotes: many }, settings);
+
+    expect(leadNotes).toEqual([...many.slice(1), noteOf("start: promo_7")]);
+  });
+
   test("a payload of the team's bot is the bot's alone", () => {
     const withBot = { ...settings, hasBot: true };
 
