@@ -4,9 +4,8 @@ import { isScopeId, scopeIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import { amocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
 import type { AmocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
 import { CommandFailure } from "../command.ts";
-import { changeField, textOf } from "../secrets/secret-store.ts";
-import { commandToSet } from "../secrets/secret-plans.ts";
-import type { SecretFields, SecretStore } from "../secrets/secret-store.ts";
+import { changeField, textOf, commandToSet } from "../secrets.ts";
+import type { SecretFields, SecretStore } from "../secrets.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import {

@@ -1,7 +1,7 @@
 import type { Datapoint, GetMetricStatisticsCommandInput } from "@aws-sdk/client-cloudwatch";
 import { objective } from "../../infra/monitoring/objective.ts";
 import type { AwsConfiguration, Stage } from "../stage/stage.ts";
-import { findApiId } from "./find-default-endpoint.ts";
+import { findApiId } from "./describe-stack.ts";
 
 const daySeconds = 86_400;
 const ageWindowMillis = 5 * 60_000;

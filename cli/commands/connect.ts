@@ -3,7 +3,7 @@ import { accountOptions } from "../amocrm/call.ts";
 import { connect as connectAccount, unexpected } from "../amocrm/connection.ts";
 import { answerOptions, command } from "../command.ts";
 import { print } from "../output.ts";
-import { StageSecrets } from "../secrets/secret-store.ts";
+import { StageSecrets } from "../secrets.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { addressOf, nameOf } from "../stage/stage.ts";
 

@@ -4,8 +4,7 @@ import { answerOptions, BadValue, command, CommandFailure } from "../command.ts"
 import { print, printable, printableId, showCount } from "../output.ts";
 import type { Line } from "../output.ts";
 import { asParked, factsOf, idOption, nothingWaits, withLetters } from "../parked/parked.ts";
-import type { ParkedEvent } from "../parked/parked.ts";
-import type { Sources } from "../parked/sources.ts";
+import type { ParkedEvent, Sources } from "../parked/parked.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { commandOn, nameOf } from "../stage/stage.ts";
 

@@ -4,15 +4,13 @@ import { disconnect } from "../amocrm/connection.ts";
 import { answerOptions, command, CommandFailure } from "../command.ts";
 import type { Terminal } from "../command.ts";
 import { print, printableAddress } from "../output.ts";
-import { textOf, StageSecrets } from "../secrets/secret-store.ts";
-import type { SecretName } from "../secrets/secret-plans.ts";
-import type { SecretFields, SecretStore } from "../secrets/secret-store.ts";
+import { textOf, StageSecrets } from "../secrets.ts";
+import type { SecretName, SecretFields, SecretStore } from "../secrets.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { addressOf, commandOn, nameOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { deleteWebhook } from "../telegram/webhook.ts";
+import { deleteWebhook, openBot } from "../telegram/bot.ts";
 import { formerOf } from "../telegram/former.ts";
-import { openBot } from "../telegram/bot.ts";
 
 /** `bridge disconnect`: removes the settings that setup made at the vendors. */
 export const disconnectCommand = command({

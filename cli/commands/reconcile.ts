@@ -4,7 +4,7 @@ import { readChannel } from "../amocrm/connection.ts";
 import { awsFailure } from "../aws/failures.ts";
 import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
 import { print, printable } from "../output.ts";
-import { StageSecrets } from "../secrets/secret-store.ts";
+import { StageSecrets } from "../secrets.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { nameOf } from "../stage/stage.ts";
 

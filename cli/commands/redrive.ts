@@ -15,8 +15,7 @@ import {
   withLetters,
   nothingWaits,
 } from "../parked/parked.ts";
-import type { ParkedEvent } from "../parked/parked.ts";
-import type { DeadLetter, Sources } from "../parked/sources.ts";
+import type { ParkedEvent, DeadLetter, Sources } from "../parked/parked.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { nameOf } from "../stage/stage.ts";
 

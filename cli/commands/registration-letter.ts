@@ -4,13 +4,13 @@ import type { Language } from "../../lambdas/model/conversation.ts";
 import { describeStack } from "../aws/describe-stack.ts";
 import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
 import type { Terminal } from "../command.ts";
-import { incompleteness, letterFactsOf, writeLetter } from "../letter/letter.ts";
-import type { LetterFacts } from "../letter/letter.ts";
+import { incompleteness, letterFactsOf, writeLetter } from "../letter.ts";
+import type { LetterFacts } from "../letter.ts";
 import { print } from "../output.ts";
-import { chooseBridge, stackNameOf } from "../stage/deployed-stage.ts";
+import { chooseBridge } from "../stage/deployed-stage.ts";
 import type { DescribeStack } from "../stage/deployed-stage.ts";
 import { findStage, knownStages } from "../stage/find-stage.ts";
-import { laptop, nameOf } from "../stage/stage.ts";
+import { laptop, nameOf, stackNameOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** `bridge registration-letter`: writes the facts that amoCRM support needs before there is a channel. */

@@ -2,13 +2,15 @@ import { answerOptions, BadValue, commandWithVerbs } from "../command.ts";
 import type { Given, Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
 import { print } from "../output.ts";
-import { changeField, retirePrevious, StageSecrets } from "../secrets/secret-store.ts";
 import {
+  changeField,
+  retirePrevious,
+  StageSecrets,
   chooseField,
   chooseRotating,
   findFieldFault,
   secretPlans,
-} from "../secrets/secret-plans.ts";
+} from "../secrets.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { commandOn, nameOf } from "../stage/stage.ts";
 import { checkBotId } from "../telegram/bot.ts";

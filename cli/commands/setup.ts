@@ -1,17 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { languages } from "../../lambdas/model/conversation.ts";
 import { accountOptions } from "../amocrm/call.ts";
 import { askerAt } from "../ask.ts";
 import { BadValue, command, stageOptions } from "../command.ts";
 import type { Given, Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
 import { progressOn } from "../output.ts";
-import { chooseField, findFieldFault } from "../secrets/secret-plans.ts";
-import { StageSecrets } from "../secrets/secret-store.ts";
+import { chooseField, findFieldFault, StageSecrets } from "../secrets.ts";
 import { setUp } from "../setup/set-up.ts";
 import type { GivenValues } from "../setup/step.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { commandOn } from "../stage/stage.ts";
-import { languages } from "../../lambdas/model/conversation.ts";
 import { readLanguage } from "./registration-letter.ts";
 
 const setupOptions = {

@@ -1,15 +1,15 @@
 import type { WebhookInfo } from "grammy/types";
-import { findDefaultEndpoint } from "../aws/find-default-endpoint.ts";
+import { findDefaultEndpoint } from "../aws/describe-stack.ts";
 import { answerOptions, BadValue, CommandFailure, commandWithVerbs } from "../command.ts";
 import type { Given, Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
 import { print, printable, printableAddress } from "../output.ts";
 import type { Line } from "../output.ts";
-import { StageSecrets } from "../secrets/secret-store.ts";
+import { StageSecrets } from "../secrets.ts";
 import { findStage } from "../stage/find-stage.ts";
 import { addressOf, commandOn, nameOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { openBot } from "../telegram/bot.ts";
+import { openBot, deleteWebhook, findDifferences, findFault } from "../telegram/bot.ts";
 import { commandsIn, findCommandDifferences } from "../telegram/commands.ts";
 import { formerOf } from "../telegram/former.ts";
 import type { Former } from "../telegram/former.ts";
@@ -26,7 +26,6 @@ import {
   refuseTaken,
 } from "../telegram/take-over.ts";
 import type { Claim } from "../telegram/take-over.ts";
-import { deleteWebhook, findDifferences, findFault } from "../telegram/webhook.ts";
 
 const options = {
   "take-over": {

@@ -2,13 +2,24 @@ import { accountOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import { formatDate, signRequest } from "../../lambdas/amocrm/webhook/signature.ts";
 import type { Answer } from "../../lambdas/http/call.ts";
 import { parseObject } from "../../lambdas/http/untrusted.ts";
-import { commandToSet } from "../secrets/secret-plans.ts";
+import { commandToSet } from "../secrets.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { checksOf, conclude, fault, need, notApplicable, ok, unknown, warning } from "./check.ts";
-import type { StageFacts } from "./check.ts";
-import { ask, isAnswering, known, notKnown } from "./fact.ts";
-import type { Fact, Reply } from "./fact.ts";
+import {
+  checksOf,
+  conclude,
+  fault,
+  need,
+  notApplicable,
+  ok,
+  unknown,
+  warning,
+  ask,
+  isAnswering,
+  known,
+  notKnown,
+} from "./check.ts";
+import type { StageFacts, Fact, Reply } from "./check.ts";
 import { needScopeId } from "./secrets.ts";
 import type { SecretsFacts } from "./secrets.ts";
 

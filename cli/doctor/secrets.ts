@@ -1,13 +1,20 @@
 import { tokenExpiryMillis } from "../../lambdas/amocrm/main-api/client.ts";
-import { textOf } from "../secrets/secret-store.ts";
-import { commandToSet, secretPlans } from "../secrets/secret-plans.ts";
-import type { SecretName } from "../secrets/secret-plans.ts";
-import type { StageSecrets } from "../secrets/secret-store.ts";
+import { textOf, commandToSet, secretPlans } from "../secrets.ts";
+import type { SecretName, StageSecrets } from "../secrets.ts";
 import { commandOn, howToDeploy } from "../stage/stage.ts";
-import { checksOf, conclude, fault, notApplicable, ok, unknown, warning } from "./check.ts";
-import type { Finding, StageFacts } from "./check.ts";
-import { known, notKnown, readFact } from "./fact.ts";
-import type { Fact, Reply } from "./fact.ts";
+import {
+  checksOf,
+  conclude,
+  fault,
+  notApplicable,
+  ok,
+  unknown,
+  warning,
+  known,
+  notKnown,
+  readFact,
+} from "./check.ts";
+import type { Finding, StageFacts, Fact, Reply } from "./check.ts";
 
 /** The secrets themselves, for calls that need them. They are never a part of the facts. */
 export type Secrets = Readonly<Record<SecretName, Fact<DatedSecret>>>;

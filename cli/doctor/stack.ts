@@ -3,13 +3,19 @@ import { readStackResources } from "../aws/describe-stack.ts";
 import type { StackResource } from "../aws/describe-stack.ts";
 import { withClient } from "../aws/failures.ts";
 import { SignedCalls, textsIn } from "../aws/signed-calls.ts";
-import { stackNameOf } from "../stage/deployed-stage.ts";
-import { howToDeploy } from "../stage/stage.ts";
+import { howToDeploy, stackNameOf } from "../stage/stage.ts";
 import type { AwsConfiguration, Stage } from "../stage/stage.ts";
-import { checksOf, fault, needDeployed, notApplicable, ok, warning } from "./check.ts";
-import type { StageFacts } from "./check.ts";
-import { notKnown, readFact } from "./fact.ts";
-import type { Fact } from "./fact.ts";
+import {
+  checksOf,
+  fault,
+  needDeployed,
+  notApplicable,
+  ok,
+  warning,
+  notKnown,
+  readFact,
+} from "./check.ts";
+import type { StageFacts, Fact } from "./check.ts";
 
 /** A mapping between a queue and the sender, in Lambda's own words. */
 type EventSource = { readonly id: string; readonly state: string };

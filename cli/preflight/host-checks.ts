@@ -8,8 +8,7 @@ import {
   unknown,
   warning,
 } from "../doctor/check.ts";
-import type { Check, Finding } from "../doctor/check.ts";
-import type { Fact } from "../doctor/fact.ts";
+import type { Check, Finding, Fact } from "../doctor/check.ts";
 import type { BridgeFacts, Distribution, HostFacts } from "./hosts.ts";
 
 type HostCheckFacts = BridgeFacts & { readonly distributions: Fact<readonly Distribution[]> };

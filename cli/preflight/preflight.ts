@@ -1,3 +1,4 @@
+import { stackNameOf } from "../stage/stage.ts";
 import { readFile } from "node:fs/promises";
 import * as z from "zod/mini";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
@@ -13,11 +14,12 @@ import {
   ok,
   unknown,
   warning,
+  notKnown,
+  readFact,
 } from "../doctor/check.ts";
 import type { Judged } from "../doctor/check.ts";
-import { notKnown, readFact } from "../doctor/fact.ts";
 import { judgeQuota, readQuota } from "../doctor/quota.ts";
-import { refuseOtherAccount, stackNameOf } from "../stage/deployed-stage.ts";
+import { refuseOtherAccount } from "../stage/deployed-stage.ts";
 import type { AwsConfiguration } from "../stage/stage.ts";
 import { hostChecksOf } from "./host-checks.ts";
 import { countHeadersPolicies, readBridge, readDistributions } from "./hosts.ts";

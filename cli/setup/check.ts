@@ -9,8 +9,8 @@ import { TelegramOwnWebhook } from "../../lambdas/telegram/webhook/own-webhook.t
 import { countMessages } from "../aws/read-queues.ts";
 import { CommandFailure } from "../command.ts";
 import { readCertificate } from "../doctor/address.ts";
-import { textOf } from "../secrets/secret-store.ts";
-import type { SecretStore } from "../secrets/secret-store.ts";
+import { textOf } from "../secrets.ts";
+import type { SecretStore } from "../secrets.ts";
 import { addressOf, commandOn } from "../stage/stage.ts";
 import { sayStep } from "./step.ts";
 import type { Setup } from "./step.ts";

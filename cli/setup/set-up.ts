@@ -1,7 +1,6 @@
-import { findDefaultEndpoint } from "../aws/find-default-endpoint.ts";
+import { findDefaultEndpoint } from "../aws/describe-stack.ts";
 import { CommandFailure } from "../command.ts";
-import { missingProtection } from "../stage/protection.ts";
-import { addressOf, nameOf } from "../stage/stage.ts";
+import { missingProtection, addressOf, nameOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import {
   claimBot,
@@ -11,7 +10,7 @@ import {
   refuseTaken,
 } from "../telegram/take-over.ts";
 import type { Found } from "../telegram/take-over.ts";
-import { findFault } from "../telegram/webhook.ts";
+import { findFault } from "../telegram/bot.ts";
 import { settleConnection } from "./channel.ts";
 import { checkTheWay } from "./check.ts";
 import { sayStep } from "./step.ts";

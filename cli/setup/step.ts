@@ -1,6 +1,6 @@
 import type { Language } from "../../lambdas/model/conversation.ts";
 import type { Asker } from "../ask.ts";
-import type { SecretStore } from "../secrets/secret-store.ts";
+import type { SecretStore } from "../secrets.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** The values of the options. Secrets among them were read from a file or from standard input. */

@@ -1,9 +1,8 @@
 import { tokenExpiryMillis } from "../../lambdas/amocrm/main-api/client.ts";
 import { readAccountId } from "../amocrm/call.ts";
 import { CommandFailure } from "../command.ts";
-import { changeField, textOf } from "../secrets/secret-store.ts";
-import { questionFor } from "../secrets/secret-plans.ts";
-import type { SecretFields } from "../secrets/secret-store.ts";
+import { changeField, textOf, questionFor } from "../secrets.ts";
+import type { SecretFields } from "../secrets.ts";
 import { openBotWith, TokenRefused } from "../telegram/bot.ts";
 import type { Bot } from "../telegram/bot.ts";
 import { sayStep } from "./step.ts";

@@ -1,8 +1,7 @@
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { CommandFailure, UsageError } from "../command.ts";
 import type { Terminal } from "../command.ts";
-import { runFileIn } from "./laptop-run.ts";
-import { readLaptopStage } from "./laptop-stage.ts";
+import { runFileIn, readLaptopStage } from "./laptop.ts";
 import { laptop } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 

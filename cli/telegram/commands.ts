@@ -3,7 +3,7 @@ import type { BotCommand } from "grammy/types";
 import { catalogue } from "../../lambdas/texts/texts.ts";
 import { languages } from "../../lambdas/model/conversation.ts";
 import type { Language } from "../../lambdas/model/conversation.ts";
-import type { StackOutputs } from "../stage/outputs.ts";
+import type { StackOutputs } from "../stage/stage.ts";
 import type { Bot } from "./bot.ts";
 
 type HandOff = StackOutputs["HandOff"];

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CommandFailure } from "../command.ts";
-import type { SecretFields, SecretStore } from "../secrets/secret-store.ts";
+import type { SecretFields, SecretStore } from "../secrets.ts";
 import { menuLanguages } from "./commands.ts";
 import type { MenuLanguage, Menus } from "./commands.ts";
 

@@ -1,11 +1,9 @@
-import { timeOf } from "../format.ts";
-import { table } from "../output.ts";
+import { timeOf, table } from "../output.ts";
 import type { Line } from "../output.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import type { ChatEntry, ChatTrace } from "./chat.ts";
+import type { ChatEntry, ChatTrace, Trace } from "./trace.ts";
 import type { Life } from "./life.ts";
-import type { Trace } from "./trace.ts";
 
 const notKept = "not stored (the ledger stores it only for parked and spooled messages)";
 const unknownCustomers =

@@ -10,11 +10,11 @@ import { PermanentFailure, TransientFailure } from "../../lambdas/model/failure.
 import { readChannel } from "../amocrm/connection.ts";
 import { openReconcilerPorts } from "../amocrm/find-lost-hooks.ts";
 import { awsFailure } from "../aws/failures.ts";
-import { StageDeliveries } from "../aws/stage-deliveries.ts";
+import { StageDeliveries } from "../aws/open-sources.ts";
 import { CommandFailure } from "../command.ts";
 import { printable } from "../output.ts";
-import type { Delivery } from "../parked/sources.ts";
-import { StageSecrets } from "../secrets/secret-store.ts";
+import type { Delivery } from "../parked/parked.ts";
+import { StageSecrets } from "../secrets.ts";
 import type { Stage } from "../stage/stage.ts";
 import { readLife } from "./life.ts";
 import type { Life } from "./life.ts";

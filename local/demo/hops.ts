@@ -1,8 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { awaited } from "../facts.ts";
+import { awaited, amocrmHopLine, telegramHopLine } from "../log-lines.ts";
 import { region } from "../host/aws/names.ts";
-import type { FactLog } from "../facts.ts";
-import { amocrmHopLine, telegramHopLine } from "../hop-lines.ts";
+import type { FactLog } from "../log-lines.ts";
 import type { Run } from "../run.ts";
 
 /** A run with simulators, the log of its functions, and the output of the demo. */

@@ -5,7 +5,7 @@ import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { findLostHooks, openReconcilerPorts } from "../../cli/amocrm/find-lost-hooks.ts";
 import { readChannel } from "../../cli/amocrm/connection.ts";
-import { StageSecrets } from "../../cli/secrets/secret-store.ts";
+import { StageSecrets } from "../../cli/secrets.ts";
 import { findStage } from "../../cli/stage/find-stage.ts";
 import { messageEventIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import { fixedSecret } from "../../lambdas/model/runtime.ts";

@@ -4,20 +4,20 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { openServer, parseJson, sendAnswer } from "../../http.ts";
 import type { SentAnswer } from "../../http.ts";
-import type { Outcome } from "../lambda/outcome.ts";
+import type { Outcome } from "../lambda/sandbox.ts";
 import type { Role } from "../resources/deployment.ts";
 import { startEmulators } from "./emulators.ts";
 import type { Emulators } from "./emulators.ts";
 import { accountId } from "./names.ts";
-import { isAllowed } from "./policies.ts";
-import { AwsError, refusalAnswer } from "./refusal.ts";
 import {
+  isAllowed,
   invokedFunction,
   isForS3,
   requestedAccess,
   requestedS3Access,
-} from "./requested-access.ts";
-import type { Access } from "./requested-access.ts";
+} from "./access.ts";
+import { AwsError, refusalAnswer } from "./refusal.ts";
+import type { Access } from "./access.ts";
 import { forEmulator } from "./s3-uploads.ts";
 import { SecretsManager } from "./secrets-manager.ts";
 

@@ -1,6 +1,5 @@
 import { ZodError } from "zod";
-import { evaluate } from "../template/evaluate.ts";
-import { creationOrder, stackScope } from "../template/template.ts";
+import { evaluate, creationOrder, stackScope } from "../template/template.ts";
 import type { Created, Template } from "../template/template.ts";
 import { withLocalAddresses } from "./deployment.ts";
 import type { CreateResource, Deployment } from "./deployment.ts";

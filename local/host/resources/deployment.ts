@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import { sha256 } from "../../../lambdas/http/untrusted.ts";
 import type { Clients } from "../aws/clients.ts";
-import type { Statement } from "../aws/policies.ts";
+import type { Statement } from "../aws/access.ts";
 import type { FunctionDefinition } from "../lambda/function-definition.ts";
 import type { Created } from "../template/template.ts";
 

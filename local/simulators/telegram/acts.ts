@@ -1,11 +1,9 @@
 import { randomInt } from "node:crypto";
-import type { Bot } from "./bot.ts";
-import { deleteTopic } from "./chats.ts";
-import type { Chat } from "./chats.ts";
+import type { Bot, Chat, SimulatedCustomer, SimulatedTelegramMessage } from "./bot.ts";
+import { deleteTopic } from "./bot.ts";
 import { customerActs, setProfilePhoto } from "./customers.ts";
 import { methods } from "./methods.ts";
 import { Parameters } from "./parameters.ts";
-import type { SimulatedCustomer, SimulatedTelegramMessage } from "./types.ts";
 import { membershipUpdate, noteUpdate, textMessage } from "./updates.ts";
 
 /** What tests and people can do to a bot and its customers. */

@@ -1,9 +1,8 @@
 import * as z from "zod";
 import type { SimulatedAnswer } from "../../http.ts";
 import { badRequest, success } from "./answers.ts";
-import { botObject } from "./bot.ts";
+import { botObject, chatObject, readTopic } from "./bot.ts";
 import type { Bot } from "./bot.ts";
-import { chatObject, readTopic } from "./chats.ts";
 import type { Parameters } from "./parameters.ts";
 import { sendFile, sendMessage } from "./send-methods.ts";
 import { noWebhook, readKinds, readWebhookSettings } from "./webhook-settings.ts";

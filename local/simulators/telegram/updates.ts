@@ -1,8 +1,5 @@
-import { botObject, unixSeconds } from "./bot.ts";
-import type { Bot } from "./bot.ts";
-import { chatObject, noteTopic, record, userObject } from "./chats.ts";
-import type { Chat } from "./chats.ts";
-import type { SimulatedCustomer } from "./types.ts";
+import { botObject, unixSeconds, chatObject, noteTopic, record, userObject } from "./bot.ts";
+import type { Bot, Chat, SimulatedCustomer } from "./bot.ts";
 
 const messageKinds = ["message", "business_message", "channel_post", "my_chat_member"];
 

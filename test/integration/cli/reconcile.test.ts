@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { findLostHooks, openReconcilerPorts } from "../../../cli/amocrm/find-lost-hooks.ts";
 import { readChannel } from "../../../cli/amocrm/connection.ts";
 import { fixedSecret } from "../../../lambdas/model/runtime.ts";
-import { StageSecrets } from "../../../cli/secrets/secret-store.ts";
+import { StageSecrets } from "../../../cli/secrets.ts";
 import { findStage } from "../../../cli/stage/find-stage.ts";
 import { eventually, textsIn, textsTo } from "../bridge.ts";
 import { useLaptop } from "./laptop.ts";

@@ -5,7 +5,7 @@ import {
   refusalAnswer,
   tooManyRequests,
 } from "../../../local/simulators/telegram/answers.ts";
-import { BotApi, answerFile } from "../../../local/simulators/telegram/bot-api.ts";
+import { BotApi, answerFile } from "../../../local/simulators/telegram/server.ts";
 import { createBot } from "../../../local/simulators/telegram/bot.ts";
 import type { Bot } from "../../../local/simulators/telegram/bot.ts";
 import { WebhookDelivery } from "../../../local/simulators/telegram/webhook-delivery.ts";

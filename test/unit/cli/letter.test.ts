@@ -4,7 +4,7 @@ import {
   languageOfSupport,
   letterFactsOf,
   writeLetter,
-} from "../../../cli/letter/letter.ts";
+} from "../../../cli/letter.ts";
 import { readStages } from "../../../infra/settings/read-stages.ts";
 import { languages } from "../../../lambdas/model/conversation.ts";
 import { aStage } from "./support.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { StageDeliveries } from "../../../cli/aws/stage-deliveries.ts";
+import { StageDeliveries } from "../../../cli/aws/open-sources.ts";
 import { DynamoDeliveryLedger } from "../../../lambdas/aws/ledger.ts";
 import type { DynamoTable } from "../../../lambdas/aws/table.ts";
 import { startDynamoDb } from "../../support/dynamodb.ts";

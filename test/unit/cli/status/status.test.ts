@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { LastFailure } from "../../../../cli/aws/read-reports.ts";
-import { countUnreachable } from "../../../../cli/status/read-status.ts";
-import type { BridgeStatus } from "../../../../cli/status/read-status.ts";
-import { factsOf, linesOf } from "../../../../cli/status/show.ts";
-import { countSetAside } from "../../../../cli/parked/sources.ts";
+import { countUnreachable, factsOf, linesOf } from "../../../../cli/commands/status.ts";
+import type { BridgeStatus } from "../../../../cli/commands/status.ts";
+import { countSetAside } from "../../../../cli/parked/parked.ts";
 import { aParked, FakeSources } from "../fake-sources.ts";
 import { aStage, startVendor } from "../support.ts";
 

@@ -2,8 +2,13 @@ import { readFile } from "node:fs/promises";
 import { parseObject } from "../../lambdas/http/untrusted.ts";
 import { runFile, runFileSchema } from "../../local/run-file.ts";
 import type { RunFile } from "../../local/run-file.ts";
+import { laptopStages } from "../../infra/laptop.ts";
+import { readStages } from "../../infra/settings/read-stages.ts";
+import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { CommandFailure } from "../command.ts";
 import type { Terminal } from "../command.ts";
+import { readOutputs, howToDeploy, laptop } from "./stage.ts";
+import type { StackOutputs, Stage } from "./stage.ts";
 
 /** The file of the last laptop run of this checkout, or the file that BRIDGE_RUN_FILE names. */
 export function runFileIn(env: Terminal["env"]): string {
@@ -37,4 +42,38 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM"; // another user's process, but alive
   }
+}
+
+/** The laptop run in progress, as a stage. */
+export async function readLaptopStage(runFile: string): Promise<Stage> {
+  const run = await readRun(runFile, ", or choose a stage with --stage");
+  const { botId, awsEndpoint, telegramApiRoot, amojoOrigin, amocrmOrigin } = run;
+  const outputs = readOutputs(run.outputs, howToDeploy({ name: laptop, bridge: undefined }));
+  const { mediaDays, bridges } = settingsOf(outputs);
+  return {
+    name: laptop,
+    bridge: undefined,
+    botId,
+    outputs,
+    // The AWS emulators check no signature, but the SDK needs credentials to sign with.
+    aws: {
+      region: "us-east-1",
+      endpoint: awsEndpoint,
+      credentials: { accessKeyId: laptop, secretAccessKey: laptop },
+    },
+    telegramApiRoot,
+    amojoOrigin,
+    amocrmOrigin,
+    mediaDays,
+    protection: undefined,
+    hasChannelBot: bridges["main"]?.amocrm.bot !== undefined,
+    registration: bridges["main"]?.amocrm.registration,
+  };
+}
+
+/** The settings that the run was synthesized from. */
+function settingsOf({ HandOff }: StackOutputs): StageSettings {
+  const stage = readStages(laptopStages)[HandOff === "always" ? laptop : `${laptop}-${HandOff}`];
+  if (stage === undefined) throw new Error(`infra/laptop.ts has no stage for ${HandOff}`);
+  return stage;
 }
