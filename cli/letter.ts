@@ -30,7 +30,7 @@ export type Letter = {
 };
 
 const mostIconBytes = 100_000;
-const repository = new URL("../../", import.meta.url);
+const repository = new URL("../", import.meta.url);
 const blank = "__________";
 
 /** The settings behind the blanks. */
@@ -58,8 +58,7 @@ export async function writeLetter(
     accountAddress: facts.amocrmOrigin,
     mediaDays: facts.mediaDays,
   };
-  const text = letters[language](filled);
-  const [, subject = ""] = /: (.*)/.exec(text) ?? [];
+  const { subject, text } = letters[language](filled);
   return {
     language,
     subject,
@@ -114,12 +113,16 @@ type Filled = {
 };
 
 /**
- * The letter, with its subject in the first line: the 14 points in amoCRM's own order, each with this bridge's answer, and then the features
- * that amoCRM keeps off unless the letter asks for them.
+ * The 14 points in amoCRM's own order, each with this bridge's answer, and then the features that amoCRM
+ * keeps off unless the letter asks for them.
  * @see https://www.amocrm.ru/developers/content/chats/chat-start
  */
-const letters: Readonly<Record<Language, (filled: Filled) => string>> = {
-  en: (filled) => `Subject: Registration of a chat channel: ${filled.serviceName}
+const letters: Readonly<Record<Language, (filled: Filled) => Pick<Letter, "subject" | "text">>> = {
+  en: (filled) => {
+    const subject = `Registration of a chat channel: ${filled.serviceName}`;
+    return {
+      subject,
+      text: `Subject: ${subject}
 Attachment: ${filled.icon}
 
 Hello,
@@ -150,7 +153,13 @@ In your answer we need: the channel's id, its secret, and the id and name of its
 
 Thank you.
 `,
-  ru: (filled) => `Тема: Регистрация канала чатов: ${filled.serviceName}
+    };
+  },
+  ru: (filled) => {
+    const subject = `Регистрация канала чатов: ${filled.serviceName}`;
+    return {
+      subject,
+      text: `Тема: ${subject}
 Вложение: ${filled.icon}
 
 Здравствуйте!
@@ -181,4 +190,6 @@ Thank you.
 
 Спасибо!
 `,
+    };
+  },
 };

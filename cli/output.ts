@@ -5,7 +5,7 @@ export type Line = string | false | undefined;
 
 /** Prints an answer: lines for a person, or with `--json` one object and nothing else. */
 export function print(
-  terminal: Terminal,
+  terminal: Pick<Terminal, "stdout">,
   asJson: boolean | undefined,
   answer: object,
   lines: readonly Line[],

@@ -8,7 +8,7 @@ import { parseObject } from "../lambdas/http/untrusted.ts";
 import { UsageError, CommandFailure } from "./command.ts";
 import type { StackOutputs, Stage } from "./stage/stage.ts";
 import { commandOn } from "./stage/stage.ts";
-import { awsFailure } from "./aws/failures.ts";
+import { failedTo } from "./aws/failures.ts";
 
 /** The name of a bridge's secret on the command line. */
 export type SecretName = "telegram-webhook" | "telegram-bot" | "amocrm-channel" | "amocrm-api";
@@ -145,50 +145,39 @@ export interface SecretStore {
   write(name: SecretName, fields: SecretFields): Promise<void>;
 }
 
-/** A stage's secrets in Secrets Manager. Its errors never contain a value. */
-export class StageSecrets implements SecretStore {
-  readonly #client: SecretsManagerClient;
-  readonly #stage: Stage;
+/** A secret, and the time when its present version was written. */
+export type DatedSecret = {
+  readonly fields: SecretFields;
+  readonly writtenAtMillis: number | undefined;
+};
 
-  constructor(stage: Stage) {
-    this.#client = new SecretsManagerClient(stage.aws);
-    this.#stage = stage;
-  }
+/** The secrets with their times. */
+export interface OpenSecrets extends SecretStore {
+  readDated(name: SecretName): Promise<DatedSecret>;
+}
 
-  async read(name: SecretName): Promise<SecretFields> {
-    return (await this.readDated(name)).fields;
-  }
-
-  /** The secret, and the time when its present version was written. */
-  async readDated(
-    name: SecretName,
-  ): Promise<{ readonly fields: SecretFields; readonly writtenAtMillis: number | undefined }> {
-    const command = new GetSecretValueCommand({ SecretId: this.#idOf(name) });
-    const answer = await this.#client.send(command).catch((error: unknown) => {
-      throw awsFailure(error, `read the secret ${name}`);
-    });
+/** A stage's secrets in Secrets Manager. Opening makes no call. Its errors never contain a value. */
+export function openSecrets(stage: Stage): OpenSecrets {
+  const client = new SecretsManagerClient(stage.aws);
+  const idOf = (name: SecretName) => stage.outputs[secretPlans[name].output];
+  const readDated = async (name: SecretName): Promise<DatedSecret> => {
+    const command = new GetSecretValueCommand({ SecretId: idOf(name) });
+    const answer = await client.send(command).catch(failedTo(`read the secret ${name}`));
     const fields = parseObject(Buffer.from(answer.SecretString ?? ""));
-    if (fields === undefined) {
-      throw new CommandFailure(
-        `the secret ${name} is not a JSON object: set it to {} in Secrets Manager, then set its fields`,
-      );
-    }
-    return { fields, writtenAtMillis: answer.CreatedDate?.getTime() };
-  }
-
-  async write(name: SecretName, fields: SecretFields): Promise<void> {
-    const command = new PutSecretValueCommand({
-      SecretId: this.#idOf(name),
-      SecretString: JSON.stringify(fields),
-    });
-    await this.#client.send(command).catch((error: unknown) => {
-      throw awsFailure(error, `write the secret ${name}`);
-    });
-  }
-
-  #idOf(name: SecretName): string {
-    return this.#stage.outputs[secretPlans[name].output];
-  }
+    if (fields !== undefined) return { fields, writtenAtMillis: answer.CreatedDate?.getTime() };
+    throw new CommandFailure(
+      `the secret ${name} is not a JSON object: set it to {} in Secrets Manager, then set its fields`,
+    );
+  };
+  return {
+    readDated,
+    read: async (name) => (await readDated(name)).fields,
+    async write(name, fields) {
+      const SecretString = JSON.stringify(fields);
+      const command = new PutSecretValueCommand({ SecretId: idOf(name), SecretString });
+      await client.send(command).catch(failedTo(`write the secret ${name}`));
+    },
+  };
 }
 
 /** A secret with one field changed. */

@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import type { AwsConfiguration, Stage } from "../stage/stage.ts";
 import { CommandFailure } from "../command.ts";
-import { withClient } from "./failures.ts";
+import { failedTo } from "./failures.ts";
 
 /** The facts that commands need about a stack in AWS. */
 export type DeployedStack = {
@@ -21,23 +21,18 @@ export async function describeStack(
   StackName: string,
   aws: AwsConfiguration,
 ): Promise<DeployedStack | undefined> {
-  return withClient(
-    new CloudFormationClient(aws),
-    `look up the stack ${StackName}`,
-    async (client) => {
-      const answer = await client
-        .send(new DescribeStacksCommand({ StackName }))
-        .catch(undefinedForMissing);
-      const stack = answer?.Stacks?.[0];
-      if (stack === undefined) return undefined;
-      const outputs = (stack.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]);
-      return {
-        account: stack.StackId?.split(":")[4] ?? "",
-        outputs: Object.fromEntries(outputs) as Record<string, string>,
-        isTerminationProtected: stack.EnableTerminationProtection ?? false,
-      };
-    },
-  );
+  const answer = await new CloudFormationClient(aws)
+    .send(new DescribeStacksCommand({ StackName }))
+    .catch(undefinedForMissing)
+    .catch(failedTo(`look up the stack ${StackName}`));
+  const stack = answer?.Stacks?.[0];
+  if (stack === undefined) return undefined;
+  const outputs = (stack.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]);
+  return {
+    account: stack.StackId?.split(":")[4] ?? "",
+    outputs: Object.fromEntries(outputs) as Record<string, string>,
+    isTerminationProtected: stack.EnableTerminationProtection ?? false,
+  };
 }
 
 /** A resource of a stack, with the id that AWS gave it. */
@@ -48,10 +43,9 @@ export async function readStackResources(
   StackName: string,
   aws: AwsConfiguration,
 ): Promise<readonly StackResource[] | undefined> {
-  const doing = `list the resources of ${StackName} (cloudformation:ListStackResources)`;
-  return withClient(new CloudFormationClient(aws), doing, (client) =>
-    listResources(client, StackName).catch(undefinedForMissing),
-  );
+  return listResources(new CloudFormationClient(aws), StackName)
+    .catch(undefinedForMissing)
+    .catch(failedTo(`list the resources of ${StackName} (cloudformation:ListStackResources)`));
 }
 
 async function listResources(

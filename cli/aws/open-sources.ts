@@ -3,19 +3,14 @@ import {
   DeleteMessageCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
-  SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Message } from "@aws-sdk/client-sqs";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
+import type { Message, SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
-import { DynamoTable, textIn } from "../../lambdas/aws/table.ts";
+import { textIn } from "../../lambdas/aws/table.ts";
 import type { Plain } from "../../lambdas/aws/table.ts";
-import { s3BodyStore } from "../../lambdas/aws/buckets.ts";
 import { expiryOf } from "../../lambdas/aws/ledger.ts";
 import { parkedKeyOf } from "../../lambdas/delivery/record-failure.ts";
-import type { BodyStore } from "../../lambdas/model/stores.ts";
 import type {
   DeadLetter,
   DeadLetters,
@@ -27,6 +22,7 @@ import type {
 import type { Stage } from "../stage/stage.ts";
 import { failedTo, awsFailure } from "./failures.ts";
 import { countIn } from "./read-queues.ts";
+import { openStores } from "./stores.ts";
 
 const holdSeconds = 30;
 const batchSize = 10;
@@ -35,11 +31,11 @@ type Urls = Readonly<Record<Direction, string>>;
 
 /** The places of a stage where events wait for a person. Opening them makes no call. */
 export function openSources(stage: Stage): Sources {
-  const client = new SQSClient(stage.aws);
+  const { sqs: client } = openStores(stage);
   const { outputs } = stage;
   return {
     stage,
-    deliveries: new StageDeliveries(stage, Date.now),
+    deliveries: openDeliveries(stage),
     deadLetters: openDeadLetters(client, {
       "to-amocrm": outputs.ToAmocrmDeadLetterQueueUrl,
       "to-telegram": outputs.ToTelegramDeadLetterQueueUrl,
@@ -142,63 +138,51 @@ function letterOf(message: Message, direction: Direction): DeadLetter {
 const reading = "read the deliveries table";
 
 /** The ledger and the spool in the stage's deliveries table. */
-export class StageDeliveries implements Deliveries {
-  readonly #table: DynamoTable;
-  readonly #bodies: BodyStore;
-  readonly #now: () => number;
-
-  constructor(stage: Stage, now: () => number) {
-    const client = new DynamoDBClient(stage.aws);
-    this.#table = new DynamoTable(client, stage.outputs.DeliveriesTable, "id");
-    this.#bodies = s3BodyStore(new S3Client(stage.aws), stage.outputs.BodiesBucket);
-    this.#now = now;
-  }
-
-  async *setAside(state: "parked" | "spooled"): AsyncGenerator<Delivery> {
-    const place = { index: "parked", key: "parkedAs", value: state };
-    try {
-      for await (const item of this.#table.query(place)) {
-        const delivery = deliveryOf(item);
-        // A redriven event stays in the index until its delivery has ended.
-        if (delivery.state === state) yield delivery;
+export function openDeliveries(stage: Stage, now: () => number = Date.now): Deliveries {
+  const { deliveries: table, bodies } = openStores(stage);
+  return {
+    async *setAside(state) {
+      const place = { index: "parked", key: "parkedAs", value: state };
+      try {
+        for await (const item of table.query(place)) {
+          const delivery = deliveryOf(item);
+          // A redriven event stays in the index until its delivery has ended.
+          if (delivery.state === state) yield delivery;
+        }
+      } catch (error) {
+        throw awsFailure(error, reading);
       }
-    } catch (error) {
-      throw awsFailure(error, reading);
-    }
-  }
-
-  async find(id: string): Promise<Delivery | undefined> {
-    const item = await this.#table.get(id).catch(failedTo(reading));
-    if (item === undefined) return undefined;
-    const expiresAt = numberIn(item["expiresAt"]);
-    // DynamoDB has not removed this expired item yet. The ledger itself treats it as absent.
-    return expiresAt > 0 && expiresAt * 1000 <= this.#now() ? undefined : deliveryOf(item);
-  }
-
-  async discard(id: string, { isDeadLetter }: { isDeadLetter: boolean }): Promise<boolean> {
-    const nowMillis = this.#now();
-    const noAttemptHolds =
-      "attribute_not_exists(#id) OR #state = :parked OR #state = :waiting OR (#state = :sending AND #leaseUntilMillis <= :nowMillis)";
-    return await this.#table
-      .update(id, {
-        set: {
-          state: "ignored",
-          reason: "discarded",
-          endedAtMillis: nowMillis,
-          expiresAt: expiryOf(nowMillis),
-        },
-        remove: ["parkedAs", "message"],
-        condition: isDeadLetter ? noAttemptHolds : "#state = :parked",
-        where: isDeadLetter
-          ? { parked: "parked", waiting: "waiting", sending: "sending", nowMillis }
-          : { parked: "parked" },
-      })
-      .catch(failedTo("write the deliveries table"));
-  }
-
-  async forgetBody(id: string): Promise<void> {
-    await this.#bodies.remove(parkedKeyOf(id)).catch(failedTo("remove a body from its bucket"));
-  }
+    },
+    async find(id) {
+      const item = await table.get(id).catch(failedTo(reading));
+      if (item === undefined) return undefined;
+      const expiresAt = numberIn(item["expiresAt"]);
+      // DynamoDB has not removed this expired item yet. The ledger itself treats it as absent.
+      return expiresAt > 0 && expiresAt * 1000 <= now() ? undefined : deliveryOf(item);
+    },
+    async discard(id, { isDeadLetter }) {
+      const nowMillis = now();
+      const noAttemptHolds =
+        "attribute_not_exists(#id) OR #state = :parked OR #state = :waiting OR (#state = :sending AND #leaseUntilMillis <= :nowMillis)";
+      return await table
+        .update(id, {
+          set: {
+            state: "ignored",
+            reason: "discarded",
+            endedAtMillis: nowMillis,
+            expiresAt: expiryOf(nowMillis),
+          },
+          remove: ["parkedAs", "message"],
+          condition: isDeadLetter ? noAttemptHolds : "#state = :parked",
+          where: isDeadLetter
+            ? { parked: "parked", waiting: "waiting", sending: "sending", nowMillis }
+            : { parked: "parked" },
+        })
+        .catch(failedTo("write the deliveries table"));
+    },
+    forgetBody: (id) =>
+      bodies.remove(parkedKeyOf(id)).catch(failedTo("remove a body from its bucket")),
+  };
 }
 
 function deliveryOf(item: Readonly<Record<string, Plain>>): Delivery {

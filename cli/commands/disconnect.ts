@@ -3,11 +3,11 @@ import { accountOptions } from "../amocrm/call.ts";
 import { disconnect } from "../amocrm/connection.ts";
 import { answerOptions, command, CommandFailure } from "../command.ts";
 import type { Terminal } from "../command.ts";
-import { print, printableAddress } from "../output.ts";
-import { textOf, StageSecrets } from "../secrets.ts";
+import { printableAddress } from "../output.ts";
+import { textOf } from "../secrets.ts";
 import type { SecretName, SecretFields, SecretStore } from "../secrets.ts";
-import { findStage } from "../stage/find-stage.ts";
-import { addressOf, commandOn, nameOf } from "../stage/stage.ts";
+import { openStage } from "../stage/open-stage.ts";
+import { addressOf, commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import { deleteWebhook, openBot } from "../telegram/bot.ts";
 import { formerOf } from "../telegram/former.ts";
@@ -39,8 +39,7 @@ messages for a day, and sends them if the webhook is set again within that day.`
   examples: ["disconnect --yes --stage dev --bridge main"],
   async run(options, terminal) {
     const { "account-id": accountId, "forget-secrets": forgets } = options;
-    const stage = await findStage(options, terminal);
-    const secrets = new StageSecrets(stage);
+    const { stage, secrets, answer } = await openStage(options, terminal);
     if (!options.yes) await confirm(stage, secrets, forgets, terminal);
 
     const failures: string[] = [];
@@ -49,8 +48,7 @@ messages for a day, and sends them if the webhook is set again within that day.`
     const leaveAmocrm = () => disconnect(stage, secrets, accountId, new Date());
     const channel = await attempt(failures, leaveAmocrm);
     const forgotten = forgets && failures.length === 0 ? await forgetIssued(secrets) : [];
-    const answer = { ...nameOf(stage), webhook: webhook?.outcome, channel, forgotten };
-    print(terminal, options.json, answer, [
+    answer({ webhook: webhook?.outcome, channel, forgotten }, [
       webhook && `Telegram: ${webhook.line}`,
       channel && `amoCRM: ${channelLines[channel]}`,
       forgotten.length > 0 && `forgotten: ${forgotten.join(", ")} (${lastVersion})`,

@@ -1,16 +1,15 @@
+import type { OpenSecrets } from "../secrets.ts";
 import { versionOf } from "../../infra/version.ts";
 import { answerOptions, command, CommandFailure } from "../command.ts";
 import { judgeAll, readFact } from "../doctor/check.ts";
 import { countsOf, factsOf, linesOf, listOf } from "../doctor/report.ts";
 import { print, progressOn } from "../output.ts";
-import { findStage, knownStages } from "../stage/find-stage.ts";
-import { nameOf } from "../stage/stage.ts";
+import { knownStages, openStage } from "../stage/open-stage.ts";
 import { findDefaultEndpoint } from "../aws/describe-stack.ts";
 import { readQueues } from "../aws/read-queues.ts";
 import { readCaretakerReport, readFailedAttempts } from "../aws/read-reports.ts";
-import { StageDeliveries } from "../aws/open-sources.ts";
+import { openDeliveries } from "../aws/open-sources.ts";
 import { countSetAside } from "../parked/parked.ts";
-import { StageSecrets } from "../secrets.ts";
 import type { Stage } from "../stage/stage.ts";
 import { addressChecks, readAddress, readMedia } from "../doctor/address.ts";
 import { amocrmChecks, readChats, readMainApi } from "../doctor/amocrm.ts";
@@ -46,17 +45,16 @@ Exit code 1: there is a fault. Warnings alone give exit code 0.`,
       print(terminal, options.json, { checks }, listOf(allChecks));
       return 0;
     }
-    const stage = await findStage(options, terminal);
+    const { stage, secrets, answer } = await openStage(options, terminal);
     const progress = progressOn(terminal);
-    const facts = await collectFacts(stage, (done, of) =>
-      progress.show(`read ${done} of ${of} facts`),
+    const facts = await collectFacts(stage, secrets, (names) =>
+      progress.show(`reading ${names.map(inWords).join(", ")}`),
     );
     progress.end();
     const judged = judgeAll(allChecks, facts);
     const counts = countsOf(judged);
     const isFine = counts.fault === 0;
-    const answer = { ...nameOf(stage), isFine, counts, checks: judged.map(factsOf) };
-    print(terminal, options.json, answer, linesOf(judged));
+    answer({ isFine, counts, checks: judged.map(factsOf) }, linesOf(judged));
     return isFine ? 0 : 1;
   },
 });
@@ -81,11 +79,13 @@ export const allChecks: readonly Check<Facts>[] = [
  */
 export async function collectFacts(
   stage: Stage,
-  /** Called after every query, with the number of finished and of all queries. */
-  onRead: (done: number, of: number) => void,
+  store: OpenSecrets,
+  /** Called with the names of the facts that are still being read. */
+  onReading: (names: readonly string[]) => void,
 ) {
   const nowMillis = Date.now();
-  const secrets = await readSecrets(new StageSecrets(stage));
+  onReading(["secrets"]);
+  const secrets = await readSecrets(store);
   const about = secretFacts(secrets);
   const { "amocrm-channel": channel } = secrets;
   const botToken = fieldOf(secrets["telegram-bot"], "token", "the bot token is not set");
@@ -102,13 +102,13 @@ export async function collectFacts(
       stack: readStack(stage),
       clocks: readFact(() => readClocks(stage)),
       queues: readFact(() => readQueues(stage, nowMillis)),
-      setAside: readFact(() => countSetAside(new StageDeliveries(stage, Date.now))),
+      setAside: readFact(() => countSetAside(openDeliveries(stage))),
       failedAttempts: readFact(() => readFailedAttempts(stage)),
       caretaker: readFact(() => readCaretakerReport(stage)),
       quota: readFact(() => readStageQuota(stage)),
       localVersion: readFact(async () => versionOf()),
     },
-    onRead,
+    onReading,
   );
   return { nowMillis, stage, ...about, ...facts, ...mainApi, ...stack };
 }
@@ -120,16 +120,22 @@ async function readStageQuota({ name, bridge, aws }: Stage): Promise<QuotaFacts>
   return readQuota(aws, settings);
 }
 
-/** Waits for all values, and reports each one that is there. */
+/** `failedAttempts` becomes `failed attempts`. */
+function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** Waits for all values, and reports which ones are not there yet. */
 async function readAll<Values extends object>(
   work: { readonly [Name in keyof Values]: Promise<Values[Name]> },
-  onRead: (done: number, of: number) => void,
+  onReading: (names: readonly string[]) => void,
 ): Promise<Values> {
-  const all = Object.entries<Promise<unknown>>(work);
-  let done = 0;
-  const values = all.map(async ([name, each]) => {
+  const names = new Set(Object.keys(work));
+  onReading([...names]);
+  const values = Object.entries<Promise<unknown>>(work).map(async ([name, each]) => {
     const value = await each;
-    onRead((done += 1), all.length);
+    names.delete(name);
+    onReading([...names]);
     return [name, value];
   });
   return Object.fromEntries(await Promise.all(values)) as Values;

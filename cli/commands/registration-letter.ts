@@ -9,7 +9,7 @@ import type { LetterFacts } from "../letter.ts";
 import { print } from "../output.ts";
 import { chooseBridge } from "../stage/deployed-stage.ts";
 import type { DescribeStack } from "../stage/deployed-stage.ts";
-import { findStage, knownStages } from "../stage/find-stage.ts";
+import { findStage, knownStages } from "../stage/open-stage.ts";
 import { laptop, nameOf, stackNameOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 

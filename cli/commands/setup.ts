@@ -6,10 +6,10 @@ import { BadValue, command, stageOptions } from "../command.ts";
 import type { Given, Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
 import { progressOn } from "../output.ts";
-import { chooseField, findFieldFault, StageSecrets } from "../secrets.ts";
+import { chooseField, findFieldFault } from "../secrets.ts";
 import { setUp } from "../setup/set-up.ts";
 import type { GivenValues } from "../setup/step.ts";
-import { findStage } from "../stage/find-stage.ts";
+import { openStage } from "../stage/open-stage.ts";
 import { commandOn } from "../stage/stage.ts";
 import { readLanguage } from "./registration-letter.ts";
 
@@ -49,12 +49,12 @@ It takes no secret as an argument: type it (it is not shown), or give it in a fi
   examples: ["setup --stage dev"],
   async run(options, terminal) {
     const given = await readGiven(options, terminal);
-    const stage = await findStage(options, terminal);
+    const { stage, secrets } = await openStage(options, terminal);
     const stopped = `stopped: the values reported above as stored are stored; continue later with ${commandOn(stage, "setup")}`;
     const progress = progressOn(terminal);
     await setUp({
       stage,
-      secrets: new StageSecrets(stage),
+      secrets,
       given,
       asker: options["non-interactive"] ? undefined : askerAt(terminal, stopped),
       say: (line) => {

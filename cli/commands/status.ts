@@ -12,9 +12,9 @@ import {
   durationOf,
   timeOf,
 } from "../output.ts";
-import { findStage, knownStages } from "../stage/find-stage.ts";
+import { findStage, knownStages } from "../stage/open-stage.ts";
 import { laptop } from "../stage/stage.ts";
-import { withClient } from "../aws/failures.ts";
+import { awsFailure } from "../aws/failures.ts";
 import { readAvailability } from "../aws/metrics.ts";
 import { readQueues } from "../aws/read-queues.ts";
 import {
@@ -23,13 +23,13 @@ import {
   isStillFailing,
   sinceThen,
 } from "../aws/read-reports.ts";
-import { StageDeliveries } from "../aws/open-sources.ts";
+import { openDeliveries } from "../aws/open-sources.ts";
 import { countSetAside } from "../parked/parked.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { Availability } from "../aws/metrics.ts";
 import type { QueueState } from "../aws/read-queues.ts";
 import type { LastFailure } from "../aws/read-reports.ts";
-import type { SetAside } from "../parked/parked.ts";
+import type { Backlog } from "../parked/parked.ts";
 
 /** `bridge status`: shows the present state of a stage's bridges. */
 export const statusCommand = command({
@@ -104,10 +104,10 @@ export async function readStatus(stage: Stage, onProgress: (text: string) => voi
     stage.name === laptop ? ("no-metrics" as const) : readAvailability(stage, atMillis),
     readQueues(stage, atMillis),
     readFailedAttempts(stage),
-    countSetAside(new StageDeliveries(stage, Date.now), (count) =>
+    countSetAside(openDeliveries(stage), (count) =>
       onProgress(`counted ${count} parked and spooled messages`),
     ),
-    countUnreachable(stage, (looked) => onProgress(`counted ${looked} chats`)),
+    countUnreachable(stage, (scanned) => onProgress(`counted ${scanned} chats`)),
     readCaretakerReport(stage),
   ]);
   return { atMillis, availability, queues, failedAttempts, setAside, customers, caretaker };
@@ -137,18 +137,16 @@ export async function countUnreachable(
       ":deactivated": { S: "deactivated" },
     },
   };
-  return withClient(new DynamoDBClient(aws), "count the customers", async (client) => {
-    const count = { blocked: 0, deactivated: 0, looked: 0 };
-    let pages = 0;
-    for await (const { Items = [], ScannedCount = 0, LastEvaluatedKey } of paginateScan(
-      { client },
-      scan,
-    )) {
+  const count = { blocked: 0, deactivated: 0, scanned: 0 };
+  let pages = 0;
+  try {
+    for await (const page of paginateScan({ client: new DynamoDBClient(aws) }, scan)) {
+      const { Items = [], ScannedCount = 0, LastEvaluatedKey } = page;
       const blocked = Items.filter(({ reachability }) => reachability?.S === "blocked").length;
       count.blocked += blocked;
       count.deactivated += Items.length - blocked;
-      count.looked += ScannedCount;
-      onCounted(count.looked);
+      count.scanned += ScannedCount;
+      onCounted(count.scanned);
       pages += 1;
       // There are more chats than the scan may read.
       if (pages === mostPages && LastEvaluatedKey !== undefined) {
@@ -156,14 +154,15 @@ export async function countUnreachable(
       }
     }
     return { ...count, isComplete: true };
-  });
+  } catch (error) {
+    throw awsFailure(error, "count the customers");
+  }
 }
-
-type Backlog = SetAside["parked"];
 
 /** A bridge in the form of `--json`. */
 export function factsOf(status: BridgeStatus) {
-  const { queues, failedAttempts, setAside, customers, caretaker } = status;
+  const { queues, failedAttempts, setAside, caretaker } = status;
+  const { scanned: looked, ...customers } = status.customers;
   const queueFactsOf = (direction: Direction) => {
     const { oldestSeconds = null, ...counts } = queues[direction];
     return { ...counts, oldestSeconds, lastFailure: failureFacts(failedAttempts[direction]) };
@@ -175,7 +174,7 @@ export function factsOf(status: BridgeStatus) {
     toTelegram: queueFactsOf("to-telegram"),
     parked: backlogFacts(setAside.parked),
     spooled: backlogFacts(setAside.spooled),
-    customers,
+    customers: { ...customers, looked },
     caretaker:
       caretaker === undefined
         ? null
@@ -267,13 +266,9 @@ function backlogLine({ count, oldestAtMillis, reasons }: Backlog, nowMillis: num
   return `${count} (${list.join(", ")})${since}`;
 }
 
-function customersLine({
-  blocked,
-  deactivated,
-  looked,
-  isComplete,
-}: BridgeStatus["customers"]): string {
-  const of = isComplete ? `of ${looked} chats` : `of the first ${looked} chats, there are more`;
+function customersLine(customers: BridgeStatus["customers"]): string {
+  const { blocked, deactivated, scanned, isComplete } = customers;
+  const of = isComplete ? `of ${scanned} chats` : `of the first ${scanned} chats, there are more`;
   return `${blocked} have blocked the bot, ${deactivated} have left Telegram (${of})`;
 }
 

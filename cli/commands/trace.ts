@@ -1,10 +1,9 @@
 import { chatOf, conversationIdOf, isMessageId, isTelegramId } from "../../lambdas/model/ids.ts";
 import { ledgerDays } from "../../lambdas/model/ledger.ts";
 import { BadValue, UsageError, answerOptions, command, CommandFailure } from "../command.ts";
-import { print, printableId } from "../output.ts";
-import type { Line } from "../output.ts";
-import { findStage } from "../stage/find-stage.ts";
-import { commandOn, nameOf } from "../stage/stage.ts";
+import { printableId } from "../output.ts";
+import { openStage } from "../stage/open-stage.ts";
+import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import { traceChat, trace } from "../trace/trace.ts";
 import { chatFactsOf, chatLinesOf, factsOf, linesOf } from "../trace/show.ts";
@@ -128,11 +127,9 @@ ${forms}`,
       );
     }
     const atMillis = at === undefined ? 0 : readAt(at, now);
-    const stage = await findStage(options, terminal);
+    const { stage, secrets, answer } = await openStage(options, terminal);
     const conversationId = chat === undefined ? undefined : readChat(chat, stage.botId);
-    const sources = openTraceSources(stage, now.getTime());
-    const show = (facts: object, lines: readonly Line[]) =>
-      print(terminal, options.json, { ...nameOf(stage), ...facts }, lines);
+    const sources = openTraceSources(stage, secrets, now.getTime());
 
     if (named !== undefined) {
       const message = printableId(name ?? "");
@@ -142,7 +139,7 @@ ${forms}`,
           `the bridge does not know ${message}.${adviceFor(named, conversationId, stage)} The ledger keeps events for ${ledgerDays} days, from the time when the sender takes them up; ${commandOn(stage, "parked")} lists dead letters.`,
         );
       }
-      show({ message, ...factsOf(found, stage) }, linesOf(found, stage));
+      answer({ message, ...factsOf(found, stage) }, linesOf(found, stage));
       return;
     }
 
@@ -160,7 +157,7 @@ ${forms}`,
         `no message of chat ${conversationId} is known between ${from} and ${until}.${gap} A message may still wait in its queue: ${commandOn(stage, "status")} shows how many wait and why the last attempt failed.`,
       );
     }
-    show({ chat: conversationId, from, until, ...chatFactsOf(found) }, [
+    answer({ chat: conversationId, from, until, ...chatFactsOf(found) }, [
       `chat ${conversationId}, ${from} to ${until}`,
       ...chatLinesOf(found, stage),
     ]);

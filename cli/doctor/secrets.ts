@@ -1,6 +1,6 @@
 import { tokenExpiryMillis } from "../../lambdas/amocrm/main-api/client.ts";
 import { textOf, commandToSet, secretPlans } from "../secrets.ts";
-import type { SecretName, StageSecrets } from "../secrets.ts";
+import type { DatedSecret, OpenSecrets, SecretName } from "../secrets.ts";
 import { commandOn, howToDeploy } from "../stage/stage.ts";
 import {
   checksOf,
@@ -18,7 +18,6 @@ import type { Finding, StageFacts, Fact, Reply } from "./check.ts";
 
 /** The secrets themselves, for calls that need them. They are never a part of the facts. */
 export type Secrets = Readonly<Record<SecretName, Fact<DatedSecret>>>;
-type DatedSecret = Awaited<ReturnType<StageSecrets["readDated"]>>;
 
 /** The facts about a secret that do not reveal it. */
 export type SecretFacts = {
@@ -45,7 +44,7 @@ export type SecretsFacts = {
 };
 
 /** Reads all four secrets. A failure of one does not stop the others. */
-export async function readSecrets(store: Pick<StageSecrets, "readDated">): Promise<Secrets> {
+export async function readSecrets(store: Pick<OpenSecrets, "readDated">): Promise<Secrets> {
   const names = Object.keys(secretPlans) as SecretName[];
   const read = await Promise.all(names.map((name) => readFact(() => store.readDated(name))));
   return Object.fromEntries(names.map((name, index) => [name, read[index]])) as Secrets;

@@ -76,7 +76,7 @@ export type Sources = {
 /**
  * The number of waiting events and the age of the oldest. `reasons` counts them by the ledger's reasons.
  */
-type Backlog = {
+export type Backlog = {
   readonly count: number;
   /** The time when the bridge accepted the oldest of them. */
   readonly oldestAtMillis: number | undefined;

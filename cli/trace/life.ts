@@ -73,7 +73,8 @@ export function readLife(item: Item, nowMillis: number): Life | undefined {
   };
 }
 
-function recordOf(item: Item) {
+/** The ledger's record of an event. Throws a sentence for a record of another version. */
+export function recordOf(item: Item) {
   try {
     return readRecord(item);
   } catch {

@@ -1,5 +1,4 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoTable, textIn } from "../../lambdas/aws/table.ts";
+import { textIn } from "../../lambdas/aws/table.ts";
 import { activeHoursOf } from "../../lambdas/delivery/activity.ts";
 import { createBodyOf } from "../../lambdas/ingest/pack-body.ts";
 import { historyPageSize } from "../../lambdas/model/crm.ts";
@@ -9,12 +8,13 @@ import type { Envelope } from "../../lambdas/model/envelope.ts";
 import { PermanentFailure, TransientFailure } from "../../lambdas/model/failure.ts";
 import { readChannel } from "../amocrm/connection.ts";
 import { openReconcilerPorts } from "../amocrm/find-lost-hooks.ts";
-import { awsFailure } from "../aws/failures.ts";
-import { StageDeliveries } from "../aws/open-sources.ts";
+import { awsFailure, failedTo } from "../aws/failures.ts";
+import { openStores } from "../aws/stores.ts";
+import { openDeliveries } from "../aws/open-sources.ts";
 import { CommandFailure } from "../command.ts";
 import { printable } from "../output.ts";
 import type { Delivery } from "../parked/parked.ts";
-import { StageSecrets } from "../secrets.ts";
+import type { SecretStore } from "../secrets.ts";
 import type { Stage } from "../stage/stage.ts";
 import { readLife } from "./life.ts";
 import type { Life } from "./life.ts";
@@ -60,21 +60,20 @@ export async function* setAsideOf(
 }
 
 /** A stage's tables, and amoCRM's history of its chats. Opening them makes no call. */
-export function openTraceSources(stage: Stage, nowMillis: number): TraceSources {
-  const client = new DynamoDBClient(stage.aws);
-  const { DeliveriesTable } = stage.outputs;
-  const deliveries = new DynamoTable(client, DeliveriesTable, "id");
-  const secrets = new StageSecrets(stage);
+export function openTraceSources(
+  stage: Stage,
+  secrets: SecretStore,
+  nowMillis: number,
+): TraceSources {
+  const { deliveries } = openStores(stage);
   // Only the history needs a connected channel.
   let credentials: ReturnType<typeof readChannel> | undefined;
   const read = () => (credentials ??= readChannel(stage, secrets));
   const channel = { read, readSince: read, reread: read };
   const { history, stores, bodies } = openReconcilerPorts(stage, channel, Date.now);
   const bodyOf = createBodyOf(bodies);
-  const setAside = new StageDeliveries(stage, Date.now);
-  const reading = (error: unknown) => {
-    throw awsFailure(error, "read the tables");
-  };
+  const { setAside } = openDeliveries(stage);
+  const reading = failedTo("read the tables");
   const itemOf = (id: string) => deliveries.get(id).catch(reading);
   return {
     async life(id) {
@@ -82,7 +81,7 @@ export function openTraceSources(stage: Stage, nowMillis: number): TraceSources 
       return item === undefined ? undefined : readLife(item, nowMillis);
     },
     wasLost: async (id) => (await itemOf(`found:${id}`)) !== undefined,
-    setAside: (state) => setAside.setAside(state),
+    setAside,
     async *history(conversationId) {
       const chat = await stores.conversations.find(conversationId).catch(reading);
       if (chat?.amojoChatId === undefined) return;
