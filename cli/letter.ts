@@ -33,7 +33,6 @@ const mostIconBytes = 100_000;
 const repository = new URL("../", import.meta.url);
 const blank = "__________";
 
-/** The settings behind the blanks. */
 const missingSettings = [
   "serviceName: the name customers' chats are shown under: Latin letters, a letter first",
   "email: where amoCRM writes when the channel fails",
@@ -98,10 +97,8 @@ async function iconFaults(path: string): Promise<readonly string[]> {
   return bytes.includes("<svg") ? [] : [`${setting}: ${path} is no SVG file`];
 }
 
-/** The facts for the letter, with a blank where the stage has none. */
 type Filled = {
   readonly serviceName: string;
-  /** The path of the icon. */
   readonly icon: string;
   /** Ends with `:scope_id`, which amoCRM replaces. */
   readonly hookUrl: string;

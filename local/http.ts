@@ -14,7 +14,6 @@ import { buffer, text as readText } from "node:stream/consumers";
 /** One request as received, with the body unchanged. */
 export type SimulatedRequest = {
   readonly method: string;
-  /** As sent, without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
@@ -134,7 +133,6 @@ function encode(body: unknown): { bytes: Buffer; type?: string } {
 export type PostOutcome = {
   readonly status: number;
   readonly reason: string;
-  /** The body of an answer that is JSON. */
   readonly json?: string;
 };
 

@@ -4,7 +4,6 @@ import { parseJson } from "./http.ts";
 import type { SimulatedAmocrmCall } from "./simulators/amocrm/types.ts";
 import type { SimulatedTelegramCall } from "./simulators/telegram/bot.ts";
 
-/** The time for which a demo waits for something. */
 const timeoutMillis = 20_000;
 
 const fact = z.looseObject({ fact: z.string(), eventId: z.optional(z.string()) });
@@ -34,7 +33,6 @@ export class FactLog {
     if (found !== undefined) this.#facts.push(found);
   };
 
-  /** The number of facts so far. */
   get length(): number {
     return this.#facts.length;
   }

@@ -10,7 +10,6 @@ export const runFile = fileURLToPath(new URL("../.local/run.json", import.meta.u
 /** Addresses of a laptop run in progress. */
 const runFileSchema = z.object({
   pid: z.int(),
-  /** The bot that the functions were started for. */
   botId: z.string(),
   url: z.string(),
   /** Where `npx bridge kill` ends processes. */

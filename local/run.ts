@@ -35,7 +35,6 @@ export type RunOptions = {
   readonly log: (line: string) => void;
   /** Gets a line for each call that the simulated vendors answered. */
   readonly logCall?: (line: string) => void;
-  /** Called when a part of the start begins. */
   readonly onPhase?: (what: string) => void;
   /** An assembly to host. Without it, the run uses one of an earlier run, or synthesizes the app. */
   readonly assemblyRoot?: string;

@@ -13,7 +13,6 @@ const timeoutMillis = 10_000;
 /** amoCRM has refused. The request was not carried out and will not be. */
 export class RefusedByAmocrm extends CommandFailure {}
 
-/** Makes one call to amoCRM. When no answer comes, it throws a sentence that names only the host. */
 async function callAmocrm(url: string, init: Parameters<typeof call>[1]): Promise<Answer> {
   return call(url, init, { timeoutMillis }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : "no answer";

@@ -12,7 +12,6 @@ import { failedTo } from "./failures.ts";
 export type DeployedStack = {
   readonly account: string;
   readonly outputs: Readonly<Record<string, string>>;
-  /** CloudFormation refuses to delete it. */
   readonly isTerminationProtected: boolean;
 };
 

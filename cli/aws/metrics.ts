@@ -9,7 +9,6 @@ const ageWindowMillis = 5 * 60_000;
 /** The requests of the objective's days that count: answered with 2xx or 5xx. */
 export type Availability = {
   readonly counted: number;
-  /** Those of them answered with 5xx. */
   readonly failed: number;
 };
 

@@ -62,7 +62,6 @@ function openQueues(client: SQSClient, urls: Urls): SourceQueues {
   };
 }
 
-/** Both dead-letter queues of a stage in SQS. */
 function openDeadLetters(client: SQSClient, urls: Urls): DeadLetters {
   const directions = Object.keys(urls) as Direction[];
   return {

@@ -12,7 +12,6 @@ export type QueueState = {
   /** With a sender now, or waiting for the next attempt. */
   readonly inFlight: number;
   readonly delayed: number;
-  /** In the queue's dead-letter queue. */
   readonly dead: number;
   /** The age of the oldest message. Undefined where no metric reports it, as on the laptop run. */
   readonly oldestSeconds: number | undefined;

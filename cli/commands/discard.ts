@@ -153,7 +153,6 @@ export async function discardMany(
   return { events, changed: found.length - events.length, reasons };
 }
 
-/** False when the event is no longer parked. */
 async function discardOne(id: string, { deliveries, stage }: Sources): Promise<boolean> {
   if (!(await deliveries.discard(id, { isDeadLetter: false }))) return false;
   try {

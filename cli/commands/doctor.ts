@@ -125,7 +125,6 @@ function inWords(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** Waits for all values, and reports which ones are not there yet. */
 async function readAll<Values extends object>(
   work: { readonly [Name in keyof Values]: Promise<Values[Name]> },
   onReading: (names: readonly string[]) => void,

@@ -89,7 +89,6 @@ function linesOf({ sent, cleared, spooled, hidden }: RedriveReport, dryRun: bool
 
 /** The events to send again, and how. */
 export type RedriveRequest = {
-  /** Without an id, the command sends all events again. */
   readonly id?: string | undefined;
   readonly dryRun: boolean;
   readonly perSecond: number;
@@ -102,7 +101,6 @@ export type RedriveReport = {
   readonly cleared: readonly ParkedEvent[];
   /** Stored messages that this version cannot read. The redrive left them unchanged. */
   readonly unreadable: readonly ParkedEvent[];
-  /** The number of events in the spool. The caretaker sends them. */
   readonly spooled: number;
   /** The approximate number of dead letters hidden behind others of their chats. */
   readonly hidden: number;

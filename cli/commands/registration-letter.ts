@@ -46,7 +46,6 @@ export function readLanguage(text: string): Language {
   return language;
 }
 
-/** The facts for the letter of a bridge, and the names of its stage and bridge. */
 type NamedLetterFacts = Pick<Stage, "name" | "bridge"> & { readonly facts: LetterFacts };
 
 /** Finds the facts for the letter of the bridge that `--stage` and `--bridge` name. It needs no stack. */

@@ -167,7 +167,6 @@ function factsOf(info: WebhookInfo, own: string) {
   };
 }
 
-/** Gives a bot back the webhook and menu that the bridge replaced. */
 async function restoreWebhook(options: Options, terminal: Terminal): Promise<void> {
   const { "dry-run": isDryRun } = options;
   const secretToken = await readSecretToken(options, terminal);
@@ -189,7 +188,6 @@ async function restoreWebhook(options: Options, terminal: Terminal): Promise<voi
   ]);
 }
 
-/** The secret token of the former webhook, from a file or standard input. */
 async function readSecretToken(
   { "secret-file": file, "secret-stdin": isPiped }: Options,
   terminal: Terminal,
@@ -210,7 +208,6 @@ function factsOfFormer(former: Former) {
   };
 }
 
-/** The same in one line. */
 function lineOfFormer(former: Former): string {
   const { formerUrl, formerCommands, keptAt } = factsOfFormer(former);
   const url = formerUrl === "" ? "no webhook" : formerUrl;

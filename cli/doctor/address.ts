@@ -38,7 +38,6 @@ export function isOwnDomain(host: string): boolean {
 export async function readAddress(
   stage: Stage,
   scopeId: Fact<string>,
-  /** Finds the address that AWS gives the API in addition to its own domain. */
   findDefaultEndpoint: (stage: Stage) => Promise<string>,
 ) {
   const base = stage.outputs.WebhookUrl;

@@ -28,7 +28,6 @@ const noChat = "00000000-0000-0000-0000-000000000000";
 
 export type MainApiFacts = {
   readonly account: Fact<Reply<{ readonly amojoId: string }>>;
-  /** Whether the token may link chats to contacts. */
   readonly contactChats: Fact<Reply>;
 };
 type AmocrmFacts = StageFacts &

@@ -19,9 +19,7 @@ export type Finding =
 export type Check<Facts> = {
   /** The name of the check in `--json` and in conversations. */
   readonly id: string;
-  /** The group in the table. */
   readonly group: string;
-  /** The subject of the check. */
   readonly title: string;
   /** Depends on the facts only. Run it by `judgeAll`: an unknown fact ends it. */
   readonly judge: (facts: Facts) => Finding;

@@ -23,7 +23,6 @@ export type Secrets = Readonly<Record<SecretName, Fact<DatedSecret>>>;
 export type SecretFacts = {
   readonly fields: Readonly<Record<string, "fits" | "missing" | "misshapen">>;
   readonly hasPrevious: boolean;
-  /** The time when its present version was written. */
   readonly writtenAtMillis: number | undefined;
 };
 

@@ -19,7 +19,6 @@ import type { StageFacts, Fact } from "./check.ts";
 /** A mapping between a queue and the sender, in Lambda's own words. */
 type EventSource = { readonly id: string; readonly state: string };
 
-/** A topic of a stack, and how many of its subscriptions get messages. */
 type AlarmTopic = {
   readonly arn: string;
   readonly confirmed: number;

@@ -29,7 +29,6 @@ export type WebhookFacts = ReturnType<typeof webhookFacts>;
 export type TelegramFacts = {
   readonly me: Reply<{ readonly id: string; readonly settings: BotSettings }>;
   readonly webhook: Fact<WebhookFacts>;
-  /** The differences between the bot's commands and the wanted ones. */
   readonly commandDifferences: Fact<readonly string[]>;
 };
 
@@ -287,7 +286,6 @@ const meanings = {
 /** The bot's settings that Telegram reports. An older server does not know the newest. */
 export type BotSettings = Readonly<Partial<Record<keyof typeof meanings, boolean>>>;
 
-/** The settings in the answer to `getMe`. */
 function settingsIn(me: Readonly<Record<string, unknown>>): BotSettings {
   const names = Object.keys(meanings).filter((name) => typeof me[name] === "boolean");
   return Object.fromEntries(names.map((name) => [name, me[name]]));

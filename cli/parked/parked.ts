@@ -24,8 +24,8 @@ export interface Deliveries {
   /** The item as it is at this moment. Undefined also when the ledger has forgotten it. */
   find(id: string): Promise<Delivery | undefined>;
   /**
-   * Marks an event as discarded, in one conditional write. It accepts a parked event, and with
-   * `isDeadLetter` also an event that no attempt holds. False when the event is in another state.
+   * Marks an event as discarded, in one conditional write. It accepts a parked event, and with `isDeadLetter`
+   * also an event that no attempt holds. False when the event is in another state.
    */
   discard(id: string, options: { readonly isDeadLetter: boolean }): Promise<boolean>;
   /** Removes the stored body of a parked event. Does nothing when there is none. */
@@ -45,9 +45,7 @@ export type DeadLetter = {
 /** The visible part of the dead-letter queues. */
 type DeadLetterReading = {
   readonly letters: readonly DeadLetter[];
-  /**
-   * The approximate number of messages behind them. A queue shows messages of a chat only from its front.
-   */
+  /** The approximate number of messages behind them. A queue shows messages of a chat only from its front. */
   readonly hidden: number;
 };
 
@@ -67,15 +65,12 @@ export interface SourceQueues {
 
 /** All places that can hold an event for a person. */
 export type Sources = {
-  /** For the commands that an error advises. */
   readonly stage: Stage;
   readonly deliveries: Deliveries;
   readonly deadLetters: DeadLetters;
   readonly queues: SourceQueues;
 };
-/**
- * The number of waiting events and the age of the oldest. `reasons` counts them by the ledger's reasons.
- */
+/** The number of waiting events and the age of the oldest. `reasons` counts them by the ledger's reasons. */
 export type Backlog = {
   readonly count: number;
   /** The time when the bridge accepted the oldest of them. */
@@ -123,7 +118,6 @@ export type ParkedEvent = {
   readonly direction: Direction | undefined;
   readonly reason: string;
   readonly receivedAtMillis: number;
-  /** The number of redrives so far. */
   readonly redrives: number;
 };
 
@@ -133,8 +127,8 @@ export function inSourceOrder(a: ParkedEvent, b: ParkedEvent): number {
 }
 
 /**
- * Lists everything that waits for a person, oldest first. `hidden` counts unseen messages in
- * dead-letter queues.
+ * Lists everything that waits for a person, oldest first. `hidden` counts unseen messages in dead-letter
+ * queues.
  */
 export async function listParked(
   sources: Sources,
@@ -189,8 +183,8 @@ const settled: Readonly<Record<string, string>> = {
 };
 
 /**
- * Holds the messages of the dead-letter queues while `work` runs. It always releases the messages that
- * `work` does not remove.
+ * Holds the messages of the dead-letter queues while `work` runs. It always releases the messages that `work`
+ * does not remove.
  */
 export async function withLetters<Result>(
   { deliveries, deadLetters }: Sources,

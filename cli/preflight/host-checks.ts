@@ -50,7 +50,6 @@ function needHost(host: HostFacts | undefined): HostFacts {
 
 const failsDeploy = "CloudFormation cannot create the host, and rolls the deployment back";
 
-/** The certificate of a host: issued, public, and for the host. */
 function judgeCertificate(
   { host, certificateArn, certificate: fact }: HostFacts,
   /** Telegram calls the webhooks' host, and does not promise to accept a wildcard certificate. */
@@ -100,7 +99,6 @@ function judgeCertificate(
 function judgeZone(
   { host, wantedZone, zone: fact }: HostFacts,
   { resources }: BridgeFacts,
-  /** The types of the records that the deployment makes. */
   makes: readonly string[],
 ): Finding {
   if (wantedZone === undefined || fact === undefined) {

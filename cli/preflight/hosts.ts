@@ -171,7 +171,6 @@ async function readPages(
   return pages;
 }
 
-/** Where the DNS leads for a host now. */
 async function readName(host: string, dns: Dns) {
   const [aliasOf, addresses] = await Promise.all([
     askDns("alias", host, dns.aliases),

@@ -142,7 +142,6 @@ async function readBootstrapVersion(
     .catch(failedTo(`read the parameter ${Name} (ssm:GetParameter)`));
 }
 
-/** Whether the account has this IAM policy of its own. */
 async function hasPolicy(calls: SignedCalls, account: string, policy: string): Promise<boolean> {
   const PolicyArn = `arn:aws:iam::${account}:policy/${policy}`;
   const wanted = { Action: "GetPolicy", Version: "2010-05-08", PolicyArn };
@@ -161,7 +160,6 @@ export const defaultQualifier = "hnb659fds";
 const headersPoliciesQuota = 20;
 const policyType = "AWS::CloudFront::ResponseHeadersPolicy";
 
-/** Checks of what all bridges of the stage need from the account. */
 const accountChecks = checksOf<PreflightFacts>("account and region", [
   {
     id: "region",

@@ -25,7 +25,6 @@ export type Setup = {
    * that says how to give it.
    */
   readonly asker: Asker | undefined;
-  /** Prints one line. */
   readonly say: (line: string) => void;
   /** Shows the reason of a wait for a moment, if a person watches. */
   readonly waitingFor: (what: string) => void;

@@ -54,7 +54,6 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
   };
 }
 
-/** The settings that the run was synthesized from. */
 function settingsOf({ HandOff }: StackOutputs): StageSettings {
   const stage = readStages(laptopStages)[HandOff === "always" ? laptop : `${laptop}-${HandOff}`];
   if (stage === undefined) throw new Error(`infra/laptop.ts has no stage for ${HandOff}`);

@@ -29,11 +29,7 @@ const stackOutputs = z.object({
 export type StackOutputs = z.output<typeof stackOutputs>;
 
 /** Reads a stack's outputs. Missing ones mean that the stack has another version than this command. */
-export function readOutputs(
-  outputs: Readonly<Record<string, string>>,
-  /** Names the stack and says how to update it. */
-  fix: string,
-): StackOutputs {
+export function readOutputs(outputs: Readonly<Record<string, string>>, fix: string): StackOutputs {
   const result = stackOutputs.safeParse(outputs);
   if (result.success) return result.data;
   const missing = result.error.issues.map((issue) => issue.path.join("."));
@@ -52,11 +48,9 @@ export type Protection = { readonly stack: boolean; readonly tables: boolean | u
 
 /** The object of a command: one bridge, deployed or running on this machine. */
 export type Stage = {
-  /** `laptop` for the laptop run. */
   readonly name: string;
   /** Undefined on the laptop run, which has one bridge only. */
   readonly bridge: string | undefined;
-  /** The id of this bridge's bot. */
   readonly botId: string;
   readonly outputs: StackOutputs;
   readonly aws: AwsConfiguration;

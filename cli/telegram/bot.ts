@@ -60,7 +60,6 @@ export function checkBotId({ botId, name, bridge }: Stage, token: string): void 
   throw new TokenRefused(`this is the token of bot ${given}, but ${named}`);
 }
 
-/** The sentence for an error of the Bot API client. */
 function telegramFailure(
   error: unknown,
   about: { readonly token: string; readonly set: string; readonly apiRoot: string },
@@ -91,9 +90,8 @@ function telegramFailure(
 export type ChangedWebhook = { readonly info: WebhookInfo; readonly changed: boolean };
 
 /**
- * Sets the webhook and checks Telegram's result. It also sets a webhook that is already correct:
- * Telegram does not report its secret token, and a second set does no harm. Updates that wait at
- * Telegram stay.
+ * Sets the webhook and checks Telegram's result. It also sets a webhook that is already correct: Telegram
+ * does not report its secret token, and a second set does no harm. Updates that wait at Telegram stay.
  */
 export async function setWebhook(
   stage: Stage,
@@ -124,8 +122,8 @@ async function readSecretToken(stage: Stage, secrets: SecretStore): Promise<stri
 }
 
 /**
- * Removes the webhook. With `own`, only where it has that address: it leaves another webhook unchanged,
- * such as another bridge's or one behind a tunnel. Waiting updates stay at Telegram for up to a day.
+ * Removes the webhook. With `own`, only where it has that address: it leaves another webhook unchanged, such
+ * as another bridge's or one behind a tunnel. Waiting updates stay at Telegram for up to a day.
  */
 export async function deleteWebhook(
   bot: Bot,
@@ -138,8 +136,8 @@ export async function deleteWebhook(
 }
 
 /**
- * The differences between the webhook that Telegram knows and the wanted one. Empty when there are
- * none. It cannot compare the secret token, because Telegram does not report it.
+ * The differences between the webhook that Telegram knows and the wanted one. Empty when there are none. It
+ * cannot compare the secret token, because Telegram does not report it.
  */
 export function findDifferences(info: WebhookInfo, address: string): readonly string[] {
   const differences: string[] = [];
@@ -167,8 +165,8 @@ const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
 const ports = ["", "80", "88", "443", "8443"];
 
 /**
- * The reason why Telegram could not call this address. Undefined when it could. A Bot API on this
- * machine, such as the simulator, may call this machine by plain http.
+ * The reason why Telegram could not call this address. Undefined when it could. A Bot API on this machine,
+ * such as the simulator, may call this machine by plain http.
  * @see https://core.telegram.org/bots/api#setwebhook
  */
 export function findFault(address: string, apiRoot: string): string | undefined {

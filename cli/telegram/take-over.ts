@@ -16,7 +16,6 @@ export type Claim = {
   readonly stage: Stage;
   readonly bot: Bot;
   readonly secrets: SecretStore;
-  /** The address for the bot's updates at the bridge. */
   readonly address: string;
   readonly now: () => number;
   /** The address that AWS gave the stage's API. The webhook had it before the bridge had its own host. */

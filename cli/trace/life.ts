@@ -7,7 +7,6 @@ import { stepIds } from "../../lambdas/model/ledger.ts";
 import type { StepRecord } from "../../lambdas/model/ledger.ts";
 import { CommandFailure } from "../command.ts";
 
-/** An item of the deliveries table, as stored. */
 type Item = Readonly<Record<string, Plain>>;
 
 /**

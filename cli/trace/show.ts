@@ -41,7 +41,6 @@ function nextFor({ life, inAmocrm }: Trace, stage: Stage): string | undefined {
   return `${commandOn(stage, "reconcile --since 6h")} finds lost hooks and delivers their messages`;
 }
 
-/** An event in the form of `--json`. */
 function lifeFacts({ acceptedAtMillis, untilMillis, endedAtMillis, ...life }: Life) {
   return {
     ...life,
@@ -87,7 +86,6 @@ function rowsOf(life: Life) {
   ];
 }
 
-/** The state of an event, in words. */
 function stateOf({ state, reason = "unknown", untilMillis, endedAtMillis }: Life): string {
   const ended = timeOf(endedAtMillis);
   switch (state) {

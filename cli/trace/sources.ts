@@ -30,7 +30,6 @@ export type ChatWindow = {
 export interface TraceSources {
   /** The event with that key in the ledger or the spool. Undefined also when the ledger has forgotten it. */
   life(id: string): Promise<Life | undefined>;
-  /** Whether the caretaker found that the hook of the event was lost. */
   wasLost(id: string): Promise<boolean>;
   /** All parked or spooled events now, with their messages. */
   setAside(state: "parked" | "spooled"): AsyncIterable<Delivery>;
@@ -42,7 +41,6 @@ export interface TraceSources {
   bodyOf(envelope: Envelope): Promise<Uint8Array | undefined>;
   /** The scope id of the channel. The event ids of amoCRM's messages depend on it. */
   scopeId(): Promise<string>;
-  /** The stage's bot. */
   readonly botId: string;
 }
 

@@ -29,8 +29,8 @@ export type Trace = {
 };
 
 /**
- * Finds a message by keys, by the chat's history in amoCRM, and among parked and spooled events. It
- * scans no table. `conversationId` is the chat of the message, where the caller names it.
+ * Finds a message by keys, by the chat's history in amoCRM, and among parked and spooled events. It scans no
+ * table. `conversationId` is the chat of the message, where the caller names it.
  */
 export async function trace(
   named: Named,
@@ -121,8 +121,8 @@ async function findInHistory(
 const claimMillis = 10 * 60_000;
 
 /**
- * A message that amoCRM has. The ledger has a key for an operator's message. It has none for a
- * customer's, but a note of activity may name its event.
+ * A message that amoCRM has. The ledger has a key for an operator's message. It has none for a customer's,
+ * but a note of activity may name its event.
  */
 async function traceShown(
   conversationId: string,
@@ -148,8 +148,8 @@ async function traceShown(
 }
 
 /**
- * The event of a message that is parked or spooled. There are few such events, and
- * they keep the whole message.
+ * The event of a message that is parked or spooled. There are few such events, and they keep the whole
+ * message.
  */
 async function findSetAside(
   conversationId: string,
@@ -169,14 +169,11 @@ async function findSetAside(
 /** What one place or several places know of one message of a chat. */
 export type ChatEntry = {
   readonly atMillis: number;
-  /** The meaning of that time. */
   readonly at: "written" | "accepted" | "attempted";
   readonly from: "Telegram" | "amoCRM" | undefined;
   /** Undefined where the ledger has no key for the message. */
   readonly life: Life | undefined;
-  /** amoCRM's id of the message, where amoCRM has it. */
   readonly amocrmMessageId: string | undefined;
-  /** The customer's message in Telegram. */
   readonly telegramMessageId: string | undefined;
 };
 
@@ -193,9 +190,8 @@ const mostReadToTime = 1000;
 const waitingMillis = 2 * 3_600_000;
 
 /**
- * Finds the messages of a chat near a time: in amoCRM's history, among parked and spooled events, and
- * by the notes of activity that the ledger keeps for about one event in ten minutes of a chat. It scans
- * no table.
+ * Finds the messages of a chat near a time: in amoCRM's history, among parked and spooled events, and by the
+ * notes of activity that the ledger keeps for about one event in ten minutes of a chat. It scans no table.
  */
 export async function traceChat(
   window: ChatWindow,

@@ -79,7 +79,6 @@ function callsFrom({ telegram, amocrm }: Demo): () => readonly string[] {
   };
 }
 
-/** The state of an event in the run's own ledger. */
 async function ledgerState({ host }: Demo, id = ""): Promise<string> {
   const credentials = { accessKeyId: "demo", secretAccessKey: "demo" };
   const client = new DynamoDBClient({ endpoint: host.awsEndpoint, region, credentials });

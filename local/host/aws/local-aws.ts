@@ -22,8 +22,7 @@ import { forEmulator } from "./s3-uploads.ts";
 import { SecretsManager } from "./secrets-manager.ts";
 
 /**
- * Runs a function by its ARN, with or without a version or an alias at the end.
- * Undefined when there is none.
+ * Runs a function by its ARN, with or without a version or an alias at the end. Undefined when there is none.
  */
 type InvokeFunction = (functionArn: string, event: unknown) => Promise<Outcome | undefined>;
 
@@ -38,8 +37,8 @@ export type Aws = {
 };
 
 /**
- * Starts the emulators behind one gateway. If AWS_ENDPOINT_URL is already set, it starts nothing and
- * uses that endpoint. Then nothing checks the functions' rights.
+ * Starts the emulators behind one gateway. If AWS_ENDPOINT_URL is already set, it starts nothing and uses
+ * that endpoint. Then nothing checks the functions' rights.
  */
 export async function startAws(log: (line: string) => void): Promise<Aws> {
   const given = process.env["AWS_ENDPOINT_URL"];
@@ -71,10 +70,10 @@ export async function startAws(log: (line: string) => void): Promise<Aws> {
 type Body = { readonly body: Buffer; readonly headers: IncomingMessage["headers"] };
 
 /**
- * One address for all services, for AWS_ENDPOINT_URL: DynamoDB, SQS, S3 and Secrets Manager, Lambda's
- * call of a function, and CodeDeploy's verdict of a hook, which is logged. The policies of a function's
- * role must allow a call with the function's access key. Any other key (the CLI's, a test's) may do
- * everything. Not AWS: it checks no signatures, and evaluates no resource policies or conditions.
+ * One address for all services, for AWS_ENDPOINT_URL: DynamoDB, SQS, S3 and Secrets Manager, Lambda's call of
+ * a function, and CodeDeploy's verdict of a hook, which is logged. The policies of a function's role must
+ * allow a call with the function's access key. Any other key (the CLI's, a test's) may do everything. Not
+ * AWS: it checks no signatures, and evaluates no resource policies or conditions.
  */
 class Gateway {
   endpoint = "";

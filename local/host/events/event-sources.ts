@@ -75,7 +75,6 @@ export function startPolling(
   };
 }
 
-/** The event that Lambda makes of a batch. */
 function toSqsEvent(messages: readonly Message[], queueArn: string): object {
   return {
     Records: messages.map((received) => ({

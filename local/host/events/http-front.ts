@@ -70,7 +70,6 @@ const structured = z.object({
   isBase64Encoded: z._default(z.boolean(), false),
 });
 
-/** An answer of API Gateway's own. */
 function messageAnswer(status: number, message: string): SentAnswer {
   return { status, body: { message } };
 }

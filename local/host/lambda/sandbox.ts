@@ -43,9 +43,8 @@ type Undelivered = { readonly kind: "undelivered" };
 type Current = { readonly requestId: string; settle(outcome: Outcome | Undelivered): void };
 
 /**
- * One operating-system process that runs a function through AWS's runtime interface client, one
- * invocation at a time. Not AWS: no freeze between invocations, no CPU share, and the memory limit is
- * V8's heap limit.
+ * One operating-system process that runs a function through AWS's runtime interface client, one invocation at
+ * a time. Not AWS: no freeze between invocations, no CPU share, and the memory limit is V8's heap limit.
  */
 export class Sandbox {
   readonly #definition: FunctionDefinition;
@@ -96,14 +95,13 @@ export class Sandbox {
     return sandbox;
   }
 
-  /** The process's id while it is alive. */
   get pid(): number | undefined {
     return this.#isAlive ? this.#child.pid : undefined;
   }
 
   /**
-   * Runs one invocation. `undelivered` means that the process was dead before the handler saw the
-   * event. Then another sandbox may safely take the event.
+   * Runs one invocation. `undelivered` means that the process was dead before the handler saw the event. Then
+   * another sandbox may safely take the event.
    */
   async invoke(payload: string): Promise<Outcome | Undelivered> {
     if (!this.#isAlive) return { kind: "undelivered" };

@@ -92,10 +92,7 @@ export async function createResources(
   );
 }
 
-/**
- * A skipped resource still answers Ref and its ARN, so that the host can create
- * resources that refer to it.
- */
+/** A skipped resource still answers Ref and its ARN, so that the host can create resources that refer to it. */
 function standIn(logicalId: string): Created {
   const arn = `arn:aws:skipped:::${logicalId}`;
   return {

@@ -48,9 +48,7 @@ type DeploymentSettings = {
   readonly clients: Clients;
   /** The endpoint of the functions' AWS clients. */
   readonly awsEndpoint: string;
-  /** The address of the HTTP API. */
   readonly apiUrl: string;
-  /** The address of the distribution. */
   readonly mediaUrl: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly visibilityTimeoutSeconds: number | undefined;
@@ -80,7 +78,6 @@ export function newDeployment(settings: DeploymentSettings) {
   };
 }
 
-/** A resource of the template with its properties resolved. */
 type Resource = {
   readonly logicalId: string;
   readonly type: string;

@@ -54,13 +54,10 @@ export function telegramActs(bot: Bot) {
       return { updateId: await deliver({ message }), messageId };
     },
     customer: customerActs(bot, deliver),
-    /** Gives a `file_id` its bytes. */
     putFile: (fileId: string, bytes: Uint8Array) => bot.files.put(fileId, bytes),
-    /** The bytes of a file that went in or out. */
     file: (fileId: string) => bot.files.bytesOf(fileId),
     /** Sets a profile photo instead of the earlier ones, in sizes of 160, 320 and 640. */
     setProfilePhoto: (userId: number, bytes: Uint8Array) => setProfilePhoto(bot, userId, bytes),
-    /** The bot's reaction to a message. */
     reaction: (chatId: number, messageId: number) =>
       bot.chats.get(chatId)?.botReactions.get(messageId),
     /**

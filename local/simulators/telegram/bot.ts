@@ -21,7 +21,6 @@ export type SimulatedTelegramMessage = {
   readonly date: number;
   readonly method: string;
   readonly replyToMessageId?: number | undefined;
-  /** The message's topic in the private chat. */
   readonly topic?: number | undefined;
   /** The message's topic in the direct messages of a channel. */
   readonly directTopic?: number | undefined;

@@ -9,9 +9,7 @@ type StoredFile = { id: string; uniqueId: string; size: number; path: string; by
 export class Files {
   readonly #byId = new Map<string, StoredFile>();
 
-  /**
-   * Records every file that an update names. It makes up missing bytes, of the size that the update gives.
-   */
+  /** Records every file that an update names. It makes up missing bytes, of the size that the update gives. */
   noteAll(value: unknown): void {
     if (typeof value !== "object" || value === null) return;
     const file = value as { file_id?: unknown; file_unique_id?: unknown; file_size?: unknown };
@@ -22,7 +20,6 @@ export class Files {
     for (const part of Object.values(value)) this.noteAll(part);
   }
 
-  /** Gives a file its bytes. */
   put(id: string, bytes: Uint8Array): void {
     const own = Buffer.from(bytes);
     this.#add(id, own.length, id, endingOf(own)).bytes = own;
@@ -35,7 +32,6 @@ export class Files {
     return { file_id: id, file_unique_id: id, file_size: bytes.byteLength };
   }
 
-  /** The answer of `getFile`. */
   describe(fileId: string): Record<string, unknown> {
     const file = this.#byId.get(fileId);
     if (file === undefined) throw badRequest("invalid file_id");
@@ -54,7 +50,6 @@ export class Files {
     return file && this.bytesOf(file.id);
   }
 
-  /** The bytes under an id. */
   bytesOf(fileId: string): Buffer | undefined {
     const file = this.#byId.get(fileId);
     return file && (file.bytes ?? Buffer.alloc(file.size, file.id));
@@ -82,8 +77,8 @@ export function pictureSize(bytes: Buffer): { width: number; height: number } | 
 }
 
 /**
- * The form of a file that was sent as `sentAs`. For example, a voice message with other bytes is not
- * shown as voice.
+ * The form of a file that was sent as `sentAs`. For example, a voice message with other bytes is not shown as
+ * voice.
  */
 export function formOf(bytes: Buffer, sentAs: FileForm): FileForm {
   const head = bytes.toString("latin1", 0, 128);

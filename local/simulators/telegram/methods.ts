@@ -78,8 +78,7 @@ function getChat(bot: Bot, parameters: Parameters): SimulatedAnswer {
 }
 
 /**
- * Telegram closes the earlier webhook before it checks the new one: after a
- * refusal the bot has no webhook.
+ * Telegram closes the earlier webhook before it checks the new one: after a refusal the bot has no webhook.
  * @see https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp
  */
 function setWebhook(bot: Bot, parameters: Parameters): SimulatedAnswer {
@@ -139,10 +138,7 @@ const reactionSchema = z.discriminatedUnion("type", [
   z.looseObject({ type: z.literal("paid") }),
 ]);
 
-/**
- * It accepts at most one allowed emoji. An empty list
- * takes the earlier one back.
- */
+/** It accepts at most one allowed emoji. An empty list takes the earlier one back. */
 function setMessageReaction(bot: Bot, parameters: Parameters): SimulatedAnswer {
   const chat = bot.chats.addressed(parameters.text("chat_id"));
   const messageId = parameters.integer("message_id");

@@ -42,9 +42,7 @@ export function membershipUpdate(bot: Bot, chat: Chat, isBlocked: boolean): obje
   };
 }
 
-/**
- * Adds the facts of an update from outside to the bot's state: its chat, message id, files, button press.
- */
+/** Adds the facts of an update from outside to the bot's state: its chat, message id, files, button press. */
 export function noteUpdate(bot: Bot, update: Record<string, unknown>): void {
   bot.files.noteAll(update);
   const press = update["callback_query"] as { id?: unknown } | undefined;
