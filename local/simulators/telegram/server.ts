@@ -41,14 +41,15 @@ export async function startTelegramSimulator(
     onReply: (json) => api.reply(json),
   });
   const bot = createBot(options, webhook, now);
-  const api: BotApi = new BotApi(bot, faults, closing.signal, options.onCall);
+  const api = createBotApi(bot, faults, closing.signal, options.onCall);
   const acts = telegramActs(bot);
   const routes = controlRoutes(acts, bot);
   const server = await listen(async (request) => {
-    if (request.path.startsWith("/_sim/")) return answerControl(request, faults, routes);
-    return request.path.startsWith("/file/")
-      ? downloadUnder(faults, closing.signal, bot, request.path)
-      : api.answer(request);
+    const { path } = request;
+    if (path.startsWith("/_sim/")) return answerControl(request, faults, routes);
+    if (!path.startsWith("/file/")) return api.answer(request);
+    const fault = faults.take("download", undefined);
+    return answerUnderFault(fault, closing.signal, () => answerFile(bot, path), usualBody);
   });
   return {
     root: server.origin,
@@ -63,91 +64,69 @@ export async function startTelegramSimulator(
   };
 }
 
-const wellFormedToken = /^\d+:[A-Za-z0-9_-]+$/;
-
 /** Answers `/bot<token>/<method>` under the present faults and records every call. */
-export class BotApi {
-  readonly calls: SimulatedTelegramCall[] = [];
-  readonly #bot: Bot;
-  readonly #faults: Faults;
-  readonly #signal: AbortSignal;
-  readonly #onCall: ((call: SimulatedTelegramCall) => void) | undefined;
-
-  constructor(
-    bot: Bot,
-    faults: Faults,
-    signal: AbortSignal,
-    onCall?: (call: SimulatedTelegramCall) => void,
-  ) {
-    this.#bot = bot;
-    this.#faults = faults;
-    this.#signal = signal;
-    this.#onCall = onCall;
-  }
-
+export function createBotApi(
+  bot: Bot,
+  faults: Pick<Faults, "take">,
+  signal: AbortSignal,
+  onCall?: (call: SimulatedTelegramCall) => void,
+) {
+  const calls: SimulatedTelegramCall[] = [];
   /** `undefined` when a fault leaves the caller without an answer. */
-  async answer(request: SimulatedRequest): Promise<SimulatedAnswer | undefined> {
+  const answer = async (request: SimulatedRequest): Promise<SimulatedAnswer | undefined> => {
     const [, token = "", given = ""] = /^\/bot([^/]+)\/([A-Za-z]+)\/?$/.exec(request.path) ?? [];
     const method = canonicalName(given);
     const chatId = readChatId(request);
-    const atMillis = this.#bot.now();
-    const answer = await answerUnderFault(
-      this.#faults.take(method, chatId),
-      this.#signal,
-      () => this.#call(request, token, method),
+    const atMillis = bot.now();
+    const answered = await answerUnderFault(
+      faults.take(method, chatId),
+      signal,
+      () => carryOut(bot, request, token, method),
       usualBody,
     );
-    const status = answer?.status ?? 0;
+    const status = answered?.status ?? 0;
     const caller = callerOf(request);
     const call = { caller, method, ...(chatId === "" ? {} : { chatId }), atMillis, status };
-    this.calls.push(call);
-    this.#onCall?.(call);
-    return answer;
-  }
-
+    calls.push(call);
+    onCall?.(call);
+    return answered;
+  };
   /**
    * Carries out the method that an answer to the webhook names. Telegram does not report its result.
    * @see https://core.telegram.org/bots/api#making-requests-when-getting-updates
    */
-  async reply(json: string): Promise<void> {
+  const reply = async (json: string): Promise<void> => {
     const { method, ...parameters } = parseObject(Buffer.from(json)) ?? {};
     if (typeof method !== "string") return;
-    await this.answer({
+    await answer({
       method: "POST",
-      path: `/bot${this.#bot.token}/${method}`,
+      path: `/bot${bot.token}/${method}`,
       query: new URLSearchParams(),
       headers: { "content-type": "application/json", "x-local-function": "telegram-webhook" },
       body: Buffer.from(JSON.stringify(parameters)),
     });
-  }
-
-  #call(request: SimulatedRequest, token: string, name: string): SimulatedAnswer {
-    try {
-      if (!wellFormedToken.test(token)) throw new TelegramRefusal(404, "Not Found");
-      if (token !== this.#bot.token) throw new TelegramRefusal(401, "Unauthorized");
-      const method = methods.get(name);
-      if (method === undefined) throw new TelegramRefusal(404, "Not Found: method not found");
-      return method(this.#bot, readParameters(request));
-    } catch (error) {
-      if (error instanceof TelegramRefusal) return refusalAnswer(error);
-      throw error;
-    }
-  }
+  };
+  return { calls, answer, reply };
 }
 
-/** Answers a download under the present faults, which name it `download`. */
-function downloadUnder(
-  faults: Faults,
-  signal: AbortSignal,
+const wellFormedToken = /^\d+:[A-Za-z0-9_-]+$/;
+
+function carryOut(
   bot: Bot,
-  path: string,
-): Promise<SimulatedAnswer | undefined> {
-  return answerUnderFault(
-    faults.take("download", undefined),
-    signal,
-    () => answerFile(bot, path),
-    usualBody,
-  );
+  request: SimulatedRequest,
+  token: string,
+  name: string,
+): SimulatedAnswer {
+  try {
+    if (!wellFormedToken.test(token)) throw new TelegramRefusal(404, "Not Found");
+    if (token !== bot.token) throw new TelegramRefusal(401, "Unauthorized");
+    const method = methods.get(name);
+    if (method === undefined) throw new TelegramRefusal(404, "Not Found: method not found");
+    return method(bot, readParameters(request));
+  } catch (error) {
+    if (error instanceof TelegramRefusal) return refusalAnswer(error);
+    throw error;
+  }
 }
 
 /** Answers `/file/bot<token>/<path>` with the bytes of a customer's file. */
