@@ -3,7 +3,6 @@ import { languages } from "../../lambdas/model/conversation.ts";
 import type { Language } from "../../lambdas/model/conversation.ts";
 import { describeStack } from "../aws/describe-stack.ts";
 import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
-import type { Terminal } from "../command.ts";
 import { incompleteness, letterFactsOf, writeLetter } from "../letter.ts";
 import type { LetterFacts } from "../letter.ts";
 import { print } from "../output.ts";
@@ -31,7 +30,11 @@ lists the missing facts.`,
   examples: ["registration-letter --stage dev > letter.txt"],
   async run(options, terminal) {
     const asked = options.language === undefined ? undefined : readLanguage(options.language);
-    const { facts, ...named } = await findLetterFacts(options, terminal);
+    const { stage = laptop, bridge } = options;
+    const { facts, ...named } =
+      stage === laptop
+        ? lettersOf(await findStage(options, terminal))
+        : await readLetterFacts({ stage, bridge }, await knownStages(), describeStack);
     const letter = await writeLetter(facts, asked);
     print(terminal, options.json, { ...nameOf(named), ...letter }, [letter.text.trimEnd()]);
     const fault = incompleteness(letter);
@@ -48,17 +51,8 @@ export function readLanguage(text: string): Language {
 
 type NamedLetterFacts = Pick<Stage, "name" | "bridge"> & { readonly facts: LetterFacts };
 
-/** Finds the facts for the letter of the bridge that `--stage` and `--bridge` name. It needs no stack. */
-async function findLetterFacts(
-  options: { readonly stage?: string; readonly bridge?: string },
-  terminal: Pick<Terminal, "env">,
-): Promise<NamedLetterFacts> {
-  const { stage = laptop, bridge } = options;
-  if (stage !== laptop) {
-    return readLetterFacts({ stage, bridge }, await knownStages(), describeStack);
-  }
-  const run = await findStage(options, terminal);
-  return { name: run.name, bridge: run.bridge, facts: letterFactsOf(run) };
+function lettersOf(stage: Stage): NamedLetterFacts {
+  return { name: stage.name, bridge: stage.bridge, facts: letterFactsOf(stage) };
 }
 
 /**

@@ -147,13 +147,9 @@ export const telegramChecks = checksOf<StageFacts & { readonly telegram: Fact<Te
       id: "webhook-updates",
       title: "Telegram sends all kinds of updates that the bridge needs (allowed_updates)",
       judge({ telegram, stage }) {
-        const { differences } = needOurWebhook(telegram);
-        if (differences.length === 0) return ok("all of them");
-        return fault(
-          differences.join("; "),
-          "Telegram does not send the missing kinds: answers, reactions or blocks",
-          commandOn(stage, "webhook set"),
-        );
+        const says = needDifferences(needOurWebhook(telegram).differences, "all of them");
+        const causes = "Telegram does not send the missing kinds: answers, reactions or blocks";
+        return fault(says, causes, commandOn(stage, "webhook set"));
       },
     },
     {
@@ -206,13 +202,8 @@ export const telegramChecks = checksOf<StageFacts & { readonly telegram: Fact<Te
       id: "bot-commands",
       title: "the bot's commands are those of this version, in every language",
       judge({ telegram, stage }) {
-        const differences = need(needAnswers(telegram).commandDifferences);
-        if (differences.length === 0) return ok("correct");
-        return warning(
-          differences.join("; "),
-          "customers see an old menu, or none",
-          commandOn(stage, "webhook set"),
-        );
+        const says = needDifferences(need(needAnswers(telegram).commandDifferences), "correct");
+        return warning(says, "customers see an old menu, or none", commandOn(stage, "webhook set"));
       },
     },
     {
@@ -233,6 +224,11 @@ export const telegramChecks = checksOf<StageFacts & { readonly telegram: Fact<Te
 function needAnswers(telegram: Fact<TelegramFacts>): TelegramFacts {
   const answers = need(telegram);
   return isAnswering(answers.me) ? answers : conclude(unknown("Telegram does not answer"));
+}
+
+/** The differences in words. Without any, the check ends as ok. */
+function needDifferences(differences: readonly string[], without: string): string {
+  return differences.join("; ") || conclude(ok(without));
 }
 
 /** The webhook, if it is ours: Telegram's facts about another webhook say nothing about us. */

@@ -87,7 +87,7 @@ export async function countSetAside(
   onCount: (count: number) => void = () => undefined,
 ): Promise<SetAside> {
   let total = 0;
-  const pileOf = async (state: "parked" | "spooled"): Promise<Backlog> => {
+  const backlogOf = async (state: "parked" | "spooled"): Promise<Backlog> => {
     const reasons: Record<string, number> = {};
     let count = 0;
     let oldestAtMillis: number | undefined;
@@ -100,7 +100,7 @@ export async function countSetAside(
     }
     return { count, oldestAtMillis, reasons };
   };
-  return { parked: await pileOf("parked"), spooled: await pileOf("spooled") };
+  return { parked: await backlogOf("parked"), spooled: await backlogOf("spooled") };
 }
 
 /** The option that names one event. */

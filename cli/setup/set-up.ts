@@ -12,7 +12,7 @@ import {
 import type { Found } from "../telegram/take-over.ts";
 import { findFault } from "../telegram/bot.ts";
 import { settleConnection } from "./channel.ts";
-import { checkTheWay } from "./check.ts";
+import { testWebhooks } from "./check.ts";
 import { sayStep } from "./step.ts";
 import type { Setup } from "./step.ts";
 import { settleBot } from "./tokens.ts";
@@ -30,7 +30,7 @@ export async function setUp(setup: Setup): Promise<void> {
   const known = await settleBot(setup);
   await settleConnection(setup);
   await settleWebhook(setup, known, addressOf(baseUrl, "/telegram"));
-  await checkTheWay(setup, baseUrl);
+  await testWebhooks(setup, baseUrl);
   for (const paragraph of whatIsLeft(stage)) setup.say(`\n${paragraph}`);
   setup.say(`\nDone. ${howToWrite(stage, known)}`);
 }

@@ -39,6 +39,13 @@ export class Faults {
     this.#pending = [];
   }
 
+  /** The planned faults that no call has met yet. */
+  unmet(): readonly Fault[] {
+    return this.#pending
+      .filter(({ fault, left }) => left === (fault.times ?? 1))
+      .map(({ fault }) => fault);
+  }
+
   /** Uses one turn of the first fault that matches. */
   take(subject: string, chatId: string | undefined): Fault | undefined {
     const found = this.#pending.find(

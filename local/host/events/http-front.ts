@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { TimedOut, within } from "../../../lambdas/http/time-limit.ts";
 import { openServer, parseJson, sendAnswer } from "../../http.ts";
-import type { SentAnswer } from "../../http.ts";
+import type { SimulatedAnswer } from "../../http.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
 import type { Route } from "../resources/deployment.ts";
 import { accountId } from "../aws/names.ts";
@@ -21,7 +21,7 @@ export async function openHttpFront(port: number) {
   let routes: readonly Route[] = [];
   let functions: ReadonlyMap<string, LambdaFunction> = new Map();
 
-  const answerTo = async (request: IncomingMessage): Promise<SentAnswer> => {
+  const answerTo = async (request: IncomingMessage): Promise<SimulatedAnswer> => {
     const match = matchRoute(routes, request);
     const target = functions.get(match?.functionArn ?? "");
     if (match === undefined || target === undefined) return messageAnswer(404, "Not Found");
@@ -70,7 +70,7 @@ const structured = z.object({
   isBase64Encoded: z._default(z.boolean(), false),
 });
 
-function messageAnswer(status: number, message: string): SentAnswer {
+function messageAnswer(status: number, message: string): SimulatedAnswer {
   return { status, body: { message } };
 }
 
@@ -78,7 +78,7 @@ function messageAnswer(status: number, message: string): SentAnswer {
  * Reads a function's result in payload format 2.0: structured if it has a `statusCode`, else a JSON
  * body with 200. A malformed structured result gives 500, as on AWS.
  */
-function toHttpAnswer(payload: string): SentAnswer {
+function toHttpAnswer(payload: string): SimulatedAnswer {
   const result = parseJson(payload);
   const isStructured = typeof result === "object" && result !== null && "statusCode" in result;
   if (!isStructured) {
