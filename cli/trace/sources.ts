@@ -70,7 +70,7 @@ export function openTraceSources(
   const channel = { read, readSince: read, reread: read };
   const { history, stores, bodies } = openReconcilerPorts(stage, channel, Date.now);
   const bodyOf = createBodyOf(bodies);
-  const { setAside } = openDeliveries(stage);
+  const setAside = openDeliveries(stage);
   const reading = failedTo("read the tables");
   const itemOf = (id: string) => deliveries.get(id).catch(reading);
   return {
@@ -79,7 +79,7 @@ export function openTraceSources(
       return item === undefined ? undefined : readLife(item, nowMillis);
     },
     wasLost: async (id) => (await itemOf(`found:${id}`)) !== undefined,
-    setAside,
+    setAside: (state) => setAside.setAside(state),
     async *history(conversationId) {
       const chat = await stores.conversations.find(conversationId).catch(reading);
       if (chat?.amojoChatId === undefined) return;
