@@ -5,7 +5,7 @@ import type { Answer } from "../../lambdas/http/call.ts";
 import { parseObject } from "../../lambdas/http/untrusted.ts";
 import { CommandFailure } from "../command.ts";
 import { printable } from "../output.ts";
-import { commandToSet } from "../secrets/secret-plans.ts";
+import { commandToSet } from "../secrets.ts";
 import type { Stage } from "../stage/stage.ts";
 import { vendorOf, whereToCreateToken } from "./vendor.ts";
 import type { Vendor } from "./vendor.ts";
@@ -15,7 +15,6 @@ const timeoutMillis = 10_000;
 /** amoCRM has refused. The request was not carried out and will not be. */
 export class RefusedByAmocrm extends CommandFailure {}
 
-/** Makes one call to amoCRM. When no answer comes, it throws a sentence that names only the host. */
 async function callAmocrm(
   { name }: Vendor,
   url: string,

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Faults } from "../faults.ts";
-import { runUnderFault } from "../faults.ts";
 import { post } from "../../http.ts";
 import type { PostOutcome } from "../../http.ts";
-import type { SimulatedUpdate } from "./types.ts";
+import type { Faults } from "../faults.ts";
+import { runUnderFault } from "../faults.ts";
+import type { SimulatedUpdate } from "./bot.ts";
 import { isAllowed, noWebhook } from "./webhook-settings.ts";
 import type { WebhookSettings } from "./webhook-settings.ts";
 

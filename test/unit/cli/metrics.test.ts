@@ -6,20 +6,22 @@ import { aStage, outputs, startVendor } from "./support.ts";
 
 const bridge = fileURLToPath(new URL("../../../cli/bridge.ts", import.meta.url));
 const nowMillis = Date.UTC(2026, 10, 29);
-const stage = aStage({
+const stageAtAws = aStage({
   outputs: {
     ...outputs,
     WebhookUrl: "https://abc123.execute-api.eu-central-1.amazonaws.com",
   },
-  aws: { region: "eu-central-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } },
 });
 type Point = { readonly Timestamp: number; readonly [statistic: string]: number };
 
 /** Answers as CloudWatch does in its JSON protocol, by metric. A metric without points here is refused. */
 let points: Record<string, readonly Point[] | string | number> = {};
 let vendor: Awaited<ReturnType<typeof startVendor>>;
+let stage = stageAtAws;
 beforeAll(async () => {
   vendor = await startVendor();
+  const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+  stage = aStage({ ...stageAtAws, aws: { ...stage.aws, endpoint: vendor.origin, credentials } });
   Object.defineProperty(vendor, "answer", {
     get() {
       const { MetricName: Label } = asked().at(-1) ?? {};
@@ -44,7 +46,7 @@ const asked = () =>
 test("a reading that fails is not repeated: other facts wait for it", async () => {
   points = { Count: 503, "4xx": 503, "5xx": 503 };
 
-  expect(await readAvailability(stage, nowMillis, vendor.origin)).toBeUndefined();
+  expect(await readAvailability(stage, nowMillis)).toBeUndefined();
   expect(vendor.asked).toHaveLength(3);
 });
 
@@ -71,13 +73,13 @@ describe("the availability of an API", () => {
   ])("$what", async ({ given, availability }) => {
     points = given;
 
-    expect(await readAvailability(stage, nowMillis, vendor.origin)).toEqual(availability);
+    expect(await readAvailability(stage, nowMillis)).toEqual(availability);
   });
 
   test("is asked for by the API's id, by day over 28 days", async () => {
     points = { Count: [], "4xx": [], "5xx": [] };
 
-    await readAvailability(stage, nowMillis, vendor.origin);
+    await readAvailability(stage, nowMillis);
 
     const names = new Set(asked().map((query) => query["MetricName"]));
     expect(names).toEqual(new Set(["Count", "4xx", "5xx"]));
@@ -94,7 +96,7 @@ describe("the availability of an API", () => {
   });
 
   test("is unknown on a laptop run, without any question", async () => {
-    const laptop = { ...stage, aws: { ...stage.aws, endpoint: vendor.origin } };
+    const laptop = { ...stage, bridge: undefined };
 
     expect(await readAvailability(laptop, nowMillis)).toBeUndefined();
     expect(asked()).toEqual([]);
@@ -105,7 +107,7 @@ describe("the age of a queue's oldest message", () => {
   const urls = ["to-amocrm.fifo", "to-telegram.fifo"].map(
     (name) => `https://sqs.eu-central-1.amazonaws.com/123456789012/${name}`,
   );
-  const read = () => readOldestAges(stage.aws, urls, nowMillis, vendor.origin);
+  const read = () => readOldestAges(stage, urls, nowMillis);
   const age = (minute: number, Maximum: number) => ({ Maximum, Timestamp: minute * 60 });
 
   test.each([
@@ -149,7 +151,7 @@ describe("the age of a queue's oldest message", () => {
   });
 
   test("is not asked for on a laptop run", async () => {
-    const laptop = { ...stage.aws, endpoint: vendor.origin };
+    const laptop = { ...stage, bridge: undefined };
 
     expect(await readOldestAges(laptop, urls, nowMillis)).toEqual([]);
     expect(vendor.asked).toEqual([]);

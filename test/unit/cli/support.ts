@@ -2,8 +2,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import type { SecretName } from "../../../cli/secrets/secret-plans.ts";
-import type { SecretFields, SecretStore } from "../../../cli/secrets/secret-store.ts";
+import type { SecretName, SecretFields, SecretStore } from "../../../cli/secrets.ts";
 import type { Stage } from "../../../cli/stage/stage.ts";
 
 /** Outputs of a deployed stack. */
