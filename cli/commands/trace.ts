@@ -6,22 +6,9 @@ import { openStage } from "../stage/open-stage.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import { traceChat, trace } from "../trace/trace.ts";
+import type { Named } from "../trace/trace.ts";
 import { chatFactsOf, chatLinesOf, factsOf, linesOf } from "../trace/show.ts";
 import { openTraceSources } from "../trace/sources.ts";
-
-/** The names by which a person may look up a message. */
-export type Named =
-  /** The ledger's own id. The lookup uses it unchanged. */
-  | { readonly kind: "event"; readonly id: string }
-  /** amoCRM's id of an operator's message. The ledger knows customers' messages by their updates. */
-  | { readonly kind: "amocrm-message"; readonly id: string }
-  /** A message in a Telegram chat. Without a bot, it is the stage's bot. */
-  | {
-      readonly kind: "telegram-message";
-      readonly botId: string | undefined;
-      readonly chatId: string;
-      readonly messageId: string;
-    };
 
 /** The forms, for help texts and refusals. */
 export const forms = `  tg:<bot>:<update id>          an event from Telegram, as in logs and bridge parked

@@ -266,9 +266,7 @@ const meanings = {
   can_connect_to_business: {
     on: "business accounts may connect it: the bridge answers people who write to them that operators do not get the message",
   },
-  has_main_web_app: {
-    on: "its profile opens a Web App: operators get nothing from it",
-  },
+  has_main_web_app: { on: "its profile opens a Web App: operators get nothing from it" },
   supports_inline_queries: {
     on: "inline mode is on, but the bridge does not answer inline queries",
     fix: "switch inline mode off in BotFather (/setinline)",

@@ -10,11 +10,24 @@ import type { HistoryMessage } from "../../lambdas/model/crm.ts";
 import { telegramMessagesOf } from "../../lambdas/model/ledger.ts";
 import { spoolKeyOf } from "../parked/parked.ts";
 import { CommandFailure } from "../command.ts";
-import type { Named } from "../commands/trace.ts";
 import { hasShown } from "./life.ts";
 import type { Life } from "./life.ts";
 import { setAsideOf } from "./sources.ts";
 import type { TraceSources, ChatWindow } from "./sources.ts";
+
+/** The names by which a person may look up a message. */
+export type Named =
+  /** The ledger's own id. The lookup uses it unchanged. */
+  | { readonly kind: "event"; readonly id: string }
+  /** amoCRM's id of an operator's message. The ledger knows customers' messages by their updates. */
+  | { readonly kind: "amocrm-message"; readonly id: string }
+  /** A message in a Telegram chat. Without a bot, it is the stage's bot. */
+  | {
+      readonly kind: "telegram-message";
+      readonly botId: string | undefined;
+      readonly chatId: string;
+      readonly messageId: string;
+    };
 
 /** The traces of a message. Without any trace, the result is `undefined`. */
 export type Trace = {

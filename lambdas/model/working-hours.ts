@@ -1,6 +1,6 @@
 /** The days of the week, the first one first, as ISO 8601 counts them. */
 export const weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
-export type Weekday = (typeof weekdays)[number];
+type Weekday = (typeof weekdays)[number];
 
 /** A part of a day, in minutes of the day's wall clock. 1,440 is the end of the day. */
 export type PartOfDay = { readonly fromMinute: number; readonly untilMinute: number };

@@ -1,7 +1,7 @@
 import type { CrmLeads, NewLead } from "../../lambdas/model/crm.ts";
 
 /** A lead in the book. */
-export type BookLead = NewLead & {
+type BookLead = NewLead & {
   readonly id: number;
   readonly madeAtMillis: number;
   isOpen: boolean;

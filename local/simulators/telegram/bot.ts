@@ -45,9 +45,6 @@ export type SimulatedTelegramCall = {
   readonly status: number;
 };
 
-/** An update as it goes to the webhook. */
-export type SimulatedUpdate = { readonly update_id: number } & Readonly<Record<string, unknown>>;
-
 /** Settings of the simulated Bot API. */
 export type TelegramSimulatorOptions = {
   /** `<bot id>:<secret part>`, as BotFather issues it. */
