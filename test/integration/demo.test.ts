@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { showHandOff, showQuestionAndAnswer } from "../../local/demo/conversations.ts";
 import { demoOf } from "../../local/demo/hops.ts";
 import type { Demo } from "../../local/demo/hops.ts";
-import { FactLog } from "../../local/facts.ts";
+import { FactLog } from "../../local/log-lines.ts";
 import { startRun } from "../../local/run.ts";
 import { readSettings } from "../../local/settings.ts";
 

@@ -264,6 +264,7 @@ describe("a message in a chat", () => {
   };
 
   test("of a contact without an open lead makes an unsorted lead, where the account does so", async () => {
+    await sim("account", { unsortedForLinked: false });
     const contactId = await linked();
     await writes(1);
     const before = client.amocrm.leads().length;

@@ -198,7 +198,8 @@ describe("a new customer's first message", () => {
     expect(client.amocrm.contacts()).toEqual([]);
   });
 
-  test("creates no lead when the chat was linked to a contact before", async () => {
+  test("creates no lead when the chat was linked to a contact before, where the account does so", async () => {
+    client.amocrm.setSwitches({ unsortedForLinked: false });
     const chatId = await addChat("tg-1-7");
     const contactId = await addContact("Ann");
     await client.api("POST", "contacts/chats", [{ contact_id: contactId, chat_id: chatId }]);
