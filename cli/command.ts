@@ -158,7 +158,6 @@ export class BadValue extends UsageError {}
 /** The command could not do the work. The message says why and how to fix it. */
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";
-  /** The message without its fix, for callers that already apply the fix. */
   readonly fault: string;
 
   /** `fix` follows `fault` in the message. */
@@ -263,7 +262,6 @@ function rows(entries: readonly (readonly [string, string])[]): string {
     .join("\n");
 }
 
-/** Breaks a text into lines and indents all but the first one. */
 function wrap(text: string, indent: number): string {
   const line = new RegExp(`(.{1,${lineWidth - indent}})(?: |$)`, "g");
   return text.replace(line, `$1\n${" ".repeat(indent)}`).trimEnd();

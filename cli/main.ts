@@ -50,7 +50,7 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
 /** Comes before the command reads a secret, asks a question or calls a vendor. */
 async function refuseWithoutStage(args: readonly string[], { env }: Terminal): Promise<void> {
   if (args.some((arg) => arg === "--stage" || arg.startsWith("--stage="))) return;
-  const { findRun, runFileIn } = await import("./stage/laptop-run.ts");
+  const { findRun, runFileIn } = await import("./stage/laptop.ts");
   if ((await findRun(runFileIn(env))) !== undefined) return;
   throw new UsageError(
     "--stage is missing: this command changes a bridge, and no laptop run is in progress (npm start begins one)",

@@ -5,7 +5,7 @@ export type Line = string | false | undefined;
 
 /** Prints an answer: lines for a person, or with `--json` one object and nothing else. */
 export function print(
-  terminal: Terminal,
+  terminal: Pick<Terminal, "stdout">,
   asJson: boolean | undefined,
   answer: object,
   lines: readonly Line[],
@@ -106,4 +106,25 @@ const fewEvents = 10;
  */
 export function showCount(done: number, of: number, { stderr }: Pick<Terminal, "stderr">): void {
   if (of > fewEvents && done % fewEvents === 0) stderr.write(`${done} of ${of}\n`);
+}
+
+const unitSeconds = { day: 86_400, hour: 3600, minute: 60, second: 1 } as const;
+
+/** A time span for a person, in the largest unit that it fills twice: "90 seconds", "3 days". */
+export function durationOf(millis: number): string {
+  const seconds = Math.max(0, Math.round(millis / 1000));
+  const units = Object.entries(unitSeconds);
+  const [unit, length] = units.find(([, each]) => seconds >= 2 * each) ?? ["second", 1];
+  const format = new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "long" });
+  return format.format(Math.round(seconds / length));
+}
+
+/** The time since a moment, for a person: "3 minutes ago". */
+export function agoOf(millis: number, nowMillis: number): string {
+  return `${durationOf(nowMillis - millis)} ago`;
+}
+
+/** A moment in ISO 8601, as `--json` prints it. */
+export function timeOf(millis: number | undefined): string | null {
+  return millis === undefined ? null : new Date(millis).toISOString();
 }

@@ -1,7 +1,7 @@
 import { newCustomer } from "./demo/account.ts";
 import { showHandOff, showQuestionAndAnswer } from "./demo/conversations.ts";
 import { demoOf } from "./demo/hops.ts";
-import { FactLog } from "./facts.ts";
+import { FactLog } from "./log-lines.ts";
 import { showPhases } from "./phases.ts";
 import { startRun } from "./run.ts";
 import type { Run } from "./run.ts";

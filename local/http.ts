@@ -14,7 +14,6 @@ import { buffer, text as readText } from "node:stream/consumers";
 /** One request as received, with the body unchanged. */
 export type SimulatedRequest = {
   readonly method: string;
-  /** As sent, without the query. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
@@ -30,7 +29,7 @@ export function callerOf({ headers }: SimulatedRequest): string {
 export type SimulatedAnswer = {
   readonly status: number;
   readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: OutgoingHttpHeaders;
 };
 
 /** A listening server. Closing it cuts every connection. */
@@ -69,7 +68,7 @@ export async function openServer(
 
 /** Answers whole requests. When `respond` answers `undefined`, it closes the socket without an answer. */
 export function listen(
-  respond: (request: SimulatedRequest) => Promise<SentAnswer | undefined>,
+  respond: (request: SimulatedRequest) => Promise<SimulatedAnswer | undefined>,
   port = 0,
   variable = "PORT",
 ): Promise<Listening> {
@@ -91,13 +90,11 @@ export function listen(
   return openServer((incoming, outgoing) => void answer(incoming, outgoing), port, variable);
 }
 
-/** An answer with any of Node.js's forms of headers. */
-export type SentAnswer = Omit<SimulatedAnswer, "headers"> & {
-  readonly headers?: OutgoingHttpHeaders;
-};
-
 /** Sends an answer. Node.js itself leaves out the body of an answer to HEAD. */
-export function sendAnswer(outgoing: ServerResponse, { status, headers, body }: SentAnswer): void {
+export function sendAnswer(
+  outgoing: ServerResponse,
+  { status, headers, body }: SimulatedAnswer,
+): void {
   const { bytes, type } = encode(body);
   if (type !== undefined) outgoing.setHeader("Content-Type", type);
   if (status !== 204) outgoing.setHeader("Content-Length", bytes.length);
@@ -134,7 +131,6 @@ function encode(body: unknown): { bytes: Buffer; type?: string } {
 export type PostOutcome = {
   readonly status: number;
   readonly reason: string;
-  /** The body of an answer that is JSON. */
   readonly json?: string;
 };
 

@@ -18,7 +18,6 @@ export function showPhases(output: NodeJS.WriteStream, now: () => number = Date.
     running = undefined;
   };
   return {
-    /** Ends the phase before, if any. */
     begin: (what: string): void => {
       end();
       running = { what, sinceMillis: now() };

@@ -3,14 +3,14 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { newCustomer } from "../infra/settings/new-customer.ts";
+import { parseJson } from "./http.ts";
 
 /** The file in which `npm start` leaves its addresses for the command line. It holds no secret. */
 export const runFile = fileURLToPath(new URL("../.local/run.json", import.meta.url));
 
 /** Addresses of a laptop run in progress. */
-export const runFileSchema = z.object({
+const runFileSchema = z.object({
   pid: z.int(),
-  /** The bot that the functions were started for. */
   botId: z.string(),
   url: z.string(),
   /** Where `npx bridge kill` ends processes. */
@@ -27,25 +27,30 @@ export const runFileSchema = z.object({
 export type RunFile = z.output<typeof runFileSchema>;
 
 /**
- * Writes the file, unless another living run has written it. Answers a function
- * that removes the file again.
+ * The addresses of the laptop run in progress, from the file that exists during the run. Undefined when
+ * there is no run, or when it was killed and left its file behind.
  */
+export async function readLivingRun(path: string): Promise<RunFile | "other-version" | undefined> {
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const run = runFileSchema.safeParse(parseJson(text));
+  if (!run.success) return "other-version";
+  try {
+    process.kill(run.data.pid, 0);
+  } catch (error) {
+    // Another user's process is alive, too.
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return undefined;
+  }
+  return run.data;
+}
+
+/** Writes the file, unless another living run has written it. Answers a function that removes it again. */
 export async function leaveRunFile(path: string, facts: RunFile): Promise<() => Promise<void>> {
-  if (await isOfLivingRun(path)) return async () => undefined;
+  if (typeof (await readLivingRun(path)) === "object") return async () => undefined;
   const text = JSON.stringify(facts, null, 2);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, text);
   return async () => {
     if ((await readFile(path, "utf8").catch(() => "")) === text) await rm(path, { force: true });
   };
-}
-
-async function isOfLivingRun(path: string): Promise<boolean> {
-  try {
-    const { pid } = runFileSchema.parse(JSON.parse(await readFile(path, "utf8")));
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -4,12 +4,9 @@ import { scopeIdOf } from "../lambdas/amocrm/webhook/identify.ts";
 import { allowedUpdates } from "../lambdas/telegram/send/inspect-webhook.ts";
 import { startHost } from "./host/host.ts";
 import type { Host } from "./host/host.ts";
-import { findStack } from "./host/assembly.ts";
-import { cachedAssembly } from "./host/cached-assembly.ts";
-import { synthesize } from "./host/synthesize.ts";
-import { amocrmHopLine, telegramHopLine } from "./hop-lines.ts";
-import { openServer, post } from "./http.ts";
-import { openKillEndpoint } from "./kill-endpoint.ts";
+import { findStack, cachedAssembly, synthesize } from "./host/assembly.ts";
+import { amocrmHopLine, telegramHopLine } from "./log-lines.ts";
+import { openServer, post, listen } from "./http.ts";
 import { leaveRunFile } from "./run-file.ts";
 import type { RunFile } from "./run-file.ts";
 import type { Settings } from "./settings.ts";
@@ -17,6 +14,7 @@ import { startAmocrmSimulator } from "./simulators/amocrm/server.ts";
 import type { AmocrmSimulator } from "./simulators/amocrm/server.ts";
 import { startTelegramSimulator } from "./simulators/telegram/server.ts";
 import type { TelegramSimulator } from "./simulators/telegram/server.ts";
+import type { Listening } from "./http.ts";
 
 /** Assemblies of earlier runs. A run with the same inputs starts without a synthesis. */
 const assemblies = fileURLToPath(new URL("../.local/assemblies", import.meta.url));
@@ -38,7 +36,6 @@ export type RunOptions = {
   readonly log: (line: string) => void;
   /** Gets a line for each call that the simulated vendors answered. */
   readonly logCall?: (line: string) => void;
-  /** Called when a part of the start begins. */
   readonly onPhase?: (what: string) => void;
   /** An assembly to host. Without it, the run uses one of an earlier run, or synthesizes the app. */
   readonly assemblyRoot?: string;
@@ -183,4 +180,31 @@ async function untilBothAnswer(url: string, scopeId: string): Promise<void> {
     if (status === 401) continue;
     throw new Error(`The webhook ${path.split("/", 2).join("/")} answered: ${reason}.`);
   }
+}
+
+/**
+ * Opens a loopback address at which `npx bridge kill` ends the processes of a function, as AWS may do at any
+ * moment: `POST /processes/<function>/kill` answers `{"killed": <count>}`. Only a JSON request counts: a
+ * page in a browser cannot send one to another site without its consent.
+ */
+export function openKillEndpoint(
+  host: Pick<Host, "functions" | "processes">,
+  log: (line: string) => void,
+): Promise<Listening> {
+  return listen(async ({ method, path, headers }) => {
+    const [, stem = ""] = /^\/processes\/([a-z-]+)\/kill$/.exec(path) ?? [];
+    if (method !== "POST" || stem === "")
+      return { status: 404, body: { error: "no such address" } };
+    if (headers["content-type"] !== "application/json") {
+      return { status: 415, body: { error: "expected the content type application/json" } };
+    }
+    if (!host.functions.includes(stem)) {
+      const error = `there is no function "${stem}"; there are ${host.functions.join(", ")}`;
+      return { status: 404, body: { error } };
+    }
+    const processes = host.processes(stem);
+    for (const pid of processes) process.kill(pid, "SIGKILL");
+    log(`${stem}: ${processes.length} process(es) killed on request`);
+    return { status: 200, body: { killed: processes.length } };
+  });
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { hopLineOf } from "./hop-lines.ts";
+import { hopLineOf } from "./log-lines.ts";
 import { showPhases } from "./phases.ts";
 import { runFile } from "./run-file.ts";
 import { startRun } from "./run.ts";

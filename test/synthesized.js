@@ -15,7 +15,7 @@ export default async function synthesizeOnce(globalConfig) {
   const patterns = globalConfig.testPathPatterns?.patterns ?? [];
   const isHosted = patterns.length === 0 || patterns.some((each) => /integration/.test(each));
   if (!isHosted) return;
-  const { synthesize } = await import("../local/host/synthesize.ts");
+  const { synthesize } = await import("../local/host/assembly.ts");
   const assembly = join(folder, "cdk.out");
   await synthesize(assembly, ["laptop", "laptop-on-request"]);
   process.env.BRIDGE_TEST_ASSEMBLY = assembly;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { hashOf, removeOld } from "../../local/host/cached-assembly.ts";
+import { hashOf, removeOld } from "../../local/host/assembly.ts";
 import { countTraffic } from "../counting/traffic.ts";
 import type { Counts } from "../counting/traffic.ts";
 import { shippedAssembly } from "../world/assembly.ts";

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findStack, readAssets } from "../../local/host/assembly.ts";
-import { cachedAssembly } from "../../local/host/cached-assembly.ts";
+import { findStack, readAssets, cachedAssembly } from "../../local/host/assembly.ts";
 import { readTemplate } from "../../local/host/template/template.ts";
 import type { Template } from "../../local/host/template/template.ts";
 import { tables } from "./names.ts";

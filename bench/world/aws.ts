@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
 import { sendAnswer } from "../../local/http.ts";
-import type { SentAnswer } from "../../local/http.ts";
+import type { SimulatedAnswer } from "../../local/http.ts";
 import { createTable } from "./table.ts";
 import type { TableAnswer, TableLayout, TableRequest } from "./table.ts";
 
@@ -81,7 +81,7 @@ export async function startAws(options: {
   };
 
   let askedOfTables = 0;
-  const respond = async (request: IncomingMessage): Promise<SentAnswer> => {
+  const respond = async (request: IncomingMessage): Promise<SimulatedAnswer> => {
     const [prefix = "", called = ""] = String(request.headers["x-amz-target"]).split(".");
     const isPut = request.method === "PUT";
     const service = isPut ? "s3" : (services[prefix as keyof typeof services] ?? "secretsmanager");

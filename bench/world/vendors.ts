@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openServer, sendAnswer } from "../../local/http.ts";
-import type { SentAnswer } from "../../local/http.ts";
+import type { SimulatedAnswer } from "../../local/http.ts";
 import { amojoChatIdOf } from "./messages.ts";
 
 /** One call, in the order of arrival. */
@@ -58,7 +58,7 @@ export async function startVendors({
   const reported = new Set<string>();
   const connections = new Set<object>();
 
-  const answerTo = (call: VendorCall, url: string, body: Body): SentAnswer => {
+  const answerTo = (call: VendorCall, url: string, body: Body): SimulatedAnswer => {
     const { chat, method, text, vendor } = call;
     switch (method) {
       case "sendMessage":
@@ -99,7 +99,7 @@ export async function startVendors({
         return vendor === "telegram" ? ok(true) : { status: 200 };
     }
   };
-  const respond = async (request: IncomingMessage): Promise<SentAnswer> => {
+  const respond = async (request: IncomingMessage): Promise<SimulatedAnswer> => {
     const atMillis = performance.now();
     connections.add(request.socket);
     const bytes = await buffer(request);
@@ -165,4 +165,4 @@ const shown = {
   msgid: "8f1176d7-c357-42b0-b944-a15d537a27d3",
   ref_id: "bench",
 };
-const ok = (result: unknown): SentAnswer => ({ status: 200, body: { ok: true, result } });
+const ok = (result: unknown): SimulatedAnswer => ({ status: 200, body: { ok: true, result } });

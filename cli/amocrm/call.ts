@@ -5,7 +5,7 @@ import type { Answer } from "../../lambdas/http/call.ts";
 import { parseObject } from "../../lambdas/http/untrusted.ts";
 import { CommandFailure } from "../command.ts";
 import { printable } from "../output.ts";
-import { commandToSet } from "../secrets/secret-plans.ts";
+import { commandToSet } from "../secrets.ts";
 import type { Stage } from "../stage/stage.ts";
 import { vendorOf, whereToCreateToken } from "./vendor.ts";
 import type { Vendor } from "./vendor.ts";

@@ -4,9 +4,8 @@ import { isScopeId, scopeIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import { amocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
 import type { AmocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
 import { CommandFailure } from "../command.ts";
-import { changeField, textOf } from "../secrets/secret-store.ts";
-import { commandToSet } from "../secrets/secret-plans.ts";
-import type { SecretFields, SecretStore } from "../secrets/secret-store.ts";
+import { changeField, textOf, commandToSet } from "../secrets.ts";
+import type { SecretFields, SecretStore } from "../secrets.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import {
@@ -52,8 +51,8 @@ export async function connectChannel(
 }
 
 /**
- * Ends the channel's connection to an account. From then on amoCRM sends no hooks. Its documentation
- * does not say what happens to a connection that has already ended.
+ * Ends the channel's connection to an account. From then on amoCRM sends no hooks. Its documentation does not
+ * say what happens to a connection that has already ended.
  * @see https://www.amocrm.ru/developers/content/chats/chat-api-reference
  */
 export async function disconnectChannel(
@@ -93,11 +92,11 @@ type Waiting = {
 
 /**
  * Connects the channel, and stores the scope id with the time of the first connection under it. Without
- * `accountId`, it asks the main API for the account. A hook may come as soon as amoCRM has accepted,
- * and amoCRM never repeats a hook. So the command first stores the expected scope id, waits until every
- * running webhook knows it, and then calls amoCRM. If amoCRM refuses, the command restores the old
- * secret. It may be repeated: it neither writes nor waits for a scope that is already known. With
- * `issued`, it stores a channel that is not stored yet together with its scope.
+ * `accountId`, it asks the main API for the account. A hook may come as soon as amoCRM has accepted, and
+ * amoCRM never repeats a hook. So the command first stores the expected scope id, waits until every running
+ * webhook knows it, and then calls amoCRM. If amoCRM refuses, the command restores the old secret. It may be
+ * repeated: it neither writes nor waits for a scope that is already known. With `issued`, it stores a channel
+ * that is not stored yet together with its scope.
  */
 export async function connect(
   stage: Stage,
@@ -148,8 +147,8 @@ export function unexpected(expectedScopeId: string): string {
 }
 
 /**
- * Waits until every running webhook knows the scope. It does not wait for a scope without a time: such
- * a scope is older than this command.
+ * Waits until every running webhook knows the scope. It does not wait for a scope without a time: such a
+ * scope is older than this command.
  */
 async function untilWebhooksKnow(
   keptAtMillis: number | undefined,
@@ -165,10 +164,7 @@ async function untilWebhooksKnow(
   await sleep(waitMillis);
 }
 
-/**
- * After a plain refusal it restores the secret. After an ambiguous outcome the
- * expected scope stays stored.
- */
+/** After a plain refusal it restores the secret. After an ambiguous outcome the expected scope stays stored. */
 async function settleFailure(
   error: unknown,
   secrets: SecretStore,
@@ -196,8 +192,8 @@ function withIssued(kept: SecretFields, { channelId, current }: Channel): Secret
 }
 
 /**
- * Ends the connection and forgets its scope. The channel's id and secret stay. Without an account's id,
- * the command leaves an unknown scope alone.
+ * Ends the connection and forgets its scope. The channel's id and secret stay. Without an account's id, the
+ * command leaves an unknown scope alone.
  */
 export async function disconnect(
   stage: Stage,

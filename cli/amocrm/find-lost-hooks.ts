@@ -1,6 +1,3 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { chatsApiHistory } from "../../lambdas/amocrm/chats/client.ts";
 import { chatsApiScope } from "../../lambdas/amocrm/chats/scope.ts";
 import {
@@ -8,8 +5,6 @@ import {
   dynamoConversationStore,
 } from "../../lambdas/aws/conversations.ts";
 import { DynamoDeliveryLedger } from "../../lambdas/aws/ledger.ts";
-import { DynamoTable } from "../../lambdas/aws/table.ts";
-import { s3BodyStore } from "../../lambdas/aws/buckets.ts";
 import { sqsEventQueue } from "../../lambdas/aws/queues.ts";
 import type { AmocrmChannelCredentials } from "../../lambdas/compose/credentials.ts";
 import { composeReconciler } from "../../lambdas/compose/caretaker-rounds.ts";
@@ -19,6 +14,7 @@ import type { BodyStore } from "../../lambdas/model/stores.ts";
 import { createReconcileSchedule } from "../../lambdas/caretaker/reconcile-schedule.ts";
 import type { ReconcileReport } from "../../lambdas/caretaker/reconcile.ts";
 import type { Logger, Secret } from "../../lambdas/model/runtime.ts";
+import { openStores } from "../aws/stores.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** Discards log lines: the command prints its findings in its report. */
@@ -38,23 +34,17 @@ export function openReconcilerPorts(
   channel: Secret<AmocrmChannelCredentials>,
   now: () => number,
 ): ReconcilerPorts & { readonly bodies: BodyStore } {
-  const { aws, amojoOrigin: origin, outputs } = stage;
-  const client = new DynamoDBClient(aws);
-  const deliveries = new DynamoTable(client, outputs.DeliveriesTable, "id");
+  const { deliveries, conversations, bodies, sqs } = openStores(stage);
   return {
     channel,
-    history: chatsApiHistory(chatsApiScope({ origin, channel, now }), now),
+    history: chatsApiHistory(chatsApiScope({ origin: stage.amojoOrigin, channel, now }), now),
     stores: {
-      active: dynamoActiveConversations(deliveries, (sinceMillis) =>
-        activeHoursSince(sinceMillis, now()),
-      ),
-      conversations: dynamoConversationStore(
-        new DynamoTable(client, outputs.ConversationsTable, "conversationId"),
-      ),
+      active: dynamoActiveConversations(deliveries, (since) => activeHoursSince(since, now())),
+      conversations: dynamoConversationStore(conversations),
       ledger: new DynamoDeliveryLedger(deliveries),
     },
-    toTelegram: sqsEventQueue(new SQSClient(aws), outputs.ToTelegramQueueUrl),
-    bodies: s3BodyStore(new S3Client(aws), outputs.BodiesBucket),
+    toTelegram: sqsEventQueue(sqs, stage.outputs.ToTelegramQueueUrl),
+    bodies,
     now,
     logger: silent,
   };

@@ -1,16 +1,17 @@
+import { stackNameOf } from "../stage/stage.ts";
 import {
   CloudFormationClient,
   DescribeStacksCommand,
   paginateListStackResources,
 } from "@aws-sdk/client-cloudformation";
-import type { AwsConfiguration } from "../stage/stage.ts";
-import { withClient } from "./failures.ts";
+import type { AwsConfiguration, Stage } from "../stage/stage.ts";
+import { CommandFailure } from "../command.ts";
+import { failedTo } from "./failures.ts";
 
 /** The facts that commands need about a stack in AWS. */
 export type DeployedStack = {
   readonly account: string;
   readonly outputs: Readonly<Record<string, string>>;
-  /** CloudFormation refuses to delete it. */
   readonly isTerminationProtected: boolean;
 };
 
@@ -19,23 +20,18 @@ export async function describeStack(
   StackName: string,
   aws: AwsConfiguration,
 ): Promise<DeployedStack | undefined> {
-  return withClient(
-    new CloudFormationClient(aws),
-    `look up the stack ${StackName}`,
-    async (client) => {
-      const answer = await client
-        .send(new DescribeStacksCommand({ StackName }))
-        .catch(undefinedForMissing);
-      const stack = answer?.Stacks?.[0];
-      if (stack === undefined) return undefined;
-      const outputs = (stack.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]);
-      return {
-        account: stack.StackId?.split(":")[4] ?? "",
-        outputs: Object.fromEntries(outputs) as Record<string, string>,
-        isTerminationProtected: stack.EnableTerminationProtection ?? false,
-      };
-    },
-  );
+  const answer = await new CloudFormationClient(aws)
+    .send(new DescribeStacksCommand({ StackName }))
+    .catch(undefinedForMissing)
+    .catch(failedTo(`look up the stack ${StackName}`));
+  const stack = answer?.Stacks?.[0];
+  if (stack === undefined) return undefined;
+  const outputs = (stack.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]);
+  return {
+    account: stack.StackId?.split(":")[4] ?? "",
+    outputs: Object.fromEntries(outputs) as Record<string, string>,
+    isTerminationProtected: stack.EnableTerminationProtection ?? false,
+  };
 }
 
 /** A resource of a stack, with the id that AWS gave it. */
@@ -46,10 +42,9 @@ export async function readStackResources(
   StackName: string,
   aws: AwsConfiguration,
 ): Promise<readonly StackResource[] | undefined> {
-  const doing = `list the resources of ${StackName} (cloudformation:ListStackResources)`;
-  return withClient(new CloudFormationClient(aws), doing, (client) =>
-    listResources(client, StackName).catch(undefinedForMissing),
-  );
+  return listResources(new CloudFormationClient(aws), StackName)
+    .catch(undefinedForMissing)
+    .catch(failedTo(`list the resources of ${StackName} (cloudformation:ListStackResources)`));
 }
 
 async function listResources(
@@ -76,4 +71,27 @@ function undefinedForMissing(error: unknown): undefined {
     error.name === "ValidationError" &&
     error.message.includes("does not exist");
   if (!isMissing) throw error;
+}
+
+/**
+ * The address that AWS gives a stage's API in addition to its own domain, even when that address is off.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-disable-default-endpoint.html
+ */
+export async function findDefaultEndpoint(stage: Stage): Promise<string> {
+  return `https://${await findListedApi(stage)}.execute-api.${stage.aws.region}.amazonaws.com`;
+}
+
+/** The id of a stage's API. Without a domain of its own, its address shows the id. */
+export async function findApiId(stage: Stage): Promise<string> {
+  const { hostname } = new URL(stage.outputs.WebhookUrl);
+  const [, id] = /^([a-z0-9]+)\.execute-api\./.exec(hostname) ?? [];
+  return id ?? (await findListedApi(stage));
+}
+
+async function findListedApi({ name, bridge, aws }: Stage): Promise<string> {
+  const stackName = stackNameOf(name, bridge ?? "");
+  const resources = await readStackResources(stackName, aws);
+  const api = resources?.find(({ type }) => type === "AWS::ApiGatewayV2::Api");
+  if (api === undefined) throw new CommandFailure(`the stack ${stackName} has no API`);
+  return api.id;
 }

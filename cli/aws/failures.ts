@@ -70,18 +70,3 @@ export function undefinedFor(code: string): (error: unknown) => undefined {
     throw error;
   };
 }
-
-/** Works with a client of an AWS service, then closes it. Any failure becomes one sentence. */
-export async function withClient<Client extends { destroy(): void }, Value>(
-  client: Client,
-  doing: string,
-  work: (client: Client) => Promise<Value>,
-): Promise<Value> {
-  try {
-    return await work(client);
-  } catch (error) {
-    throw awsFailure(error, doing);
-  } finally {
-    client.destroy();
-  }
-}

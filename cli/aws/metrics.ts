@@ -1,8 +1,8 @@
 import type { Datapoint, GetMetricStatisticsCommandInput } from "@aws-sdk/client-cloudwatch";
 import { objective } from "../../infra/monitoring/objective.ts";
 import type { MetricOf } from "../../lambdas/model/metrics.ts";
-import type { AwsConfiguration, Stage } from "../stage/stage.ts";
-import { findApiId } from "./find-default-endpoint.ts";
+import type { Stage } from "../stage/stage.ts";
+import { findApiId } from "./describe-stack.ts";
 
 const daySeconds = 86_400;
 const ageWindowMillis = 5 * 60_000;
@@ -10,7 +10,6 @@ const ageWindowMillis = 5 * 60_000;
 /** The requests of the objective's days that count: answered with 2xx or 5xx. */
 export type Availability = {
   readonly counted: number;
-  /** Those of them answered with 5xx. */
   readonly failed: number;
 };
 
@@ -21,13 +20,12 @@ export type Availability = {
 export async function readAvailability(
   stage: Stage,
   nowMillis: number,
-  endpoint?: string,
 ): Promise<Availability | undefined> {
-  if (!hasMetrics(stage.aws, endpoint)) return undefined;
+  if (stage.bridge === undefined) return undefined;
   const apiId = await findApiId(stage).catch(() => undefined);
   if (apiId === undefined) return undefined;
   const metrics = await readMetrics(
-    stage.aws,
+    stage,
     ["Count", "4xx", "5xx"].map((MetricName) => ({
       Namespace: "AWS/ApiGateway",
       MetricName,
@@ -37,7 +35,6 @@ export async function readAvailability(
       StartTime: new Date(nowMillis - objective.days * daySeconds * 1000),
       EndTime: new Date(nowMillis),
     })),
-    endpoint,
   );
   const [all, refused, failed] = metrics.map((points) =>
     points?.reduce((sum, { Sum = 0 }) => sum + Sum, 0),
@@ -55,10 +52,10 @@ export type AnswerTimes = { readonly count: number; readonly p50: number; readon
  * where nobody answered, and where CloudWatch does not give it.
  */
 export async function readAnswerTimes(
-  { aws, answersNamespace }: Pick<Stage, "aws" | "answersNamespace">,
+  stage: Stage,
   nowMillis: number,
-  endpoint?: string,
 ): Promise<AnswerTimes | undefined> {
+  const { answersNamespace } = stage;
   if (answersNamespace === undefined) return undefined;
   const query = {
     Namespace: answersNamespace,
@@ -73,7 +70,7 @@ export async function readAnswerTimes(
     { ...query, Statistics: ["SampleCount" as const] },
     { ...query, ExtendedStatistics: ["p50", "p90"] },
   ];
-  const [counts, percentiles] = await readMetrics(aws, queries, endpoint);
+  const [counts, percentiles] = await readMetrics(stage, queries);
   const { SampleCount: count } = counts?.[0] ?? {};
   const { p50, p90 } = percentiles?.[0]?.ExtendedStatistics ?? {};
   return count === undefined || p50 === undefined || p90 === undefined
@@ -86,13 +83,12 @@ export async function readAnswerTimes(
  * its metric in CloudWatch does. Undefined where there are no metrics, or where we may not read them.
  */
 export async function readOldestAges(
-  aws: AwsConfiguration,
+  stage: Stage,
   queueUrls: readonly string[],
   nowMillis: number,
-  endpoint?: string,
 ): Promise<readonly (number | undefined)[]> {
   const metrics = await readMetrics(
-    aws,
+    stage,
     queueUrls.map((url) => ({
       Namespace: "AWS/SQS",
       MetricName: "ApproximateAgeOfOldestMessage",
@@ -102,15 +98,9 @@ export async function readOldestAges(
       StartTime: new Date(nowMillis - ageWindowMillis),
       EndTime: new Date(nowMillis),
     })),
-    endpoint,
   );
   // No point at all means that the queue has been empty for a long time.
   return metrics.map((points) => points && (points[0]?.Maximum ?? 0));
-}
-
-/** The laptop run has an endpoint for all services, and no CloudWatch. Tests name a CloudWatch. */
-function hasMetrics(aws: AwsConfiguration, endpoint: string | undefined): boolean {
-  return aws.endpoint === undefined || endpoint !== undefined;
 }
 
 /**
@@ -119,22 +109,20 @@ function hasMetrics(aws: AwsConfiguration, endpoint: string | undefined): boolea
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html
  */
 async function readMetrics(
-  aws: AwsConfiguration,
+  { aws, bridge }: Stage,
   queries: readonly GetMetricStatisticsCommandInput[],
-  endpoint: string | undefined,
 ): Promise<readonly (readonly Datapoint[] | undefined)[]> {
-  if (!hasMetrics(aws, endpoint)) return [];
+  if (bridge === undefined) return [];
   // Loaded only here: most commands, and every command on the laptop run, need no metrics.
   const { CloudWatchClient, GetMetricStatisticsCommand } =
     await import("@aws-sdk/client-cloudwatch");
   const client = new CloudWatchClient({
     ...aws,
-    ...(endpoint === undefined ? {} : { endpoint }),
     // Other facts of doctor and status wait for this reading. Without it they are still judged.
     maxAttempts: 1,
     requestHandler: { requestTimeout: 10_000, throwOnRequestTimeout: true },
   });
-  const metrics = await Promise.all(
+  return Promise.all(
     queries.map((query) =>
       client.send(new GetMetricStatisticsCommand(query)).then(
         ({ Datapoints = [] }) =>
@@ -143,6 +131,4 @@ async function readMetrics(
       ),
     ),
   );
-  client.destroy();
-  return metrics;
 }

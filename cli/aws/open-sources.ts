@@ -3,16 +3,26 @@ import {
   DeleteMessageCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
-  SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Message } from "@aws-sdk/client-sqs";
+import type { Message, SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
-import type { DeadLetter, DeadLetters, SourceQueues, Sources } from "../parked/sources.ts";
+import { textIn } from "../../lambdas/aws/table.ts";
+import type { Plain } from "../../lambdas/aws/table.ts";
+import { expiryOf } from "../../lambdas/aws/ledger.ts";
+import { parkedKeyOf } from "../../lambdas/delivery/record-failure.ts";
+import type {
+  DeadLetter,
+  DeadLetters,
+  SourceQueues,
+  Sources,
+  Deliveries,
+  Delivery,
+} from "../parked/parked.ts";
 import type { Stage } from "../stage/stage.ts";
-import { failedTo } from "./failures.ts";
+import { failedTo, awsFailure } from "./failures.ts";
 import { countIn } from "./read-queues.ts";
-import { StageDeliveries } from "./stage-deliveries.ts";
+import { openStores } from "./stores.ts";
 
 const holdSeconds = 30;
 const batchSize = 10;
@@ -21,11 +31,11 @@ type Urls = Readonly<Record<Direction, string>>;
 
 /** The places of a stage where events wait for a person. Opening them makes no call. */
 export function openSources(stage: Stage): Sources {
-  const client = new SQSClient(stage.aws);
+  const { sqs: client } = openStores(stage);
   const { outputs } = stage;
   return {
     stage,
-    deliveries: new StageDeliveries(stage, Date.now),
+    deliveries: openDeliveries(stage),
     deadLetters: openDeadLetters(client, {
       "to-amocrm": outputs.ToAmocrmDeadLetterQueueUrl,
       "to-telegram": outputs.ToTelegramDeadLetterQueueUrl,
@@ -52,7 +62,6 @@ function openQueues(client: SQSClient, urls: Urls): SourceQueues {
   };
 }
 
-/** Both dead-letter queues of a stage in SQS. */
 function openDeadLetters(client: SQSClient, urls: Urls): DeadLetters {
   const directions = Object.keys(urls) as Direction[];
   return {
@@ -123,4 +132,72 @@ function letterOf(message: Message, direction: Direction): DeadLetter {
     receivedAtMillis: envelope?.receivedAtMillis ?? Number(Attributes.SentTimestamp ?? 0),
     receiptHandle: ReceiptHandle,
   };
+}
+
+const reading = "read the deliveries table";
+
+/** The ledger and the spool in the stage's deliveries table. */
+export function openDeliveries(stage: Stage, now: () => number = Date.now): Deliveries {
+  const { deliveries: table, bodies } = openStores(stage);
+  return {
+    async *setAside(state) {
+      const place = { index: "parked", key: "parkedAs", value: state };
+      try {
+        for await (const item of table.query(place)) {
+          const delivery = deliveryOf(item);
+          // A redriven event stays in the index until its delivery has ended.
+          if (delivery.state === state) yield delivery;
+        }
+      } catch (error) {
+        throw awsFailure(error, reading);
+      }
+    },
+    async find(id) {
+      const item = await table.get(id).catch(failedTo(reading));
+      if (item === undefined) return undefined;
+      const expiresAt = numberIn(item["expiresAt"]);
+      // DynamoDB has not removed this expired item yet. The ledger itself treats it as absent.
+      return expiresAt > 0 && expiresAt * 1000 <= now() ? undefined : deliveryOf(item);
+    },
+    async discard(id, { isDeadLetter }) {
+      const nowMillis = now();
+      const noAttemptHolds =
+        "attribute_not_exists(#id) OR #state = :parked OR #state = :waiting OR (#state = :sending AND #leaseUntilMillis <= :nowMillis)";
+      return await table
+        .update(id, {
+          set: {
+            state: "ignored",
+            reason: "discarded",
+            endedAtMillis: nowMillis,
+            expiresAt: expiryOf(nowMillis),
+          },
+          remove: ["parkedAs", "message"],
+          condition: isDeadLetter ? noAttemptHolds : "#state = :parked",
+          where: isDeadLetter
+            ? { parked: "parked", waiting: "waiting", sending: "sending", nowMillis }
+            : { parked: "parked" },
+        })
+        .catch(failedTo("write the deliveries table"));
+    },
+    forgetBody: (id) =>
+      bodies.remove(parkedKeyOf(id)).catch(failedTo("remove a body from its bucket")),
+  };
+}
+
+function deliveryOf(item: Readonly<Record<string, Plain>>): Delivery {
+  const direction = textIn(item["direction"]);
+  const isKnown = direction === "to-amocrm" || direction === "to-telegram";
+  return {
+    id: textIn(item["id"]),
+    state: textIn(item["state"]),
+    direction: isKnown ? direction : undefined,
+    reason: textIn(item["reason"]),
+    receivedAtMillis: numberIn(item["receivedAtMillis"]),
+    redrives: numberIn(item["redrive"]),
+    message: textIn(item["message"]),
+  };
+}
+
+function numberIn(value: Plain | undefined): number {
+  return typeof value === "number" ? value : 0;
 }

@@ -1,7 +1,4 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod/mini";
-import { readRecord } from "../../lambdas/aws/ledger.ts";
-import { DynamoTable } from "../../lambdas/aws/table.ts";
 import { caretakerReportId } from "../../lambdas/model/caretaker-report.ts";
 import type { CaretakerReport } from "../../lambdas/model/caretaker-report.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
@@ -10,7 +7,9 @@ import { failedAttemptId } from "../../lambdas/model/ledger.ts";
 import type { FailedAttempt, LedgerEntry } from "../../lambdas/model/ledger.ts";
 import { CommandFailure } from "../command.ts";
 import type { Stage } from "../stage/stage.ts";
-import { withClient } from "./failures.ts";
+import { recordOf } from "../trace/life.ts";
+import { failedTo } from "./failures.ts";
+import { openStores } from "./stores.ts";
 
 type Deployed = Pick<Stage, "aws" | "outputs">;
 
@@ -28,13 +27,13 @@ const report = z.looseObject({
 
 /** The report of the caretaker's last run. Undefined when there is none yet. */
 export async function readCaretakerReport(stage: Deployed): Promise<CaretakerReport | undefined> {
-  return withDeliveries(stage, "read the caretaker's report", async (table) => {
-    const item = await table.get(caretakerReportId);
-    if (item === undefined) return undefined;
-    const read = z.safeParse(report, item);
-    if (read.success) return read.data as CaretakerReport;
-    throw new CommandFailure("the caretaker's report has another version: deploy the stack again");
-  });
+  const item = await openStores(stage)
+    .deliveries.get(caretakerReportId)
+    .catch(failedTo("read the caretaker's report"));
+  if (item === undefined) return undefined;
+  const read = z.safeParse(report, item);
+  if (read.success) return read.data as CaretakerReport;
+  throw new CommandFailure("the caretaker's report has another version: deploy the stack again");
 }
 
 /** The last failed attempt of a direction, and what became of its event. */
@@ -71,29 +70,20 @@ const failedAttempt = z.object({
  * the sender writes nothing when one does.
  */
 export async function readFailedAttempts(stage: Deployed): Promise<LastFailures> {
-  return withDeliveries(stage, "read the failed attempts", async (table) => {
-    const read = async (direction: Direction): Promise<LastFailure | undefined> => {
-      const item = await table.get(failedAttemptId(direction));
-      if (item === undefined) return undefined;
-      const failed = z.safeParse(failedAttempt, item);
-      if (!failed.success) throw new CommandFailure(otherVersion);
-      const entry = await table.get(failed.data.eventId);
-      return { ...failed.data, event: entry === undefined ? undefined : readRecord(entry) };
-    };
-    const [toAmocrm, toTelegram] = await Promise.all([read("to-amocrm"), read("to-telegram")]);
-    return { "to-amocrm": toAmocrm, "to-telegram": toTelegram };
-  });
-}
-
-const otherVersion =
-  "the last failed attempt has another version: use the commands of the version deployed";
-
-function withDeliveries<Value>(
-  { aws, outputs }: Deployed,
-  doing: string,
-  work: (table: DynamoTable) => Promise<Value>,
-): Promise<Value> {
-  return withClient(new DynamoDBClient(aws), doing, (client) =>
-    work(new DynamoTable(client, outputs.DeliveriesTable, "id")),
-  );
+  const { deliveries } = openStores(stage);
+  const itemOf = (id: string) => deliveries.get(id).catch(failedTo("read the failed attempts"));
+  const read = async (direction: Direction): Promise<LastFailure | undefined> => {
+    const item = await itemOf(failedAttemptId(direction));
+    if (item === undefined) return undefined;
+    const failed = z.safeParse(failedAttempt, item);
+    if (!failed.success) {
+      throw new CommandFailure(
+        "the last failed attempt has another version: use the commands of the version deployed",
+      );
+    }
+    const entry = await itemOf(failed.data.eventId);
+    return { ...failed.data, event: entry && recordOf(entry) };
+  };
+  const [toAmocrm, toTelegram] = await Promise.all([read("to-amocrm"), read("to-telegram")]);
+  return { "to-amocrm": toAmocrm, "to-telegram": toTelegram };
 }

@@ -3,10 +3,8 @@ import { accountOptions } from "../amocrm/call.ts";
 import { connect as connectAccount, unexpected } from "../amocrm/connection.ts";
 import { vendorOf } from "../amocrm/vendor.ts";
 import { answerOptions, command } from "../command.ts";
-import { print } from "../output.ts";
-import { StageSecrets } from "../secrets/secret-store.ts";
-import { findStage } from "../stage/find-stage.ts";
-import { addressOf, nameOf } from "../stage/stage.ts";
+import { openStage } from "../stage/open-stage.ts";
+import { addressOf } from "../stage/stage.ts";
 
 /** `bridge connect`: connects the chat channel to the amoCRM account. */
 export const connect = command({
@@ -28,20 +26,19 @@ still finds hooks that were lost before it, for example while the integration wa
   },
   examples: ["connect --title 'Telegram' --stage dev --bridge main"],
   async run({ title, "account-id": givenId, ...options }, terminal) {
-    const stage = await findStage(options, terminal);
+    const { stage, secrets, answer } = await openStage(options, terminal);
     const account = { accountId: givenId, title };
-    const connection = await connectAccount(stage, new StageSecrets(stage), account, {
+    const connection = await connectAccount(stage, secrets, account, {
       now: Date.now,
       sleep: terminal.sleep ?? sleep,
-      // On standard error, so that standard output carries only the answer.
+      // On standard error, so that standard output carries only the facts.
       say: (line) => terminal.stderr.write(`${line}\n`),
     });
     const { accountId, scopeId, expectedScopeId, changed, connectedAtMillis } = connection;
     const { name } = vendorOf(stage);
 
     const hooks = addressOf(stage.outputs.WebhookUrl, "/amocrm/");
-    const answer = {
-      ...nameOf(stage),
+    const facts = {
       accountId,
       scopeId,
       expectedScopeId,
@@ -50,13 +47,13 @@ still finds hooks that were lost before it, for example while the integration wa
       hookUrl: `${hooks}:scope_id`,
       ownHookUrl: hooks + encodeURIComponent(scopeId),
     };
-    print(terminal, options.json, answer, [
+    answer(facts, [
       `connected: account ${accountId}`,
       `scope id:  ${scopeId} (${changed ? "stored with the channel secret" : "already stored"})`,
       scopeId !== expectedScopeId && `           ${unexpected(expectedScopeId)}`,
-      `since:     ${answer.connectedAt}`,
-      `hook URL:  ${answer.hookUrl} (give this to ${name} support, with :scope_id unchanged)`,
-      `           ${answer.ownHookUrl} (the address that ${name} calls for this account)`,
+      `since:     ${facts.connectedAt}`,
+      `hook URL:  ${facts.hookUrl} (give this to ${name} support, with :scope_id unchanged)`,
+      `           ${facts.ownHookUrl} (the address that ${name} calls for this account)`,
     ]);
   },
 });

@@ -1,13 +1,11 @@
 import { permanentReasons } from "../../lambdas/model/failure.ts";
 import { openSources } from "../aws/open-sources.ts";
 import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
-import { print, printable, printableId, showCount } from "../output.ts";
-import type { Line } from "../output.ts";
+import { printable, printableId, showCount } from "../output.ts";
 import { asParked, factsOf, idOption, nothingWaits, withLetters } from "../parked/parked.ts";
-import type { ParkedEvent } from "../parked/parked.ts";
-import type { Sources } from "../parked/sources.ts";
-import { findStage } from "../stage/find-stage.ts";
-import { commandOn, nameOf } from "../stage/stage.ts";
+import type { ParkedEvent, Sources } from "../parked/parked.ts";
+import { openStage } from "../stage/open-stage.ts";
+import { commandOn } from "../stage/stage.ts";
 
 /** `bridge discard`: discards one event, or all events of one reason. */
 export const discardCommand = command({
@@ -29,10 +27,8 @@ letter. You cannot undo it. You can repeat the command.`,
   ],
   async run(options, terminal) {
     const { id, reason = "", yes } = options;
-    const stage = await findStage(options, terminal);
+    const { stage, answer } = await openStage(options, terminal);
     const sources = openSources(stage);
-    const show = (facts: object, lines: readonly Line[]) =>
-      print(terminal, options.json, { ...nameOf(stage), ...facts }, lines);
 
     if (id === undefined) {
       const onProgress = (done: number, of: number) => showCount(done, of, terminal);
@@ -47,7 +43,7 @@ letter. You cannot undo it. You can repeat the command.`,
         );
       }
       const left = many.changed;
-      show({ reason, changed: discarded.length > 0, discarded, left }, [
+      answer({ reason, changed: discarded.length > 0, discarded, left }, [
         `discarded: ${what}`,
         left > 0 && `skipped, another person redrove or discarded them meanwhile: ${left}`,
       ]);
@@ -56,7 +52,7 @@ letter. You cannot undo it. You can repeat the command.`,
 
     const outcome = await discard(id, yes, sources);
     if (outcome.kind === "discarded-before") {
-      show({ id, changed: false, discarded: [] }, [`${printableId(id)} was discarded before`]);
+      answer({ id, changed: false, discarded: [] }, [`${printableId(id)} was discarded before`]);
       return;
     }
     const events = outcome.events.map(factsOf);
@@ -70,7 +66,7 @@ letter. You cannot undo it. You can repeat the command.`,
       );
     }
     const places = events.map(({ where }) => where).join(", ");
-    show({ id, changed: true, discarded: events }, [`discarded: ${printableId(id)} (${places})`]);
+    answer({ id, changed: true, discarded: events }, [`discarded: ${printableId(id)} (${places})`]);
   },
 });
 
@@ -157,7 +153,6 @@ export async function discardMany(
   return { events, changed: found.length - events.length, reasons };
 }
 
-/** False when the event is no longer parked. */
 async function discardOne(id: string, { deliveries, stage }: Sources): Promise<boolean> {
   if (!(await deliveries.discard(id, { isDeadLetter: false }))) return false;
   try {

@@ -4,16 +4,14 @@ import { disconnect } from "../amocrm/connection.ts";
 import { inWordsOf, vendorOf } from "../amocrm/vendor.ts";
 import { answerOptions, command, CommandFailure } from "../command.ts";
 import type { Terminal } from "../command.ts";
-import { print, printableAddress } from "../output.ts";
-import { textOf, StageSecrets } from "../secrets/secret-store.ts";
-import type { SecretName } from "../secrets/secret-plans.ts";
-import type { SecretFields, SecretStore } from "../secrets/secret-store.ts";
-import { findStage } from "../stage/find-stage.ts";
-import { addressOf, commandOn, nameOf } from "../stage/stage.ts";
+import { printableAddress } from "../output.ts";
+import { textOf } from "../secrets.ts";
+import type { SecretName, SecretFields, SecretStore } from "../secrets.ts";
+import { openStage } from "../stage/open-stage.ts";
+import { addressOf, commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { deleteWebhook } from "../telegram/webhook.ts";
+import { deleteWebhook, openBot } from "../telegram/bot.ts";
 import { formerOf } from "../telegram/former.ts";
-import { openBot } from "../telegram/bot.ts";
 
 /** `bridge disconnect`: removes the settings that setup made at the vendors. */
 export const disconnectCommand = command({
@@ -42,8 +40,7 @@ messages for a day, and sends them if the webhook is set again within that day.`
   examples: ["disconnect --yes --stage dev --bridge main"],
   async run(options, terminal) {
     const { "account-id": accountId, "forget-secrets": forgets } = options;
-    const stage = await findStage(options, terminal);
-    const secrets = new StageSecrets(stage);
+    const { stage, secrets, answer } = await openStage(options, terminal);
     if (!options.yes) await confirm(stage, secrets, forgets, terminal);
 
     const failures: string[] = [];
@@ -52,8 +49,7 @@ messages for a day, and sends them if the webhook is set again within that day.`
     const leaveAmocrm = () => disconnect(stage, secrets, accountId, new Date());
     const channel = await attempt(failures, leaveAmocrm);
     const forgotten = forgets && failures.length === 0 ? await forgetIssued(secrets) : [];
-    const answer = { ...nameOf(stage), webhook: webhook?.outcome, channel, forgotten };
-    print(terminal, options.json, answer, [
+    answer({ webhook: webhook?.outcome, channel, forgotten }, [
       webhook && `Telegram: ${webhook.line}`,
       channel && `${vendorOf(stage).name}: ${channelLines[channel]}`,
       forgotten.length > 0 &&

@@ -1,6 +1,6 @@
 import { withGuess } from "../../infra/settings/did-you-mean.ts";
 import { command, CommandFailure, UsageError } from "../command.ts";
-import { readRun, runFileIn } from "../stage/laptop-run.ts";
+import { readRun, runFileIn } from "../stage/laptop.ts";
 
 /** The name of each function on the command line, and its name for the laptop run. */
 const functions = new Map([

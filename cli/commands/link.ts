@@ -14,10 +14,9 @@ import type { Given, Terminal } from "../command.ts";
 import { readExpiry } from "../links/expiry.ts";
 import { factsOf, linkTo, openLinks, readKeys, readName } from "../links/links.ts";
 import { drawQrCode, findPictureFault, writeQrCode } from "../links/qr-code.ts";
-import { print, table } from "../output.ts";
-import { StageSecrets } from "../secrets/secret-store.ts";
-import { findStage } from "../stage/find-stage.ts";
-import { commandOn, nameOf } from "../stage/stage.ts";
+import { table } from "../output.ts";
+import { openStage } from "../stage/open-stage.ts";
+import { commandOn } from "../stage/stage.ts";
 import { openBot } from "../telegram/bot.ts";
 
 const writing = "write the deliveries table";
@@ -78,8 +77,7 @@ async function make(given: Options, terminal: Terminal): Promise<void> {
   const nowMillis = Date.now();
   const wanted = readWanted(given, nowMillis);
   await refuseExisting(given);
-  const stage = await findStage(given, terminal);
-  const secrets = new StageSecrets(stage);
+  const { stage, secrets, answer } = await openStage(given, terminal);
   const keys = await readKeys(stage, secrets);
   const payload = encodeDeepLink(wanted, keys);
   const address = (await linkTo(await openBot(stage, secrets)))(payload);
@@ -100,7 +98,7 @@ async function make(given: Options, terminal: Terminal): Promise<void> {
   const kept = { ...made, id: deepLinkIdOf(payload), payload, madeAtMillis: nowMillis };
   const { madeAt: _, usedBy: __, ...facts } = factsOf(kept, address, nowMillis);
   const isSeen = (terminal.stdout as { isTTY?: boolean }).isTTY === true && !given.json;
-  print(terminal, given.json, { ...nameOf(stage), ...facts, qr: given.qr ?? null }, [
+  answer({ ...facts, qr: given.qr ?? null }, [
     address,
     isSeen && (await drawQrCode(address)),
     `id       ${facts.id}; ${commandOn(stage, `link revoke ${facts.id}`)} ends it`,
@@ -139,8 +137,8 @@ async function refuseExisting({ qr, force }: Options): Promise<void> {
 
 async function list(given: Options, terminal: Terminal): Promise<void> {
   const nowMillis = Date.now();
-  const stage = await findStage(given, terminal);
-  const addressOf = await linkTo(await openBot(stage, new StageSecrets(stage)));
+  const { stage, secrets, answer } = await openStage(given, terminal);
+  const addressOf = await linkTo(await openBot(stage, secrets));
   const kept: KeptDeepLink[] = [];
   try {
     for await (const each of openLinks(stage).list()) kept.push(each);
@@ -159,16 +157,16 @@ async function list(given: Options, terminal: Terminal): Promise<void> {
     address,
   ]);
   const lines = facts.length === 0 ? ["there are no links"] : table([heads, ...rows]);
-  print(terminal, given.json, { ...nameOf(stage), links: facts }, lines);
+  answer({ links: facts }, lines);
 }
 
 async function revoke(given: Options, terminal: Terminal, name = ""): Promise<void> {
   const named = readName(name);
   const nowMillis = Date.now();
-  const stage = await findStage(given, terminal);
+  const { stage, secrets, answer } = await openStage(given, terminal);
   const links = openLinks(stage);
   if (named.id === undefined) {
-    const keys = await readKeys(stage, new StageSecrets(stage));
+    const keys = await readKeys(stage, secrets);
     const read = readDeepLink(named.payload, keys, nowMillis);
     if (read.kind === "forged" || read.kind === "not-ours") {
       throw new CommandFailure("this bridge did not make this link, and refuses it");
@@ -181,5 +179,5 @@ async function revoke(given: Options, terminal: Terminal, name = ""): Promise<vo
     const lists = commandOn(stage, "link list");
     throw new CommandFailure(`there is no link with the id ${id}`, `${lists} lists the links`);
   }
-  print(terminal, given.json, { ...nameOf(stage), id, revoked: true }, [`revoked: ${id}`]);
+  answer({ id, revoked: true }, [`revoked: ${id}`]);
 }

@@ -1,9 +1,7 @@
 import { openSources } from "../aws/open-sources.ts";
 import { answerOptions, command } from "../command.ts";
-import { print } from "../output.ts";
 import { factsOf, hiddenLine, listParked, rowsOf } from "../parked/parked.ts";
-import { findStage } from "../stage/find-stage.ts";
-import { nameOf } from "../stage/stage.ts";
+import { openStage } from "../stage/open-stage.ts";
 
 /** `bridge parked`: lists the events that wait for a person. */
 export const parked = command({
@@ -21,10 +19,9 @@ A queue shows only the first dead letters of one chat, ten at most.`,
   options: answerOptions,
   examples: ["parked --stage dev --bridge main"],
   async run(options, terminal) {
-    const stage = await findStage(options, terminal);
+    const { stage, answer } = await openStage(options, terminal);
     const { events, hidden } = await listParked(openSources(stage));
-    const answer = { ...nameOf(stage), parked: events.map(factsOf), hidden };
     const lines = events.length === 0 ? ["nothing is parked"] : rowsOf(events);
-    print(terminal, options.json, answer, [...lines, hiddenLine(hidden)]);
+    answer({ parked: events.map(factsOf), hidden }, [...lines, hiddenLine(hidden)]);
   },
 });

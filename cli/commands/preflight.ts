@@ -4,7 +4,7 @@ import { print } from "../output.ts";
 import { collectPreflight, judgePreflight, readQualifier } from "../preflight/preflight.ts";
 import { systemDns } from "../preflight/hosts.ts";
 import { chooseStage } from "../stage/deployed-stage.ts";
-import { knownStages } from "../stage/find-stage.ts";
+import { knownStages } from "../stage/open-stage.ts";
 import { laptop } from "../stage/stage.ts";
 
 /** `bridge preflight`: finds what would make a deployment fail, before the deployment. */

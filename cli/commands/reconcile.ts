@@ -3,10 +3,8 @@ import { findLostHooks, openReconcilerPorts } from "../amocrm/find-lost-hooks.ts
 import { readChannel } from "../amocrm/connection.ts";
 import { awsFailure } from "../aws/failures.ts";
 import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
-import { print, printable } from "../output.ts";
-import { StageSecrets } from "../secrets/secret-store.ts";
-import { findStage } from "../stage/find-stage.ts";
-import { nameOf } from "../stage/stage.ts";
+import { printable } from "../output.ts";
+import { openStage } from "../stage/open-stage.ts";
 
 const unitMillis: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const mostMillis = 7 * 86_400_000;
@@ -30,8 +28,8 @@ some chats could not be checked.`,
   examples: ["reconcile --since 6h --stage dev --bridge main"],
   async run(options, terminal) {
     const backMillis = readSince(options.since);
-    const stage = await findStage(options, terminal);
-    const channel = await readChannel(stage, new StageSecrets(stage));
+    const { stage, secrets, answer } = await openStage(options, terminal);
+    const channel = await readChannel(stage, secrets);
     const sinceMillis = Date.now() - backMillis;
     const ports = openReconcilerPorts(stage, fixedSecret(channel), Date.now);
     const lost = await findLostHooks(sinceMillis, ports).catch((error: unknown) => {
@@ -39,8 +37,7 @@ some chats could not be checked.`,
     });
     const { chats, found, notRead, stopped } = lost;
     const since = new Date(sinceMillis).toISOString();
-    const answer = { ...nameOf(stage), since, chats, found, notRead, stopped };
-    print(terminal, options.json, answer, [
+    answer({ since, chats, found, notRead, stopped }, [
       `chats checked:     ${chats}`,
       `lost hooks found:  ${found}${found === 0 ? "" : " (enqueued for the customers)"}`,
     ]);

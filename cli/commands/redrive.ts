@@ -3,7 +3,7 @@ import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import type { Envelope } from "../../lambdas/model/envelope.ts";
 import { openSources } from "../aws/open-sources.ts";
 import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
-import { print, showCount } from "../output.ts";
+import { showCount } from "../output.ts";
 import {
   asParked,
   factsOf,
@@ -15,10 +15,8 @@ import {
   withLetters,
   nothingWaits,
 } from "../parked/parked.ts";
-import type { ParkedEvent } from "../parked/parked.ts";
-import type { DeadLetter, Sources } from "../parked/sources.ts";
-import { findStage } from "../stage/find-stage.ts";
-import { nameOf } from "../stage/stage.ts";
+import type { ParkedEvent, DeadLetter, Sources } from "../parked/parked.ts";
+import { openStage } from "../stage/open-stage.ts";
 
 const defaultRate = "5";
 
@@ -40,7 +38,7 @@ in its chat shows its own time. Exit code 1: some events could not be sent again
   async run(options, terminal) {
     const { id, "dry-run": dryRun } = options;
     const perSecond = readRate(options.rate ?? defaultRate);
-    const stage = await findStage(options, terminal);
+    const { stage, answer } = await openStage(options, terminal);
     const sources = openSources(stage);
     const report = await redrive({ id, dryRun, perSecond }, sources, {
       sleep: (millis) => sleep(millis),
@@ -53,8 +51,7 @@ in its chat shows its own time. Exit code 1: some events could not be sent again
       const isOver = item !== undefined && ["sending", "waiting", "sent"].includes(item.state);
       if (!isOver) throw await nothingWaits(id, item, hidden, sources);
     }
-    const answer = {
-      ...nameOf(stage),
+    const facts = {
       dryRun,
       sent: sent.map(factsOf),
       cleared: cleared.map(factsOf),
@@ -62,9 +59,9 @@ in its chat shows its own time. Exit code 1: some events could not be sent again
       spooled,
       hidden,
     };
-    print(terminal, options.json, answer, linesOf(report, dryRun));
+    answer(facts, linesOf(report, dryRun));
     if (unreadable.length === 0) return;
-    const names = answer.unreadable.map((event) => event.id).join(", ");
+    const names = facts.unreadable.map((event) => event.id).join(", ");
     throw new CommandFailure(
       `this version cannot read these events, and left them unchanged: ${names}`,
     );
@@ -92,7 +89,6 @@ function linesOf({ sent, cleared, spooled, hidden }: RedriveReport, dryRun: bool
 
 /** The events to send again, and how. */
 export type RedriveRequest = {
-  /** Without an id, the command sends all events again. */
   readonly id?: string | undefined;
   readonly dryRun: boolean;
   readonly perSecond: number;
@@ -105,7 +101,6 @@ export type RedriveReport = {
   readonly cleared: readonly ParkedEvent[];
   /** Stored messages that this version cannot read. The redrive left them unchanged. */
   readonly unreadable: readonly ParkedEvent[];
-  /** The number of events in the spool. The caretaker sends them. */
   readonly spooled: number;
   /** The approximate number of dead letters hidden behind others of their chats. */
   readonly hidden: number;

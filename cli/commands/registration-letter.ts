@@ -1,16 +1,13 @@
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { describeStack } from "../aws/describe-stack.ts";
 import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
-import type { Terminal } from "../command.ts";
-import { incompleteness, letterFactsOf, writeLetter } from "../letter/letter.ts";
-import type { LetterFacts } from "../letter/letter.ts";
-import { letterLanguages } from "../letter/templates.ts";
-import type { LetterLanguage } from "../letter/templates.ts";
+import { incompleteness, letterFactsOf, letterLanguages, writeLetter } from "../letter.ts";
+import type { LetterFacts, LetterLanguage } from "../letter.ts";
 import { print } from "../output.ts";
-import { chooseBridge, stackNameOf } from "../stage/deployed-stage.ts";
+import { chooseBridge } from "../stage/deployed-stage.ts";
 import type { DescribeStack } from "../stage/deployed-stage.ts";
-import { findStage, knownStages } from "../stage/find-stage.ts";
-import { laptop, nameOf } from "../stage/stage.ts";
+import { findStage, knownStages } from "../stage/open-stage.ts";
+import { laptop, nameOf, stackNameOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** `bridge registration-letter`: writes the facts that amoCRM support needs before there is a channel. */
@@ -31,7 +28,11 @@ lists the missing facts.`,
   examples: ["registration-letter --stage dev > letter.txt"],
   async run(options, terminal) {
     const asked = options.language === undefined ? undefined : readLanguage(options.language);
-    const { facts, ...named } = await findLetterFacts(options, terminal);
+    const { stage = laptop, bridge } = options;
+    const { facts, ...named } =
+      stage === laptop
+        ? lettersOf(await findStage(options, terminal))
+        : await readLetterFacts({ stage, bridge }, await knownStages(), describeStack);
     const letter = await writeLetter(facts, asked);
     print(terminal, options.json, { ...nameOf(named), ...letter }, [letter.text.trimEnd()]);
     const fault = incompleteness(letter);
@@ -48,20 +49,10 @@ export function readLanguage(text: string): LetterLanguage {
   return language;
 }
 
-/** The facts for the letter of a bridge, and the names of its stage and bridge. */
 type NamedLetterFacts = Pick<Stage, "name" | "bridge"> & { readonly facts: LetterFacts };
 
-/** Finds the facts for the letter of the bridge that `--stage` and `--bridge` name. It needs no stack. */
-async function findLetterFacts(
-  options: { readonly stage?: string; readonly bridge?: string },
-  terminal: Pick<Terminal, "env">,
-): Promise<NamedLetterFacts> {
-  const { stage = laptop, bridge } = options;
-  if (stage !== laptop) {
-    return readLetterFacts({ stage, bridge }, await knownStages(), describeStack);
-  }
-  const run = await findStage(options, terminal);
-  return { name: run.name, bridge: run.bridge, facts: letterFactsOf(run) };
+function lettersOf(stage: Stage): NamedLetterFacts {
+  return { name: stage.name, bridge: stage.bridge, facts: letterFactsOf(stage) };
 }
 
 /**

@@ -1,16 +1,16 @@
 import { answerOptions, BadValue, commandWithVerbs } from "../command.ts";
 import type { Given, Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
-import { print } from "../output.ts";
-import { changeField, retirePrevious, StageSecrets } from "../secrets/secret-store.ts";
 import {
+  changeField,
+  retirePrevious,
   chooseField,
   chooseRotating,
   findFieldFault,
   secretPlans,
-} from "../secrets/secret-plans.ts";
-import { findStage } from "../stage/find-stage.ts";
-import { commandOn, nameOf } from "../stage/stage.ts";
+} from "../secrets.ts";
+import { openStage } from "../stage/open-stage.ts";
+import { commandOn } from "../stage/stage.ts";
 import { checkBotId } from "../telegram/bot.ts";
 
 const options = {
@@ -60,15 +60,14 @@ async function set(given: Options, terminal: Terminal): Promise<void> {
   const value = (await readSecret(given.file, terminal, "file")).toString("utf8");
   const fault = findFieldFault(plan, value);
   if (fault !== undefined) throw new BadValue(`the value has the wrong format: ${fault}`);
-  const stage = await findStage(given, terminal);
+  const { stage, secrets, answer } = await openStage(given, terminal);
   if (name === "telegram-bot") checkBotId(stage, value);
 
-  const secrets = new StageSecrets(stage);
   const { fields, ...change } = changeField(await secrets.read(name), field, value, plan);
   if (change.changed) await secrets.write(name, fields);
 
   const { next } = secretPlans[name];
-  print(terminal, given.json, { ...nameOf(stage), secret: name, field, ...change }, [
+  answer({ secret: name, field, ...change }, [
     `${name}: ${field} ${change.changed ? "is set" : "already had this value"}`,
     change.keptPrevious && "The bridge still accepts the previous value.",
     change.forgotScope && "The scope id of the earlier channel is deleted.",
@@ -78,11 +77,10 @@ async function set(given: Options, terminal: Terminal): Promise<void> {
 
 async function retire(given: Options, terminal: Terminal): Promise<void> {
   const name = chooseRotating(given.name);
-  const stage = await findStage(given, terminal);
-  const secrets = new StageSecrets(stage);
+  const { secrets, answer } = await openStage(given, terminal);
   const { fields, changed } = retirePrevious(await secrets.read(name));
   if (changed) await secrets.write(name, fields);
-  print(terminal, given.json, { ...nameOf(stage), secret: name, changed }, [
+  answer({ secret: name, changed }, [
     `${name}: ${changed ? "the bridge accepts only the current value" : "there was no previous value"}`,
   ]);
 }

@@ -5,16 +5,15 @@ import { askerAt } from "../ask.ts";
 import { BadValue, command, CommandFailure, stageOptions } from "../command.ts";
 import type { Given, Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
+import { letterLanguages } from "../letter.ts";
 import { progressOn } from "../output.ts";
-import { chooseField, findFieldFault } from "../secrets/secret-plans.ts";
-import { StageSecrets } from "../secrets/secret-store.ts";
+import { chooseField, findFieldFault } from "../secrets.ts";
 import { setUp } from "../setup/set-up.ts";
 import type { GivenValues } from "../setup/step.ts";
 import { chooseBridge } from "../stage/deployed-stage.ts";
-import { findStage, knownStages } from "../stage/find-stage.ts";
+import { findStage, knownStages, openStage } from "../stage/open-stage.ts";
 import { commandOn, laptop } from "../stage/stage.ts";
 import { howToUpload, writeWidget } from "../widget/archive.ts";
-import { letterLanguages } from "../letter/templates.ts";
 import { readLanguage } from "./registration-letter.ts";
 
 const setupOptions = {
@@ -65,12 +64,12 @@ It takes no secret as an argument: type it (it is not shown), or give it in a fi
       return;
     }
     const given = await readGiven(options, terminal);
-    const stage = await findStage(options, terminal);
+    const { stage, secrets } = await openStage(options, terminal);
     const stopped = `stopped: the values reported above as stored are stored; continue later with ${commandOn(stage, "setup")}`;
     const progress = progressOn(terminal);
     await setUp({
       stage,
-      secrets: new StageSecrets(stage),
+      secrets,
       given,
       asker: options["non-interactive"] ? undefined : askerAt(terminal, stopped),
       say: (line) => {

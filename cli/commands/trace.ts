@@ -1,16 +1,73 @@
+import { chatOf, conversationIdOf, isMessageId, isTelegramId } from "../../lambdas/model/ids.ts";
 import { ledgerDays } from "../../lambdas/model/ledger.ts";
-import { answerOptions, command, CommandFailure, UsageError } from "../command.ts";
-import { print, printableId } from "../output.ts";
-import type { Line } from "../output.ts";
-import { findStage } from "../stage/find-stage.ts";
-import { commandOn, nameOf } from "../stage/stage.ts";
+import { BadValue, UsageError, answerOptions, command, CommandFailure } from "../command.ts";
+import { printableId } from "../output.ts";
+import { openStage } from "../stage/open-stage.ts";
+import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { traceChat } from "../trace/chat.ts";
-import { forms, readAt, readChat, readName } from "../trace/named.ts";
-import type { Named } from "../trace/named.ts";
+import { traceChat, trace } from "../trace/trace.ts";
+import type { Named } from "../trace/trace.ts";
 import { chatFactsOf, chatLinesOf, factsOf, linesOf } from "../trace/show.ts";
 import { openTraceSources } from "../trace/sources.ts";
-import { trace } from "../trace/trace.ts";
+
+/** The forms, for help texts and refusals. */
+export const forms = `  tg:<bot>:<update id>          an event from Telegram, as in logs and bridge parked
+  <64 hexadecimal digits>       the same for most events of amoCRM
+  amo:<scope id>:<message id>   an event from amoCRM; also status:…, notice:…, silence:…, closed:…
+  tg-<bot>-<chat>-<message id>  a message in Telegram: its msgid in amoCRM
+  <chat>/<message id>           the same, for the stage's own bot
+  <message id>                  amoCRM's id of a message, a UUID; for a customer's message with --chat`;
+
+const eventId = /^(?:(?:tg|amo|status|notice|silence|closed):[A-Za-z0-9_:.-]{1,200}|[0-9a-f]{64})$/;
+const telegramMsgid = /^(tg-[0-9]+-[0-9]+)-([0-9]+)$/;
+const chatAndMessage = /^([0-9]+)\/([0-9]+)$/;
+const amocrmId = /^[A-Za-z0-9][A-Za-z0-9-]{7,99}$/;
+
+/** Reads a name in any of the forms. It drops the number of a redrive (`#r2`), which the queues add. */
+export function readName(text: string): Named {
+  const name = text.replace(/#r[0-9]+$/, "");
+  if (eventId.test(name)) return { kind: "event", id: name };
+  const [, conversationId = "", messageId = ""] = telegramMsgid.exec(name) ?? [];
+  const chat = chatOf(conversationId);
+  if (chat !== undefined && isMessageId(messageId)) {
+    return { kind: "telegram-message", ...chat, messageId };
+  }
+  const [, chatId = "", number = ""] = chatAndMessage.exec(name) ?? [];
+  if (isTelegramId(chatId) && isMessageId(number)) {
+    return { kind: "telegram-message", botId: undefined, chatId, messageId: number };
+  }
+  if (amocrmId.test(name) && !name.startsWith("tg-")) return { kind: "amocrm-message", id: name };
+  throw new UsageError("this is not the name of a message, such as 42/19 or tg:1000000001:7");
+}
+
+/** Reads `--chat`: a private chat's id in Telegram, or the id of a conversation. */
+export function readChat(text: string, botId: string): string {
+  if (isTelegramId(text)) return conversationIdOf(botId, text);
+  if (chatOf(text) !== undefined) return text;
+  throw new BadValue(
+    "--chat: expected the id of a chat in Telegram such as 42, or tg-<bot>-<chat>",
+  );
+}
+
+const expectedAt =
+  "--at: expected a time such as 12:05, or with a date such as 2026-11-30T12:05 or 2026-11-30T12:05Z";
+
+/**
+ * Reads `--at`. Without a date it is the last such time before now. Without a zone it is the time of this
+ * machine's clock.
+ */
+export function readAt(text: string, now: Date): number {
+  if (/^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}/.test(text)) {
+    const atMillis = Date.parse(text);
+    if (Number.isFinite(atMillis)) return atMillis;
+  }
+  const [, hours = "", minutes = ""] = /^([0-9]{1,2}):([0-9]{2})$/.exec(text) ?? [];
+  if (hours === "" || Number(hours) > 23 || Number(minutes) > 59) throw new BadValue(expectedAt);
+  const at = new Date(now);
+  at.setHours(Number(hours), Number(minutes), 0, 0);
+  if (at > now) at.setDate(at.getDate() - 1);
+  return at.getTime();
+}
 
 const aroundMinutes = 30;
 const aroundMillis = aroundMinutes * 60_000;
@@ -57,11 +114,9 @@ ${forms}`,
       );
     }
     const atMillis = at === undefined ? 0 : readAt(at, now);
-    const stage = await findStage(options, terminal);
+    const { stage, secrets, answer } = await openStage(options, terminal);
     const conversationId = chat === undefined ? undefined : readChat(chat, stage.botId);
-    const sources = openTraceSources(stage, now.getTime());
-    const show = (facts: object, lines: readonly Line[]) =>
-      print(terminal, options.json, { ...nameOf(stage), ...facts }, lines);
+    const sources = openTraceSources(stage, secrets, now.getTime());
 
     if (named !== undefined) {
       const message = printableId(name ?? "");
@@ -71,7 +126,7 @@ ${forms}`,
           `the bridge does not know ${message}.${adviceFor(named, conversationId, stage)} The ledger keeps events for ${ledgerDays} days, from the time when the sender takes them up; ${commandOn(stage, "parked")} lists dead letters.`,
         );
       }
-      show({ message, ...factsOf(found, stage) }, linesOf(found, stage));
+      answer({ message, ...factsOf(found, stage) }, linesOf(found, stage));
       return;
     }
 
@@ -89,7 +144,7 @@ ${forms}`,
         `no message of chat ${conversationId} is known between ${from} and ${until}.${gap} A message may still wait in its queue: ${commandOn(stage, "status")} shows how many wait and why the last attempt failed.`,
       );
     }
-    show({ chat: conversationId, from, until, ...chatFactsOf(found) }, [
+    answer({ chat: conversationId, from, until, ...chatFactsOf(found) }, [
       `chat ${conversationId}, ${from} to ${until}`,
       ...chatLinesOf(found, stage),
     ]);

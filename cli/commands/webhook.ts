@@ -1,15 +1,14 @@
 import type { WebhookInfo } from "grammy/types";
-import { findDefaultEndpoint } from "../aws/find-default-endpoint.ts";
+import { findDefaultEndpoint } from "../aws/describe-stack.ts";
 import { answerOptions, BadValue, CommandFailure, commandWithVerbs } from "../command.ts";
 import type { Given, Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
-import { print, printable, printableAddress } from "../output.ts";
+import { printable, printableAddress } from "../output.ts";
 import type { Line } from "../output.ts";
-import { StageSecrets } from "../secrets/secret-store.ts";
-import { findStage } from "../stage/find-stage.ts";
-import { addressOf, commandOn, nameOf } from "../stage/stage.ts";
+import { openStage } from "../stage/open-stage.ts";
+import { addressOf, commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { openBot } from "../telegram/bot.ts";
+import { openBot, deleteWebhook, findDifferences, findFault } from "../telegram/bot.ts";
 import { commandsIn, findCommandDifferences } from "../telegram/commands.ts";
 import { formerOf } from "../telegram/former.ts";
 import type { Former } from "../telegram/former.ts";
@@ -26,7 +25,6 @@ import {
   refuseTaken,
 } from "../telegram/take-over.ts";
 import type { Claim } from "../telegram/take-over.ts";
-import { deleteWebhook, findDifferences, findFault } from "../telegram/webhook.ts";
 
 const options = {
   "take-over": {
@@ -60,19 +58,18 @@ They refuse a bot that has the webhook or commands of another program, with exit
       about:
         "gives Telegram the bridge's address and webhook secret, checks the webhook that Telegram then reports, and registers the bot's commands in every language; you can repeat it",
       takes: ["take-over", "url"],
-      run: async (given, terminal) =>
-        setHere(await claimOf(given, terminal, refuseUncallable), given, terminal),
+      run: setHere,
     },
     info: {
       about:
         "shows the webhook that Telegram reports; exit code 1 when the webhook or the commands are not this bridge's",
       takes: ["url"],
-      run: async (given, terminal) => showInfo(await claimOf(given, terminal), given, terminal),
+      run: showInfo,
     },
     delete: {
       about: "deletes the webhook; the commands stay",
       takes: ["take-over"],
-      run: async (given, terminal) => remove(await claimOf(given, terminal), given, terminal),
+      run: remove,
     },
     restore: {
       about: "restores the webhook and the commands that --take-over replaced",
@@ -83,35 +80,36 @@ They refuse a bot that has the webhook or commands of another program, with exit
   examples: ["webhook set --stage dev --bridge main"],
 });
 
-async function claimOf(
-  given: Options,
-  terminal: Terminal,
-  check: (stage: Stage, given: string | undefined, address: string) => void = () => undefined,
-): Promise<Claim> {
-  const stage = await findStage(given, terminal);
+async function claimOf(given: Options, terminal: Terminal) {
+  const { stage, secrets, answer } = await openStage(given, terminal);
   const address = given.url ?? addressOf(stage.outputs.WebhookUrl, "/telegram");
-  check(stage, given.url, address);
-  const secrets = new StageSecrets(stage);
   const bot = await openBot(stage, secrets);
-  return { stage, bot, secrets, address, now: Date.now, findDefaultEndpoint };
+  const claim: Claim = { stage, bot, secrets, address, now: Date.now, findDefaultEndpoint };
+  return { claim, answer };
 }
 
-async function setHere(claim: Claim, options: Options, terminal: Terminal): Promise<void> {
+async function setHere(options: Options, terminal: Terminal): Promise<void> {
+  const { claim, answer } = await claimOf(options, terminal);
   const { stage, address } = claim;
+  const fault = findFault(address, stage.telegramApiRoot);
+  if (fault !== undefined) {
+    throw options.url === undefined ? new CommandFailure(fault) : new BadValue(`--url: ${fault}`);
+  }
   const commands = commandsIn("en", stage.outputs.HandOff).map(({ command }) => command);
   const { info, changed, commandsChanged, found } = await claimBot(claim, async (others) => {
     if (!options["take-over"]) refuseTaken(stage, others, "webhook set");
   });
   const tookOver = isTaken(found);
   const facts = { ...factsOf(info, address), commands, commandsChanged, tookOver };
-  print(terminal, options.json, { ...nameOf(stage), changed, ...facts }, [
+  answer({ changed, ...facts }, [
     changed ? `set: ${address}` : `was already set, and was set again: ${address}`,
     `commands ${commandsChanged ? "set" : "already set"}: /${commands.join(" /")}`,
     tookOver && `taken over: ${describeOthers(found)}; ${keptSentence(stage)}`,
   ]);
 }
 
-async function remove(claim: Claim, options: Options, terminal: Terminal): Promise<void> {
+async function remove(options: Options, terminal: Terminal): Promise<void> {
+  const { claim, answer } = await claimOf(options, terminal);
   const { stage, bot } = claim;
   const found = await lookAtBot(claim);
   const tookOver = found.whose === "another's";
@@ -122,13 +120,14 @@ async function remove(claim: Claim, options: Options, terminal: Terminal): Promi
   const { outcome, was: url } = await deleteWebhook(bot);
   const changed = outcome === "deleted";
   const was = tookOver ? printableAddress(url) : url;
-  print(terminal, options.json, { ...nameOf(stage), changed, was, tookOver }, [
+  answer({ changed, was, tookOver }, [
     changed ? `deleted: ${was}` : "there was no webhook",
     tookOver && `taken over: ${keptSentence(stage)}`,
   ]);
 }
 
-async function showInfo(claim: Claim, options: Options, terminal: Terminal): Promise<void> {
+async function showInfo(options: Options, terminal: Terminal): Promise<void> {
+  const { claim, answer } = await claimOf(options, terminal);
   const { stage, bot, secrets, address } = claim;
   const found = await lookAtBot(claim);
   const { info } = found;
@@ -140,7 +139,7 @@ async function showInfo(claim: Claim, options: Options, terminal: Terminal): Pro
   const facts = factsOf(info, address);
   const kept = formerOf(await secrets.read("telegram-bot"), stage.botId);
   const former = kept === undefined ? null : factsOfFormer(kept);
-  print(terminal, options.json, { ...nameOf(stage), ...facts, isOurs, differences, former }, [
+  answer({ ...facts, isOurs, differences, former }, [
     `url              ${facts.url === "" ? "none" : facts.url}`,
     `this bridge's    ${isOurs ? "yes" : "no"}`,
     `allowed updates  ${facts.allowedUpdates.join(", ") || "Telegram's default"}`,
@@ -153,13 +152,6 @@ async function showInfo(claim: Claim, options: Options, terminal: Terminal): Pro
   const url = options.url === undefined ? "" : " --url …";
   const fix = commandOn(stage, `webhook set${takeOver}${url}`);
   throw new CommandFailure(`${differences.join("; ")}; fix it with ${fix}`);
-}
-
-function refuseUncallable(stage: Stage, given: string | undefined, address: string): void {
-  const fault = findFault(address, stage.telegramApiRoot);
-  if (fault === undefined) return;
-  if (given !== undefined) throw new BadValue(`--url: ${fault}`);
-  throw new CommandFailure(fault);
 }
 
 /** The webhook as Telegram reports it, safe to print. The bridge's own address is shown in full. */
@@ -175,20 +167,19 @@ function factsOf(info: WebhookInfo, own: string) {
   };
 }
 
-/** Gives a bot back the webhook and menu that the bridge replaced. */
 async function restoreWebhook(options: Options, terminal: Terminal): Promise<void> {
   const { "dry-run": isDryRun } = options;
   const secretToken = await readSecretToken(options, terminal);
-  const claim = await claimOf(options, terminal);
+  const { claim, answer } = await claimOf(options, terminal);
   const { stage } = claim;
   const plan = await planRestoration(claim, secretToken);
   if (!isDryRun) await restore(claim, plan, secretToken);
 
   const { former, webhook } = plan;
   const hasSecretToken = secretToken !== undefined;
-  const answer = { ...nameOf(stage), dryRun: isDryRun, webhook, ...factsOfFormer(former) };
+  const facts = { dryRun: isDryRun, webhook, ...factsOfFormer(former) };
   const isLeft = !isDryRun && (webhook === "set" || webhook === "delete");
-  print(terminal, options.json, { ...answer, hasSecretToken }, [
+  answer({ ...facts, hasSecretToken }, [
     isDryRun ? "Nothing was changed. This would be restored:" : "Restored:",
     `webhook  ${webhookLine(plan)}`,
     `menu     ${menuLine(commandsOf(former))}${plan.menus.length === 0 ? ", which the bot already has" : ""}`,
@@ -197,7 +188,6 @@ async function restoreWebhook(options: Options, terminal: Terminal): Promise<voi
   ]);
 }
 
-/** The secret token of the former webhook, from a file or standard input. */
 async function readSecretToken(
   { "secret-file": file, "secret-stdin": isPiped }: Options,
   terminal: Terminal,
@@ -218,7 +208,6 @@ function factsOfFormer(former: Former) {
   };
 }
 
-/** The same in one line. */
 function lineOfFormer(former: Former): string {
   const { formerUrl, formerCommands, keptAt } = factsOfFormer(former);
   const url = formerUrl === "" ? "no webhook" : formerUrl;

@@ -4,10 +4,19 @@ import type { ServedCertificate } from "../../lambdas/http/certificate.ts";
 import { CommandFailure } from "../command.ts";
 import { addressOf, commandOn, howToDeploy } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { checksOf, conclude, fault, need, notApplicable, ok, warning } from "./check.ts";
-import type { Finding, StageFacts } from "./check.ts";
-import { ask, known, readFact } from "./fact.ts";
-import type { Fact, Reply } from "./fact.ts";
+import {
+  checksOf,
+  conclude,
+  fault,
+  need,
+  notApplicable,
+  ok,
+  warning,
+  ask,
+  known,
+  readFact,
+} from "./check.ts";
+import type { Finding, StageFacts, Fact, Reply } from "./check.ts";
 
 const timeoutMillis = 10_000;
 
@@ -29,7 +38,6 @@ export function isOwnDomain(host: string): boolean {
 export async function readAddress(
   stage: Stage,
   scopeId: Fact<string>,
-  /** Finds the address that AWS gives the API in addition to its own domain. */
   findDefaultEndpoint: (stage: Stage) => Promise<string>,
 ) {
   const base = stage.outputs.WebhookUrl;

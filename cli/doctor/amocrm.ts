@@ -3,13 +3,24 @@ import { formatDate, signRequest } from "../../lambdas/amocrm/webhook/signature.
 import type { Answer } from "../../lambdas/http/call.ts";
 import { parseObject } from "../../lambdas/http/untrusted.ts";
 import { vendorOf, whereToCreateToken } from "../amocrm/vendor.ts";
-import { commandToSet } from "../secrets/secret-plans.ts";
+import { commandToSet } from "../secrets.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { checksOf, conclude, fault, need, notApplicable, ok, unknown, warning } from "./check.ts";
-import type { StageFacts } from "./check.ts";
-import { ask, isAnswering, known, notKnown } from "./fact.ts";
-import type { Fact, Reply } from "./fact.ts";
+import {
+  checksOf,
+  conclude,
+  fault,
+  need,
+  notApplicable,
+  ok,
+  unknown,
+  warning,
+  ask,
+  isAnswering,
+  known,
+  notKnown,
+} from "./check.ts";
+import type { StageFacts, Fact, Reply } from "./check.ts";
 import { needScopeId } from "./secrets.ts";
 import type { SecretsFacts } from "./secrets.ts";
 
@@ -18,7 +29,6 @@ const noChat = "00000000-0000-0000-0000-000000000000";
 
 export type MainApiFacts = {
   readonly account: Fact<Reply<{ readonly amojoId: string }>>;
-  /** Whether the token may link chats to contacts. */
   readonly contactChats: Fact<Reply>;
 };
 type AmocrmFacts = StageFacts &

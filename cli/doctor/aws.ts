@@ -1,9 +1,8 @@
 import { call } from "../../lambdas/http/call.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
 import type { QueueState } from "../aws/read-queues.ts";
-import { durationOf } from "../format.ts";
-import { missingProtection } from "../stage/protection.ts";
-import { commandOn, howToDeploy } from "../stage/stage.ts";
+import { durationOf } from "../output.ts";
+import { missingProtection, commandOn, howToDeploy } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import {
   checksOf,
@@ -15,8 +14,7 @@ import {
   unknown,
   warning,
 } from "./check.ts";
-import type { Finding, StageFacts } from "./check.ts";
-import type { Fact } from "./fact.ts";
+import type { Finding, StageFacts, Fact } from "./check.ts";
 import { judgeQuota } from "./quota.ts";
 import type { QuotaFacts } from "./quota.ts";
 

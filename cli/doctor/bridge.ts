@@ -3,14 +3,12 @@ import type { Direction } from "../../lambdas/model/envelope.ts";
 import { isUnreachable } from "../../lambdas/model/failure.ts";
 import { isStillFailing, sinceThen } from "../aws/read-reports.ts";
 import type { LastFailure, LastFailures } from "../aws/read-reports.ts";
-import { agoOf, durationOf } from "../format.ts";
-import { printable, printableId } from "../output.ts";
-import type { SetAside } from "../parked/sources.ts";
+import { agoOf, durationOf, printable, printableId } from "../output.ts";
+import type { SetAside } from "../parked/parked.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import { checksOf, conclude, fault, need, ok, unknown, warning } from "./check.ts";
-import type { Finding, StageFacts } from "./check.ts";
-import type { Fact } from "./fact.ts";
+import type { Finding, StageFacts, Fact } from "./check.ts";
 
 type BridgeFacts = StageFacts & {
   readonly failedAttempts: Fact<LastFailures>;

@@ -1,5 +1,8 @@
+import { call } from "../../lambdas/http/call.ts";
+import type { Answer } from "../../lambdas/http/call.ts";
+import { TimedOut, within } from "../../lambdas/http/time-limit.ts";
 import type { Stage } from "../stage/stage.ts";
-import type { Fact } from "./fact.ts";
+import { CommandFailure } from "../command.ts";
 
 /** A fault, its consequences, and the command or action that fixes it. */
 type Trouble = { readonly says: string; readonly causes: string; readonly fix: string };
@@ -16,9 +19,7 @@ export type Finding =
 export type Check<Facts> = {
   /** The name of the check in `--json` and in conversations. */
   readonly id: string;
-  /** The group in the table. */
   readonly group: string;
-  /** The subject of the check. */
   readonly title: string;
   /** Depends on the facts only. Run it by `judgeAll`: an unknown fact ends it. */
   readonly judge: (facts: Facts) => Finding;
@@ -95,4 +96,61 @@ function findingOf<Facts>(check: Check<Facts>, facts: Facts): Finding {
     if (error instanceof Conclusion) return error.finding;
     throw error;
   }
+}
+
+const callTimeoutMillis = 10_000;
+
+/** A value, or the reason why it could not be read. */
+export type Fact<Value> =
+  { readonly known: true; readonly value: Value } | { readonly known: false; readonly why: string };
+
+/** The result of a call. Any status is an answer. */
+export type Reply<Body = unknown> =
+  | { readonly kind: "answered"; readonly status: number; readonly body?: Body }
+  | { readonly kind: "silent"; readonly reason: string };
+
+export function known<Value>(value: Value): Fact<Value> {
+  return { known: true, value };
+}
+
+export function notKnown(why: string): { readonly known: false; readonly why: string } {
+  return { known: false, why };
+}
+
+/**
+ * Reads a value within a time limit. A failure becomes a fact: the sentence of a CommandFailure, or
+ * only the class of another error, because its message may quote the input.
+ */
+export async function readFact<Value>(
+  work: () => Promise<Value>,
+  timeoutMillis: number = 2 * callTimeoutMillis,
+): Promise<Fact<Value>> {
+  try {
+    return known(await within(timeoutMillis, work));
+  } catch (error) {
+    if (error instanceof CommandFailure) return notKnown(error.message);
+    if (error instanceof TimedOut) return notKnown(`no answer within ${timeoutMillis / 1000} s`);
+    return notKnown(`the check failed (${error instanceof Error ? error.name : typeof error})`);
+  }
+}
+
+/** Makes one HTTP call. `read` takes the wanted part of a 200. */
+export async function ask<Body>(
+  url: string,
+  init: Parameters<typeof call>[1],
+  read?: (answer: Answer) => Body | undefined,
+): Promise<Reply<Body>> {
+  try {
+    const answer = await call(url, init, { timeoutMillis: callTimeoutMillis });
+    const { status } = answer;
+    const body = status === 200 ? read?.(answer) : undefined;
+    return { kind: "answered", status, ...(body === undefined ? {} : { body }) };
+  } catch (error) {
+    return { kind: "silent", reason: error instanceof Error ? error.message : "no answer" };
+  }
+}
+
+/** Whether a vendor gives answers. An overload or an error of its server is none. */
+export function isAnswering(reply: Reply): boolean {
+  return reply.kind === "answered" && reply.status < 500 && reply.status !== 429;
 }

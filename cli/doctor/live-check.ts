@@ -7,11 +7,10 @@ import { openMainApi } from "../amocrm/main-api.ts";
 import type { MainApi } from "../amocrm/main-api.ts";
 import { inWordsOf } from "../amocrm/vendor.ts";
 import { CommandFailure } from "../command.ts";
-import { commandToSet } from "../secrets/secret-plans.ts";
-import { textOf } from "../secrets/secret-store.ts";
-import type { SecretStore } from "../secrets/secret-store.ts";
+import { commandToSet, textOf } from "../secrets.ts";
+import type { SecretStore } from "../secrets.ts";
 import type { Stage } from "../stage/stage.ts";
-import { readFact } from "./fact.ts";
+import { readFact } from "./check.ts";
 
 /** A question that the documentation leaves open, and that reads of a live account can answer. */
 type LiveQuestion = {

@@ -13,10 +13,19 @@ import { openMainApi } from "../amocrm/main-api.ts";
 import { vendorOf } from "../amocrm/vendor.ts";
 import { commandOn, howToDeploy } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { checksOf, conclude, fault, need, notApplicable, ok, unknown, warning } from "./check.ts";
-import type { Finding, StageFacts } from "./check.ts";
-import { notKnown, readFact } from "./fact.ts";
-import type { Fact } from "./fact.ts";
+import {
+  checksOf,
+  conclude,
+  fault,
+  need,
+  notApplicable,
+  notKnown,
+  ok,
+  readFact,
+  unknown,
+  warning,
+} from "./check.ts";
+import type { Fact, Finding, StageFacts } from "./check.ts";
 import type { SecretsFacts } from "./secrets.ts";
 
 /** What the account has of that which the settings of new customers name. */

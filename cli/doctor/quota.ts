@@ -1,6 +1,6 @@
 import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
-import { withClient } from "../aws/failures.ts";
+import { failedTo } from "../aws/failures.ts";
 import type { AwsConfiguration } from "../stage/stage.ts";
 import { fault, ok, warning } from "./check.ts";
 import type { Finding } from "./check.ts";
@@ -18,10 +18,9 @@ export async function readQuota(
     readonly lambdaQuota: number;
   },
 ) {
-  const doing = "read Lambda's quota (lambda:GetAccountSettings)";
-  const { AccountLimit = {} } = await withClient(new LambdaClient(aws), doing, (client) =>
-    client.send(new GetAccountSettingsCommand({})),
-  );
+  const { AccountLimit = {} } = await new LambdaClient(aws)
+    .send(new GetAccountSettingsCommand({}))
+    .catch(failedTo("read Lambda's quota (lambda:GetAccountSettings)"));
   // One caretaker per bridge, and as many senders as its queues may start.
   const all = Object.values(bridges).map(
     ({ concurrency: { toAmocrm, toTelegram } }) => 1 + toAmocrm + toTelegram,

@@ -1,23 +1,28 @@
 import { tokenExpiryMillis } from "../../lambdas/amocrm/main-api/client.ts";
-import { textOf } from "../secrets/secret-store.ts";
-import { commandToSet, secretPlans } from "../secrets/secret-plans.ts";
-import type { SecretName } from "../secrets/secret-plans.ts";
-import type { StageSecrets } from "../secrets/secret-store.ts";
+import { textOf, commandToSet, secretPlans } from "../secrets.ts";
+import type { DatedSecret, OpenSecrets, SecretName } from "../secrets.ts";
 import { commandOn, howToDeploy } from "../stage/stage.ts";
-import { checksOf, conclude, fault, notApplicable, ok, unknown, warning } from "./check.ts";
-import type { Finding, StageFacts } from "./check.ts";
-import { known, notKnown, readFact } from "./fact.ts";
-import type { Fact, Reply } from "./fact.ts";
+import {
+  checksOf,
+  conclude,
+  fault,
+  notApplicable,
+  ok,
+  unknown,
+  warning,
+  known,
+  notKnown,
+  readFact,
+} from "./check.ts";
+import type { Finding, StageFacts, Fact, Reply } from "./check.ts";
 
 /** The secrets themselves, for calls that need them. They are never a part of the facts. */
 export type Secrets = Readonly<Record<SecretName, Fact<DatedSecret>>>;
-type DatedSecret = Awaited<ReturnType<StageSecrets["readDated"]>>;
 
 /** The facts about a secret that do not reveal it. */
 export type SecretFacts = {
   readonly fields: Readonly<Record<string, "fits" | "missing" | "misshapen">>;
   readonly hasPrevious: boolean;
-  /** The time when its present version was written. */
   readonly writtenAtMillis: number | undefined;
 };
 
@@ -38,7 +43,7 @@ export type SecretsFacts = {
 };
 
 /** Reads all secrets. A failure of one does not stop the others. */
-export async function readSecrets(store: Pick<StageSecrets, "readDated">): Promise<Secrets> {
+export async function readSecrets(store: Pick<OpenSecrets, "readDated">): Promise<Secrets> {
   const names = Object.keys(secretPlans) as SecretName[];
   const read = await Promise.all(names.map((name) => readFact(() => store.readDated(name))));
   return Object.fromEntries(names.map((name, index) => [name, read[index]])) as Secrets;

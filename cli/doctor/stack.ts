@@ -1,20 +1,24 @@
 import { GetEventSourceMappingCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { readStackResources } from "../aws/describe-stack.ts";
-import type { StackResource } from "../aws/describe-stack.ts";
-import { withClient } from "../aws/failures.ts";
+import { failedTo } from "../aws/failures.ts";
 import { SignedCalls, textsIn } from "../aws/signed-calls.ts";
-import { stackNameOf } from "../stage/deployed-stage.ts";
-import { howToDeploy } from "../stage/stage.ts";
+import { howToDeploy, stackNameOf } from "../stage/stage.ts";
 import type { AwsConfiguration, Stage } from "../stage/stage.ts";
-import { checksOf, fault, needDeployed, notApplicable, ok, warning } from "./check.ts";
-import type { StageFacts } from "./check.ts";
-import { notKnown, readFact } from "./fact.ts";
-import type { Fact } from "./fact.ts";
+import {
+  checksOf,
+  fault,
+  needDeployed,
+  notApplicable,
+  ok,
+  warning,
+  notKnown,
+  readFact,
+} from "./check.ts";
+import type { StageFacts, Fact } from "./check.ts";
 
 /** A mapping between a queue and the sender, in Lambda's own words. */
 type EventSource = { readonly id: string; readonly state: string };
 
-/** A topic of a stack, and how many of its subscriptions get messages. */
 type AlarmTopic = {
   readonly arn: string;
   readonly confirmed: number;
@@ -39,45 +43,47 @@ export async function readStack({ name, bridge, aws }: Stage): Promise<StackFact
     async () => (await readStackResources(stackNameOf(name, bridge), aws)) ?? [],
   );
   if (!resources.known) return { alarmTopics: resources, eventSources: resources };
+  const idsOf = (type: string) =>
+    resources.value.filter((each) => each.type === type).map(({ id }) => id);
   const [alarmTopics, eventSources] = await Promise.all([
-    readFact(() => readAlarmTopics(aws, resources.value)),
-    readFact(() => readEventSources(aws, resources.value)),
+    readFact(() => readAlarmTopics(aws, idsOf("AWS::SNS::Topic"))),
+    readFact(() => readEventSources(aws, idsOf("AWS::Lambda::EventSourceMapping"))),
   ]);
   return { alarmTopics, eventSources };
 }
 
 async function readEventSources(
   aws: AwsConfiguration,
-  resources: readonly StackResource[],
+  ids: readonly string[],
 ): Promise<readonly EventSource[]> {
-  const doing = "read the senders' event sources (lambda:GetEventSourceMapping)";
-  return withClient(new LambdaClient(aws), doing, (client) =>
-    Promise.all(
-      idsOf(resources, "AWS::Lambda::EventSourceMapping").map(async (id) => {
-        const { State = "" } = await client.send(new GetEventSourceMappingCommand({ UUID: id }));
-        return { id, state: State };
-      }),
-    ),
+  const client = new LambdaClient(aws);
+  return Promise.all(
+    ids.map(async (id) => {
+      const { State = "" } = await client
+        .send(new GetEventSourceMappingCommand({ UUID: id }))
+        .catch(failedTo("read the senders' event sources (lambda:GetEventSourceMapping)"));
+      return { id, state: State };
+    }),
   );
 }
 
 /** The addresses of the subscriptions stay with AWS. */
 async function readAlarmTopics(
   aws: AwsConfiguration,
-  resources: readonly StackResource[],
+  arns: readonly string[],
 ): Promise<readonly AlarmTopic[]> {
-  const doing = "read the alarms' subscriptions (sns:ListSubscriptionsByTopic)";
-  return withClient(new SignedCalls(aws), doing, (calls) =>
-    Promise.all(
-      idsOf(resources, "AWS::SNS::Topic").map(async (arn) => {
-        const subscriptions = await readSubscriptions(calls, arn);
-        return {
-          arn,
-          confirmed: subscriptions.filter((each) => each.startsWith("arn:")).length,
-          pending: subscriptions.filter((each) => each === "PendingConfirmation").length,
-        };
-      }),
-    ),
+  const calls = new SignedCalls(aws);
+  return Promise.all(
+    arns.map(async (arn) => {
+      const subscriptions = await readSubscriptions(calls, arn).catch(
+        failedTo("read the alarms' subscriptions (sns:ListSubscriptionsByTopic)"),
+      );
+      return {
+        arn,
+        confirmed: subscriptions.filter((each) => each.startsWith("arn:")).length,
+        pending: subscriptions.filter((each) => each === "PendingConfirmation").length,
+      };
+    }),
   );
 }
 
@@ -99,10 +105,6 @@ async function readSubscriptions(calls: SignedCalls, TopicArn: string): Promise<
     token = textsIn(xml, "NextToken")[0];
   } while (token !== undefined && token !== "");
   return found;
-}
-
-function idsOf(resources: readonly StackResource[], type: string): readonly string[] {
-  return resources.filter((each) => each.type === type).map(({ id }) => id);
 }
 
 /** Checks of resources whose state a deployment does not set and drift detection does not see. */

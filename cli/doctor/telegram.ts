@@ -2,19 +2,25 @@ import { GrammyError } from "grammy/web";
 import type { WebhookInfo } from "grammy/types";
 import { noAnswer } from "../../lambdas/http/call.ts";
 import { botApi } from "../../lambdas/telegram/send/client.ts";
-import { agoOf } from "../format.ts";
-import { printable } from "../output.ts";
-import { commandToSet } from "../secrets/secret-plans.ts";
+import { agoOf, printable } from "../output.ts";
+import { commandToSet } from "../secrets.ts";
 import { addressOf, commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import { findCommandDifferences } from "../telegram/commands.ts";
-import { findUpdateDifferences } from "../telegram/webhook.ts";
-import { judgeBotSettings, settingsIn } from "./bot-settings.ts";
-import type { BotSettings } from "./bot-settings.ts";
-import { checksOf, conclude, fault, need, ok, unknown, warning } from "./check.ts";
-import type { StageFacts } from "./check.ts";
-import { isAnswering, notKnown, readFact } from "./fact.ts";
-import type { Fact, Reply } from "./fact.ts";
+import { findUpdateDifferences } from "../telegram/bot.ts";
+import {
+  checksOf,
+  conclude,
+  fault,
+  need,
+  ok,
+  unknown,
+  warning,
+  isAnswering,
+  notKnown,
+  readFact,
+} from "./check.ts";
+import type { StageFacts, Fact, Reply, Finding } from "./check.ts";
 
 const timeoutSeconds = 10;
 
@@ -23,7 +29,6 @@ export type WebhookFacts = ReturnType<typeof webhookFacts>;
 export type TelegramFacts = {
   readonly me: Reply<{ readonly id: string; readonly settings: BotSettings }>;
   readonly webhook: Fact<WebhookFacts>;
-  /** The differences between the bot's commands and the wanted ones. */
   readonly commandDifferences: Fact<readonly string[]>;
 };
 
@@ -142,13 +147,9 @@ export const telegramChecks = checksOf<StageFacts & { readonly telegram: Fact<Te
       id: "webhook-updates",
       title: "Telegram sends all kinds of updates that the bridge needs (allowed_updates)",
       judge({ telegram, stage }) {
-        const { differences } = needOurWebhook(telegram);
-        if (differences.length === 0) return ok("all of them");
-        return fault(
-          differences.join("; "),
-          "Telegram does not send the missing kinds: answers, reactions or blocks",
-          commandOn(stage, "webhook set"),
-        );
+        const says = needDifferences(needOurWebhook(telegram).differences, "all of them");
+        const causes = "Telegram does not send the missing kinds: answers, reactions or blocks";
+        return fault(says, causes, commandOn(stage, "webhook set"));
       },
     },
     {
@@ -201,13 +202,8 @@ export const telegramChecks = checksOf<StageFacts & { readonly telegram: Fact<Te
       id: "bot-commands",
       title: "the bot's commands are those of this version, in every language",
       judge({ telegram, stage }) {
-        const differences = need(needAnswers(telegram).commandDifferences);
-        if (differences.length === 0) return ok("correct");
-        return warning(
-          differences.join("; "),
-          "customers see an old menu, or none",
-          commandOn(stage, "webhook set"),
-        );
+        const says = needDifferences(need(needAnswers(telegram).commandDifferences), "correct");
+        return warning(says, "customers see an old menu, or none", commandOn(stage, "webhook set"));
       },
     },
     {
@@ -230,8 +226,75 @@ function needAnswers(telegram: Fact<TelegramFacts>): TelegramFacts {
   return isAnswering(answers.me) ? answers : conclude(unknown("Telegram does not answer"));
 }
 
+/** The differences in words. Without any, the check ends as ok. */
+function needDifferences(differences: readonly string[], without: string): string {
+  return differences.join("; ") || conclude(ok(without));
+}
+
 /** The webhook, if it is ours: Telegram's facts about another webhook say nothing about us. */
 function needOurWebhook(telegram: Fact<TelegramFacts>): WebhookFacts {
   const webhook = need(needAnswers(telegram).webhook);
   return webhook.isOurs ? webhook : conclude(unknown("the webhook is not this bridge's"));
+}
+
+type Meaning = {
+  readonly on?: string;
+  readonly off?: string;
+  /** How to switch the setting off. Present where the bot shows a feature that does not work. */
+  readonly fix?: string;
+};
+
+/**
+ * The meaning of each setting for the bridge. Its owner changes it in BotFather.
+ * @see https://core.telegram.org/bots/api#getme
+ */
+const meanings = {
+  has_topics_enabled: {
+    on: "topics are on: answers go to the customer's topic",
+    off: "topics are off: every customer has one chat without topics",
+  },
+  allows_users_to_create_topics: {
+    on: "customers may create and delete topics: if a topic is deleted, the answer goes to the chat without a topic",
+  },
+  can_join_groups: {
+    on: "people may add it to groups, where the bridge answers that it supports only private chats",
+    off: "people cannot add it to groups, which the bridge does not support",
+  },
+  can_read_all_group_messages: {
+    on: "in groups it receives every message, and the bridge answers each person that it does not support groups",
+  },
+  can_connect_to_business: {
+    on: "business accounts may connect it: the bridge answers people who write to them that operators do not get the message",
+  },
+  has_main_web_app: { on: "its profile opens a Web App: operators get nothing from it" },
+  supports_inline_queries: {
+    on: "inline mode is on, but the bridge does not answer inline queries",
+    fix: "switch inline mode off in BotFather (/setinline)",
+  },
+  supports_guest_queries: {
+    on: "guest mode is on, but the bridge does not answer guest queries from chats without the bot",
+    fix: "switch guest mode off in BotFather",
+  },
+} satisfies Readonly<Record<string, Meaning>>;
+
+/** The bot's settings that Telegram reports. An older server does not know the newest. */
+export type BotSettings = Readonly<Partial<Record<keyof typeof meanings, boolean>>>;
+
+function settingsIn(me: Readonly<Record<string, unknown>>): BotSettings {
+  const names = Object.keys(meanings).filter((name) => typeof me[name] === "boolean");
+  return Object.fromEntries(names.map((name) => [name, me[name]]));
+}
+
+/** Says the meaning of each of the bot's settings. Warns where people see a feature that does not work. */
+function judgeBotSettings(settings: BotSettings): Finding {
+  const said = Object.entries<Meaning>(meanings).flatMap(([name, { on, off, fix }]) => {
+    const isOn = settings[name as keyof BotSettings];
+    const words = isOn === true ? on : isOn === false ? off : undefined;
+    return words === undefined ? [] : [{ words, fix }];
+  });
+  const broken = said.filter(({ fix }) => fix !== undefined);
+  const listed = (all: typeof said) => all.map(({ words }) => words).join("; ");
+  if (broken.length === 0) return ok(said.length === 0 ? "none is reported" : listed(said));
+  const fixes = broken.map(({ fix }) => fix).join("; ");
+  return warning(listed(broken), "people get no answer", fixes);
 }

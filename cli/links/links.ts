@@ -1,22 +1,20 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import * as z from "zod/mini";
 import { DynamoDeepLinks } from "../../lambdas/aws/deep-links.ts";
 import type { KeptDeepLink } from "../../lambdas/aws/deep-links.ts";
-import { DynamoTable } from "../../lambdas/aws/table.ts";
 import { deepLinkCredentials } from "../../lambdas/compose/credentials.ts";
 import { isDeepLinkForm } from "../../lambdas/conversation/deep-link.ts";
 import type { DeepLinkKeys } from "../../lambdas/conversation/deep-link.ts";
+import { openStores } from "../aws/stores.ts";
 import { CommandFailure, UsageError } from "../command.ts";
-import { timeOf } from "../format.ts";
-import { commandToSet } from "../secrets/secret-plans.ts";
-import type { SecretStore } from "../secrets/secret-store.ts";
+import { timeOf } from "../output.ts";
+import { commandToSet } from "../secrets.ts";
+import type { SecretStore } from "../secrets.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { Bot } from "../telegram/bot.ts";
 
 /** The deep links in the stage's deliveries table. */
-export function openLinks({ aws, outputs }: Stage): DynamoDeepLinks {
-  const client = new DynamoDBClient(aws);
-  return new DynamoDeepLinks(new DynamoTable(client, outputs.DeliveriesTable, "id"));
+export function openLinks(stage: Stage): DynamoDeepLinks {
+  return new DynamoDeepLinks(openStores(stage).deliveries);
 }
 
 /** The key of the stage's deep links. */

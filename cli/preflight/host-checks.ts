@@ -8,8 +8,7 @@ import {
   unknown,
   warning,
 } from "../doctor/check.ts";
-import type { Check, Finding } from "../doctor/check.ts";
-import type { Fact } from "../doctor/fact.ts";
+import type { Check, Finding, Fact } from "../doctor/check.ts";
 import type { BridgeFacts, Distribution, HostFacts } from "./hosts.ts";
 
 type HostCheckFacts = BridgeFacts & { readonly distributions: Fact<readonly Distribution[]> };
@@ -51,7 +50,6 @@ function needHost(host: HostFacts | undefined): HostFacts {
 
 const failsDeploy = "CloudFormation cannot create the host, and rolls the deployment back";
 
-/** The certificate of a host: issued, public, and for the host. */
 function judgeCertificate(
   { host, certificateArn, certificate: fact }: HostFacts,
   /** Telegram calls the webhooks' host, and does not promise to accept a wildcard certificate. */
@@ -101,7 +99,6 @@ function judgeCertificate(
 function judgeZone(
   { host, wantedZone, zone: fact }: HostFacts,
   { resources }: BridgeFacts,
-  /** The types of the records that the deployment makes. */
   makes: readonly string[],
 ): Finding {
   if (wantedZone === undefined || fact === undefined) {

@@ -6,8 +6,8 @@ import { failedTo, undefinedFor } from "../aws/failures.ts";
 import { textsIn } from "../aws/signed-calls.ts";
 import type { SignedCalls } from "../aws/signed-calls.ts";
 import { askDns } from "../doctor/address.ts";
-import { readFact } from "../doctor/fact.ts";
-import type { Fact } from "../doctor/fact.ts";
+import { readFact } from "../doctor/check.ts";
+import type { Fact } from "../doctor/check.ts";
 import type { AwsConfiguration } from "../stage/stage.ts";
 
 /** Reads a fact, or says why it cannot be read where it is. */
@@ -171,7 +171,6 @@ async function readPages(
   return pages;
 }
 
-/** Where the DNS leads for a host now. */
 async function readName(host: string, dns: Dns) {
   const [aliasOf, addresses] = await Promise.all([
     askDns("alias", host, dns.aliases),

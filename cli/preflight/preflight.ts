@@ -1,3 +1,4 @@
+import { stackNameOf } from "../stage/stage.ts";
 import { readFile } from "node:fs/promises";
 import * as z from "zod/mini";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
@@ -13,11 +14,12 @@ import {
   ok,
   unknown,
   warning,
+  notKnown,
+  readFact,
 } from "../doctor/check.ts";
 import type { Judged } from "../doctor/check.ts";
-import { notKnown, readFact } from "../doctor/fact.ts";
 import { judgeQuota, readQuota } from "../doctor/quota.ts";
-import { refuseOtherAccount, stackNameOf } from "../stage/deployed-stage.ts";
+import { refuseOtherAccount } from "../stage/deployed-stage.ts";
 import type { AwsConfiguration } from "../stage/stage.ts";
 import { hostChecksOf } from "./host-checks.ts";
 import { countHeadersPolicies, readBridge, readDistributions } from "./hosts.ts";
@@ -140,7 +142,6 @@ async function readBootstrapVersion(
     .catch(failedTo(`read the parameter ${Name} (ssm:GetParameter)`));
 }
 
-/** Whether the account has this IAM policy of its own. */
 async function hasPolicy(calls: SignedCalls, account: string, policy: string): Promise<boolean> {
   const PolicyArn = `arn:aws:iam::${account}:policy/${policy}`;
   const wanted = { Action: "GetPolicy", Version: "2010-05-08", PolicyArn };
@@ -159,7 +160,6 @@ export const defaultQualifier = "hnb659fds";
 const headersPoliciesQuota = 20;
 const policyType = "AWS::CloudFront::ResponseHeadersPolicy";
 
-/** Checks of what all bridges of the stage need from the account. */
 const accountChecks = checksOf<PreflightFacts>("account and region", [
   {
     id: "region",

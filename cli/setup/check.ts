@@ -9,8 +9,8 @@ import { TelegramOwnWebhook } from "../../lambdas/telegram/webhook/own-webhook.t
 import { countMessages } from "../aws/read-queues.ts";
 import { CommandFailure } from "../command.ts";
 import { readCertificate } from "../doctor/address.ts";
-import { textOf } from "../secrets/secret-store.ts";
-import type { SecretStore } from "../secrets/secret-store.ts";
+import { textOf } from "../secrets.ts";
+import type { SecretStore } from "../secrets.ts";
 import { addressOf, commandOn } from "../stage/stage.ts";
 import { sayStep } from "./step.ts";
 import type { Setup } from "./step.ts";
@@ -26,13 +26,13 @@ const answerMillis = 10_000;
  * Sends a test message to both webhooks, as Telegram and amoCRM would. It reports each
  * hop: the name, TLS, the answer, the sender. The sender drops the message.
  */
-export async function checkTheWay(setup: Setup, baseUrl: string): Promise<void> {
+export async function testWebhooks(setup: Setup, baseUrl: string): Promise<void> {
   sayStep(setup, "check", "a test message goes to both webhooks");
   await sayAddress(setup, new URL(baseUrl));
-  for (const way of await openOwnWebhooks(baseUrl, setup.secrets)) {
-    const before = await countMessages(setup.stage, way.direction);
-    await sayAnswer(setup, way);
-    await sayTaking(setup, way.direction, before);
+  for (const tested of await openOwnWebhooks(baseUrl, setup.secrets)) {
+    const before = await countMessages(setup.stage, tested.direction);
+    await sayAnswer(setup, tested);
+    await sayTaking(setup, tested.direction, before);
   }
 }
 
@@ -58,7 +58,7 @@ async function sayAddress(setup: Setup, { hostname, port, protocol }: URL): Prom
   sayHop(setup, "TLS", `${version}, the certificate is valid until ${dayOf(endsAtMillis)}`);
 }
 
-async function sayAnswer(setup: Setup, { url, webhook }: Way): Promise<void> {
+async function sayAnswer(setup: Setup, { url, webhook }: TestedWebhook): Promise<void> {
   const { now, pause, waitingFor } = setup;
   const untilMillis = now() + refusalMillis;
   for (;;) {
@@ -118,14 +118,17 @@ function dayOf(millis: number): string {
 }
 
 /** A webhook of ours, with the queue for its events. */
-type Way = {
+type TestedWebhook = {
   readonly url: string;
   readonly direction: Direction;
   readonly webhook: OwnWebhook;
 };
 
 /** Both webhooks at their public address, for calls like those of their vendors. */
-async function openOwnWebhooks(baseUrl: string, secrets: SecretStore): Promise<readonly Way[]> {
+async function openOwnWebhooks(
+  baseUrl: string,
+  secrets: SecretStore,
+): Promise<readonly TestedWebhook[]> {
   const current = textOf(await secrets.read("telegram-webhook"), "current");
   const channel = await secrets.read("amocrm-channel");
   const scopeId = textOf(channel, "scopeId");

@@ -1,8 +1,7 @@
 import { vendorOf } from "../amocrm/vendor.ts";
-import { findDefaultEndpoint } from "../aws/find-default-endpoint.ts";
+import { findDefaultEndpoint } from "../aws/describe-stack.ts";
 import { CommandFailure } from "../command.ts";
-import { missingProtection } from "../stage/protection.ts";
-import { addressOf, nameOf } from "../stage/stage.ts";
+import { missingProtection, addressOf, nameOf } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import {
   claimBot,
@@ -12,10 +11,10 @@ import {
   refuseTaken,
 } from "../telegram/take-over.ts";
 import type { Found } from "../telegram/take-over.ts";
-import { findFault } from "../telegram/webhook.ts";
+import { findFault } from "../telegram/bot.ts";
 import { settleAccount } from "./account.ts";
 import { settleConnection } from "./channel.ts";
-import { checkTheWay } from "./check.ts";
+import { testWebhooks } from "./check.ts";
 import { sayStep } from "./step.ts";
 import type { Setup } from "./step.ts";
 import { settleBot } from "./tokens.ts";
@@ -34,7 +33,7 @@ export async function setUp(setup: Setup): Promise<void> {
   await settleConnection(setup);
   await settleAccount(setup);
   await settleWebhook(setup, known, addressOf(baseUrl, "/telegram"));
-  await checkTheWay(setup, baseUrl);
+  await testWebhooks(setup, baseUrl);
   for (const paragraph of whatIsLeft(stage)) setup.say(`\n${paragraph}`);
   setup.say(`\nDone. ${howToWrite(stage, known)}`);
 }

@@ -1,6 +1,6 @@
 import type { Asker } from "../ask.ts";
-import type { LetterLanguage } from "../letter/templates.ts";
-import type { SecretStore } from "../secrets/secret-store.ts";
+import type { LetterLanguage } from "../letter.ts";
+import type { SecretStore } from "../secrets.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** The values of the options. Secrets among them were read from a file or from standard input. */
@@ -25,7 +25,6 @@ export type Setup = {
    * that says how to give it.
    */
   readonly asker: Asker | undefined;
-  /** Prints one line. */
   readonly say: (line: string) => void;
   /** Shows the reason of a wait for a moment, if a person watches. */
   readonly waitingFor: (what: string) => void;

@@ -3,10 +3,8 @@ import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import type { DeployedStack } from "../aws/describe-stack.ts";
 import { CommandFailure, UsageError } from "../command.ts";
-import { readOutputs } from "./outputs.ts";
-import type { StackOutputs } from "./outputs.ts";
-import { crmSettingsOf, howToDeploy, laptop } from "./stage.ts";
-import type { AwsConfiguration, Protection, Stage } from "./stage.ts";
+import { crmSettingsOf, readOutputs, howToDeploy, laptop, stackNameOf } from "./stage.ts";
+import type { StackOutputs, AwsConfiguration, Protection, Stage } from "./stage.ts";
 
 /** Reads a stack. Undefined when it is not deployed. */
 export type DescribeStack = (
@@ -67,11 +65,6 @@ function protectionOf(
   { Protected: tables }: StackOutputs,
 ): Protection {
   return { stack, tables: tables === undefined ? undefined : tables === "yes" };
-}
-
-/** The stack's name of a bridge, as infra/bridge-stack.ts gives it. */
-export function stackNameOf(stage: string, bridge: string): string {
-  return `${stage}-${bridge}-telegram-bridge`;
 }
 
 /** The settings of the stage that a command names. */

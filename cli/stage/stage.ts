@@ -1,6 +1,43 @@
+import * as z from "zod";
 import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
 import type { Registration } from "../../infra/settings/registration.ts";
-import type { StackOutputs } from "./outputs.ts";
+import { CommandFailure } from "../command.ts";
+
+const value = z.string().min(1);
+const stackOutputs = z.object({
+  WebhookUrl: value,
+  TelegramWebhookSecretId: value,
+  TelegramBotTokenSecretId: value,
+  AmocrmChannelSecretId: value,
+  AmocrmApiTokenSecretId: value,
+  /** Absent in stacks of older versions, which have no deep links. */
+  DeepLinkKeySecretId: z.exactOptional(value),
+  /** Where customers' files are. Absent in stacks of older versions. */
+  MediaBaseUrl: z.exactOptional(value),
+  ConversationsTable: value,
+  DeliveriesTable: value,
+  BodiesBucket: value,
+  ToAmocrmQueueUrl: value,
+  ToTelegramQueueUrl: value,
+  ToAmocrmDeadLetterQueueUrl: value,
+  ToTelegramDeadLetterQueueUrl: value,
+  HandOff: z.enum(["always", "on-request"]),
+  /** Absent in stacks of older versions, which do not report it. */
+  Version: z.exactOptional(value),
+  /** Protection of the tables. Absent in stacks of older versions, which do not report it. */
+  Protected: z.exactOptional(z.enum(["yes", "no"])),
+});
+
+/** The outputs of a bridge's stack, under the names of `infra/outputs.ts`. */
+export type StackOutputs = z.output<typeof stackOutputs>;
+
+/** Reads a stack's outputs. Missing ones mean that the stack has another version than this command. */
+export function readOutputs(outputs: Readonly<Record<string, string>>, fix: string): StackOutputs {
+  const result = stackOutputs.safeParse(outputs);
+  if (result.success) return result.data;
+  const missing = result.error.issues.map((issue) => issue.path.join("."));
+  throw new CommandFailure(`the stack has no output ${missing.join(", ")}: ${fix}`);
+}
 
 /** The settings of a stage's AWS clients. Without `credentials` the SDK finds its own. */
 export type AwsConfiguration = {
@@ -29,11 +66,9 @@ export function crmSettingsOf({
 
 /** The object of a command: one bridge, deployed or running on this machine. */
 export type Stage = {
-  /** `laptop` for the laptop run. */
   readonly name: string;
   /** Undefined on the laptop run, which has one bridge only. */
   readonly bridge: string | undefined;
-  /** The id of this bridge's bot. */
   readonly botId: string;
   readonly outputs: StackOutputs;
   readonly aws: AwsConfiguration;
@@ -79,4 +114,26 @@ export function howToDeploy({ name, bridge }: Pick<Stage, "name" | "bridge">): s
 /** A base address joined with a path that begins with a slash. */
 export function addressOf(base: string, path: string): string {
   return base.replace(/\/+$/, "") + path;
+}
+
+/** The stack's name of a bridge, as infra/bridge-stack.ts gives it. */
+export function stackNameOf(stage: string, bridge: string): string {
+  return `${stage}-${bridge}-telegram-bridge`;
+}
+
+/** The parts of a bridge that AWS would delete, and the fix. Undefined where everything is protected. */
+export function missingProtection(
+  stage: Stage,
+): { readonly says: string; readonly fix: string } | undefined {
+  const { protection, name } = stage;
+  if (protection === undefined) return undefined;
+  const open = [
+    ...(protection.stack ? [] : ["the stack"]),
+    ...(protection.tables === false ? ["its tables"] : []),
+  ];
+  if (open.length === 0) return undefined;
+  return {
+    says: `AWS does not refuse to delete ${open.join(" and ")}`,
+    fix: `set protect: true for stage "${name}" in infra/stages.ts and deploy again: ${howToDeploy(stage)}`,
+  };
 }

@@ -3,14 +3,13 @@ import type { BotCommand } from "grammy/types";
 import { catalogue } from "../../lambdas/texts/texts.ts";
 import { languages } from "../../lambdas/model/conversation.ts";
 import type { Language } from "../../lambdas/model/conversation.ts";
-import type { StackOutputs } from "../stage/outputs.ts";
+import type { StackOutputs } from "../stage/stage.ts";
 import type { Bot } from "./bot.ts";
 
 type HandOff = StackOutputs["HandOff"];
 
 /**
- * Telegram shows the list of the customer's language. To all others it shows the
- * list without a language, "".
+ * Telegram shows the list of the customer's language. To all others it shows the list without a language, "".
  */
 export type MenuLanguage = Language | "";
 export const menuLanguages: readonly MenuLanguage[] = ["", ...languages];
@@ -54,8 +53,8 @@ export async function setMenu(
 }
 
 /**
- * Registers the commands, once without a language and once for each language of the bridge. It leaves
- * correct lists unchanged. Answers whether it changed something.
+ * Registers the commands, once without a language and once for each language of the bridge. It leaves correct
+ * lists unchanged. Answers whether it changed something.
  * @see https://core.telegram.org/bots/api#setmycommands
  */
 export async function setCommands(bot: Bot, handOff: HandOff): Promise<boolean> {
@@ -64,9 +63,7 @@ export async function setCommands(bot: Bot, handOff: HandOff): Promise<boolean> 
   return differing.length > 0;
 }
 
-/**
- * The differences between the commands that Telegram knows and the wanted ones. Empty when there are none.
- */
+/** The differences between the commands that Telegram knows and the wanted ones. Empty when there are none. */
 export async function findCommandDifferences(
   bot: Bot,
   handOff: HandOff,

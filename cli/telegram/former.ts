@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CommandFailure } from "../command.ts";
-import type { SecretFields, SecretStore } from "../secrets/secret-store.ts";
+import type { SecretFields, SecretStore } from "../secrets.ts";
 import { menuLanguages } from "./commands.ts";
 import type { MenuLanguage, Menus } from "./commands.ts";
 
@@ -47,10 +47,7 @@ const mostRemembered = 10;
 /** @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html */
 const maxSecretBytes = 65_536;
 
-/**
- * The stored former state of the bot. Undefined when the bridge took nothing over,
- * or gave everything back.
- */
+/** The stored former state of the bot. Undefined when the bridge took nothing over, or gave everything back. */
 export function formerOf(fields: SecretFields, botId: string): Former | undefined {
   return read(fields).former?.[botId];
 }
@@ -85,9 +82,9 @@ export function withOwn(fields: SecretFields, address: string, menu: string): Se
 }
 
 /**
- * The state to store when the bridge takes a bot over once more: the latest webhook and the latest
- * lists of another program. The bridge's own webhook and lists, for example after a first try that
- * stopped midway, replace nothing.
+ * The state to store when the bridge takes a bot over once more: the latest webhook and the latest lists of
+ * another program. The bridge's own webhook and lists, for example after a first try that stopped midway,
+ * replace nothing.
  */
 export function mergeFormer(
   earlier: Former | undefined,

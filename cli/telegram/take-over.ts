@@ -1,23 +1,21 @@
 import type { WebhookInfo } from "grammy/types";
 import { CommandFailure } from "../command.ts";
 import { printable, printableAddress } from "../output.ts";
-import type { SecretStore } from "../secrets/secret-store.ts";
+import type { SecretStore } from "../secrets.ts";
 import { addressOf, commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import { setWebhook } from "./webhook.ts";
-import type { ChangedWebhook } from "./webhook.ts";
+import { setWebhook } from "./bot.ts";
+import type { ChangedWebhook, Bot } from "./bot.ts";
 import { commandsIn, menuLanguages, namesIn, readMenus, setCommands } from "./commands.ts";
 import type { MenuLanguage, Menus } from "./commands.ts";
 import { formerOf, mergeFormer, ownOf, withFormer, withOwn, writeBotSecret } from "./former.ts";
 import type { FormerWebhook } from "./former.ts";
-import type { Bot } from "./bot.ts";
 
 /** A bot, and the bridge that wants it. */
 export type Claim = {
   readonly stage: Stage;
   readonly bot: Bot;
   readonly secrets: SecretStore;
-  /** The address for the bot's updates at the bridge. */
   readonly address: string;
   readonly now: () => number;
   /** The address that AWS gave the stage's API. The webhook had it before the bridge had its own host. */

@@ -7,7 +7,6 @@ import { stepIds } from "../../lambdas/model/ledger.ts";
 import type { StepRecord } from "../../lambdas/model/ledger.ts";
 import { CommandFailure } from "../command.ts";
 
-/** An item of the deliveries table, as stored. */
 type Item = Readonly<Record<string, Plain>>;
 
 /**
@@ -73,7 +72,8 @@ export function readLife(item: Item, nowMillis: number): Life | undefined {
   };
 }
 
-function recordOf(item: Item) {
+/** The ledger's record of an event. Throws a sentence for a record of another version. */
+export function recordOf(item: Item) {
   try {
     return readRecord(item);
   } catch {

@@ -1,11 +1,9 @@
-import { timeOf } from "../format.ts";
-import { table } from "../output.ts";
+import { timeOf, table } from "../output.ts";
 import type { Line } from "../output.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import type { ChatEntry, ChatTrace } from "./chat.ts";
+import type { ChatEntry, ChatTrace, Trace } from "./trace.ts";
 import type { Life } from "./life.ts";
-import type { Trace } from "./trace.ts";
 
 const notKept = "not stored (the ledger stores it only for parked and spooled messages)";
 const unknownCustomers =
@@ -43,7 +41,6 @@ function nextFor({ life, inAmocrm }: Trace, stage: Stage): string | undefined {
   return `${commandOn(stage, "reconcile --since 6h")} finds lost hooks and delivers their messages`;
 }
 
-/** An event in the form of `--json`. */
 function lifeFacts({ acceptedAtMillis, untilMillis, endedAtMillis, ...life }: Life) {
   return {
     ...life,
@@ -89,7 +86,6 @@ function rowsOf(life: Life) {
   ];
 }
 
-/** The state of an event, in words. */
 function stateOf({ state, reason = "unknown", untilMillis, endedAtMillis }: Life): string {
   const ended = timeOf(endedAtMillis);
   switch (state) {

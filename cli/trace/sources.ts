@@ -1,5 +1,4 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoTable, textIn } from "../../lambdas/aws/table.ts";
+import { textIn } from "../../lambdas/aws/table.ts";
 import { activeHoursOf } from "../../lambdas/delivery/activity.ts";
 import { createBodyOf } from "../../lambdas/ingest/pack-body.ts";
 import { historyPageSize } from "../../lambdas/model/crm.ts";
@@ -9,12 +8,13 @@ import type { Envelope } from "../../lambdas/model/envelope.ts";
 import { PermanentFailure, TransientFailure } from "../../lambdas/model/failure.ts";
 import { readChannel } from "../amocrm/connection.ts";
 import { openReconcilerPorts } from "../amocrm/find-lost-hooks.ts";
-import { awsFailure } from "../aws/failures.ts";
-import { StageDeliveries } from "../aws/stage-deliveries.ts";
+import { awsFailure, failedTo } from "../aws/failures.ts";
+import { openStores } from "../aws/stores.ts";
+import { openDeliveries } from "../aws/open-sources.ts";
 import { CommandFailure } from "../command.ts";
 import { printable } from "../output.ts";
-import type { Delivery } from "../parked/sources.ts";
-import { StageSecrets } from "../secrets/secret-store.ts";
+import type { Delivery } from "../parked/parked.ts";
+import type { SecretStore } from "../secrets.ts";
 import type { Stage } from "../stage/stage.ts";
 import { readLife } from "./life.ts";
 import type { Life } from "./life.ts";
@@ -30,7 +30,6 @@ export type ChatWindow = {
 export interface TraceSources {
   /** The event with that key in the ledger or the spool. Undefined also when the ledger has forgotten it. */
   life(id: string): Promise<Life | undefined>;
-  /** Whether the caretaker found that the hook of the event was lost. */
   wasLost(id: string): Promise<boolean>;
   /** All parked or spooled events now, with their messages. */
   setAside(state: "parked" | "spooled"): AsyncIterable<Delivery>;
@@ -42,7 +41,6 @@ export interface TraceSources {
   bodyOf(envelope: Envelope): Promise<Uint8Array | undefined>;
   /** The scope id of the channel. The event ids of amoCRM's messages depend on it. */
   scopeId(): Promise<string>;
-  /** The stage's bot. */
   readonly botId: string;
 }
 
@@ -60,21 +58,20 @@ export async function* setAsideOf(
 }
 
 /** A stage's tables, and amoCRM's history of its chats. Opening them makes no call. */
-export function openTraceSources(stage: Stage, nowMillis: number): TraceSources {
-  const client = new DynamoDBClient(stage.aws);
-  const { DeliveriesTable } = stage.outputs;
-  const deliveries = new DynamoTable(client, DeliveriesTable, "id");
-  const secrets = new StageSecrets(stage);
+export function openTraceSources(
+  stage: Stage,
+  secrets: SecretStore,
+  nowMillis: number,
+): TraceSources {
+  const { deliveries } = openStores(stage);
   // Only the history needs a connected channel.
   let credentials: ReturnType<typeof readChannel> | undefined;
   const read = () => (credentials ??= readChannel(stage, secrets));
   const channel = { read, readSince: read, reread: read };
   const { history, stores, bodies } = openReconcilerPorts(stage, channel, Date.now);
   const bodyOf = createBodyOf(bodies);
-  const setAside = new StageDeliveries(stage, Date.now);
-  const reading = (error: unknown) => {
-    throw awsFailure(error, "read the tables");
-  };
+  const setAside = openDeliveries(stage);
+  const reading = failedTo("read the tables");
   const itemOf = (id: string) => deliveries.get(id).catch(reading);
   return {
     async life(id) {

@@ -1,14 +1,33 @@
 import { messageEventIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import { isObject, parseObject, plainId } from "../../lambdas/http/untrusted.ts";
-import { conversationIdOf, msgidOf, statusEventIdOf } from "../../lambdas/model/ids.ts";
+import {
+  conversationIdOf,
+  msgidOf,
+  statusEventIdOf,
+  messageNamedBy,
+} from "../../lambdas/model/ids.ts";
 import type { HistoryMessage } from "../../lambdas/model/crm.ts";
 import { telegramMessagesOf } from "../../lambdas/model/ledger.ts";
 import { spoolKeyOf } from "../parked/parked.ts";
+import { CommandFailure } from "../command.ts";
 import { hasShown } from "./life.ts";
 import type { Life } from "./life.ts";
-import type { Named } from "./named.ts";
 import { setAsideOf } from "./sources.ts";
-import type { TraceSources } from "./sources.ts";
+import type { TraceSources, ChatWindow } from "./sources.ts";
+
+/** The names by which a person may look up a message. */
+export type Named =
+  /** The ledger's own id. The lookup uses it unchanged. */
+  | { readonly kind: "event"; readonly id: string }
+  /** amoCRM's id of an operator's message. The ledger knows customers' messages by their updates. */
+  | { readonly kind: "amocrm-message"; readonly id: string }
+  /** A message in a Telegram chat. Without a bot, it is the stage's bot. */
+  | {
+      readonly kind: "telegram-message";
+      readonly botId: string | undefined;
+      readonly chatId: string;
+      readonly messageId: string;
+    };
 
 /** The traces of a message. Without any trace, the result is `undefined`. */
 export type Trace = {
@@ -23,8 +42,8 @@ export type Trace = {
 };
 
 /**
- * Finds a message by keys, by the chat's history in amoCRM, and among parked and spooled events. It
- * scans no table. `conversationId` is the chat of the message, where the caller names it.
+ * Finds a message by keys, by the chat's history in amoCRM, and among parked and spooled events. It scans no
+ * table. `conversationId` is the chat of the message, where the caller names it.
  */
 export async function trace(
   named: Named,
@@ -115,8 +134,8 @@ async function findInHistory(
 const claimMillis = 10 * 60_000;
 
 /**
- * A message that amoCRM has. The ledger has a key for an operator's message. It has none for a
- * customer's, but a note of activity may name its event.
+ * A message that amoCRM has. The ledger has a key for an operator's message. It has none for a customer's,
+ * but a note of activity may name its event.
  */
 async function traceShown(
   conversationId: string,
@@ -142,8 +161,8 @@ async function traceShown(
 }
 
 /**
- * The event of a message that is parked or spooled. There are few such events, and
- * they keep the whole message.
+ * The event of a message that is parked or spooled. There are few such events, and they keep the whole
+ * message.
  */
 async function findSetAside(
   conversationId: string,
@@ -158,4 +177,116 @@ async function findSetAside(
     if (subjects.some((subject) => String(subject["message_id"]) === messageId)) return id;
   }
   return undefined;
+}
+
+/** What one place or several places know of one message of a chat. */
+export type ChatEntry = {
+  readonly atMillis: number;
+  readonly at: "written" | "accepted" | "attempted";
+  readonly from: "Telegram" | "amoCRM" | undefined;
+  /** Undefined where the ledger has no key for the message. */
+  readonly life: Life | undefined;
+  readonly amocrmMessageId: string | undefined;
+  readonly telegramMessageId: string | undefined;
+};
+
+/** The messages of a chat near a time, in order. */
+export type ChatTrace = {
+  readonly entries: readonly ChatEntry[];
+  /** Why amoCRM's history is missing, or has gaps. */
+  readonly gap: string | undefined;
+};
+
+/** How many of a chat's latest messages in amoCRM are read to reach the time. */
+const mostReadToTime = 1000;
+/** A waiting event is attempted at least every half hour, and such an attempt mostly leaves a note. */
+const waitingMillis = 2 * 3_600_000;
+
+/**
+ * Finds the messages of a chat near a time: in amoCRM's history, among parked and spooled events, and by the
+ * notes of activity that the ledger keeps for about one event in ten minutes of a chat. It scans no table.
+ */
+export async function traceChat(
+  window: ChatWindow,
+  sources: TraceSources,
+  nowMillis: number,
+): Promise<ChatTrace> {
+  const lives = new Map<string, ChatEntry>();
+  const add = (life: Life | undefined, at: ChatEntry["at"], atMillis: number) => {
+    if (life === undefined || lives.has(life.id)) return;
+    lives.set(life.id, {
+      atMillis,
+      at,
+      from: life.from === "telegram" ? "Telegram" : life.from === "amocrm" ? "amoCRM" : undefined,
+      life,
+      amocrmMessageId: undefined,
+      telegramMessageId: undefined,
+    });
+  };
+  for await (const { id, receivedAtMillis } of setAsideOf(window.conversationId, sources)) {
+    if (isIn(window, receivedAtMillis)) add(await sources.life(id), "accepted", receivedAtMillis);
+  }
+  const recent = { ...window, fromMillis: nowMillis - waitingMillis, untilMillis: nowMillis };
+  for (const hours of [window, recent]) {
+    for await (const { id, activeAtMillis } of sources.active(hours)) {
+      const life = await sources.life(id);
+      const isWaiting = life?.state === "waiting" || life?.state === "sending";
+      if (isIn(window, activeAtMillis) || (isWaiting && activeAtMillis >= window.fromMillis)) {
+        add(life, "attempted", activeAtMillis);
+      }
+    }
+  }
+  const { messages, gap } = await readHistory(window, sources);
+  const scopeId = messages.length === 0 ? "" : await sources.scopeId();
+  const written: ChatEntry[] = [];
+  const shown = new Set<string>();
+  for (const { amocrmMessageId, msgid, sentAtMillis } of messages) {
+    const isOperators = msgid === undefined;
+    const eventId = isOperators ? messageEventIdOf(scopeId, amocrmMessageId) : "";
+    // A spooled event has a key of its own, so it is found among those that were read before.
+    const life = isOperators
+      ? (lives.get(eventId)?.life ?? (await sources.life(eventId)))
+      : [...lives.values()].find((entry) => hasShown(entry.life, amocrmMessageId))?.life;
+    if (life !== undefined) shown.add(life.id);
+    written.push({
+      atMillis: sentAtMillis,
+      at: "written",
+      from: isOperators ? "amoCRM" : "Telegram",
+      life,
+      amocrmMessageId,
+      telegramMessageId: isOperators ? undefined : messageNamedBy(msgid, window.conversationId),
+    });
+  }
+  const others = [...lives.values()].filter(({ life }) => !shown.has(life?.id ?? ""));
+  const entries = [...written, ...others].toSorted((a, b) => a.atMillis - b.atMillis);
+  return { entries, gap };
+}
+
+function isIn({ fromMillis, untilMillis }: ChatWindow, atMillis: number): boolean {
+  return atMillis >= fromMillis && atMillis <= untilMillis;
+}
+
+async function readHistory(
+  window: ChatWindow,
+  sources: TraceSources,
+): Promise<{ messages: readonly HistoryMessage[]; gap: string | undefined }> {
+  const messages: HistoryMessage[] = [];
+  let read = 0;
+  try {
+    for await (const message of sources.history(window.conversationId)) {
+      if (message.sentAtMillis < window.fromMillis) break;
+      if (isIn(window, message.sentAtMillis)) messages.push(message);
+      if ((read += 1) >= mostReadToTime) {
+        return {
+          messages,
+          gap: `only the chat's latest ${mostReadToTime} messages in amoCRM were read`,
+        };
+      }
+    }
+    return { messages, gap: undefined };
+  } catch (error) {
+    // The tables still know something, most of all while amoCRM does not answer.
+    if (error instanceof CommandFailure) return { messages, gap: error.fault };
+    throw error;
+  }
 }

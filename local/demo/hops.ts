@@ -1,8 +1,7 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { awaited } from "../facts.ts";
+import { awaited, amocrmHopLine, telegramHopLine } from "../log-lines.ts";
 import { region } from "../host/aws/names.ts";
-import type { FactLog } from "../facts.ts";
-import { amocrmHopLine, telegramHopLine } from "../hop-lines.ts";
+import type { FactLog } from "../log-lines.ts";
 import type { Run } from "../run.ts";
 
 /** A run with simulators, the log of its functions, and the output of the demo. */
@@ -80,7 +79,6 @@ function callsFrom({ telegram, amocrm }: Demo): () => readonly string[] {
   };
 }
 
-/** The state of an event in the run's own ledger. */
 async function ledgerState({ host }: Demo, id = ""): Promise<string> {
   const credentials = { accessKeyId: "demo", secretAccessKey: "demo" };
   const client = new DynamoDBClient({ endpoint: host.awsEndpoint, region, credentials });

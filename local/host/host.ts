@@ -2,8 +2,7 @@ import { readAssets } from "./assembly.ts";
 import { openClients } from "./aws/clients.ts";
 import { startAws } from "./aws/local-aws.ts";
 import { openHttpFront } from "./events/http-front.ts";
-import { QueuePoller } from "./events/queue-poller.ts";
-import { startSchedule } from "./events/schedule-timer.ts";
+import { startPolling, startSchedule } from "./events/event-sources.ts";
 import { LambdaFunction } from "./lambda/lambda-function.ts";
 import { openMediaServer } from "./media-server.ts";
 import { createResources } from "./resources/create-resources.ts";
@@ -110,7 +109,7 @@ async function start(options: HostOptions, closers: AsyncDisposableStack): Promi
   await Promise.all([...new Set(called)].map((arn) => target(arn).warm()));
 
   const sources = [
-    ...eventSources.map((each) => new QueuePoller(each, target(each.functionArn), clients, log)),
+    ...eventSources.map((each) => startPolling(each, target(each.functionArn), clients, log)),
     ...schedules.map((each) =>
       startSchedule(each, target(each.functionArn), options.secondsPerMinute ?? 60),
     ),

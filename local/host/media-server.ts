@@ -41,7 +41,6 @@ export async function openMediaServer(port: number) {
   };
 }
 
-/** The key that a path names. Empty for an invalid path, such as one that leaves the root. */
 function keyOf(path: string): string {
   try {
     const key = decodeURIComponent(new URL(path, "http://media").pathname).slice(1);

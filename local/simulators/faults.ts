@@ -14,14 +14,12 @@ export const faultSchema = z.strictObject({
   status: z.int().min(200).max(599).exactOptional(),
   body: z.unknown().exactOptional(),
   headers: z.record(z.string(), z.string()).exactOptional(),
-  /** Wait before anything else. */
   delayMillis: z.int().min(0).exactOptional(),
   /**
    * Do the work, then drop the connection without an answer. With `status`: do the work,
    * then answer that status.
    */
   loseAnswer: z.boolean().exactOptional(),
-  /** Close the socket before doing anything. */
   dropRequest: z.boolean().exactOptional(),
   /** Only calls about this chat: a Telegram chat id, or our conversation id. */
   chatId: z.string().exactOptional(),
@@ -39,6 +37,13 @@ export class Faults {
 
   clear(): void {
     this.#pending = [];
+  }
+
+  /** The planned faults that no call has met yet. */
+  unmet(): readonly Fault[] {
+    return this.#pending
+      .filter(({ fault, left }) => left === (fault.times ?? 1))
+      .map(({ fault }) => fault);
   }
 
   /** Uses one turn of the first fault that matches. */

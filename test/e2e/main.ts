@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { CommandFailure, UsageError } from "../../cli/command.ts";
-import { findStage } from "../../cli/stage/find-stage.ts";
+import { findStage } from "../../cli/stage/open-stage.ts";
 import type { Stage } from "../../cli/stage/stage.ts";
 import { readStages } from "../../infra/settings/read-stages.ts";
 import { stages } from "../../infra/stages.ts";

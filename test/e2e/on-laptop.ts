@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readLaptopStage } from "../../cli/stage/laptop-stage.ts";
+import { readLaptopStage } from "../../cli/stage/laptop.ts";
 import type { Stage } from "../../cli/stage/stage.ts";
 import { startRun } from "../../local/run.ts";
 import type { Run } from "../../local/run.ts";

@@ -4,8 +4,8 @@ import { InputFile } from "grammy/web";
 import { openSources } from "../../cli/aws/open-sources.ts";
 import { CommandFailure } from "../../cli/command.ts";
 import { readChannel } from "../../cli/amocrm/connection.ts";
-import type { Delivery, Sources } from "../../cli/parked/sources.ts";
-import { textOf, StageSecrets } from "../../cli/secrets/secret-store.ts";
+import type { Delivery, Sources } from "../../cli/parked/parked.ts";
+import { textOf, openSecrets } from "../../cli/secrets.ts";
 import { addressOf } from "../../cli/stage/stage.ts";
 import type { Stage } from "../../cli/stage/stage.ts";
 import { openBot } from "../../cli/telegram/bot.ts";
@@ -51,7 +51,7 @@ export class TestedBridge {
    * its bot.
    */
   static async open(stage: Stage, chatId: number): Promise<TestedBridge> {
-    const secrets = new StageSecrets(stage);
+    const secrets = openSecrets(stage);
     const channel = await readChannel(stage, secrets);
     const webhookSecret = textOf(await secrets.read("telegram-webhook"), "current");
     const botId = textOf(await secrets.read("telegram-bot"), "token").split(":", 1)[0] ?? "";

@@ -62,7 +62,7 @@ export async function startBridge(
 
 /**
  * The laptop run of a test file: it starts before the file's tests and stops after them. Each test begins
- * without faults.
+ * without faults, and fails when no call met a fault that it has planned.
  */
 export function useBridge(environment: Record<string, string> = {}, assemblyRoot?: string): Bridge {
   return useStarted(
@@ -84,8 +84,14 @@ export function useStarted<Started extends Pick<Bridge, "telegram" | "amocrm">>(
     started = await start();
   });
   afterEach(() => {
-    started?.telegram.faults.clear();
-    started?.amocrm.faults.clear();
+    if (started === undefined) return;
+    const both = [started.telegram.faults, started.amocrm.faults];
+    const unmet = both.flatMap((faults) => faults.unmet());
+    for (const faults of both) faults.clear();
+    if (unmet.length === 0) return;
+    throw new Error(
+      `No call met these faults: ${JSON.stringify(unmet)}. Correct their "match" and "chatId", wait for the call, or remove them.`,
+    );
   });
   afterAll(async () => {
     if (started !== undefined) await stop(started);

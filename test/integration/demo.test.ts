@@ -3,7 +3,7 @@ import { showHandOff, showQuestionAndAnswer } from "../../local/demo/conversatio
 import { newCustomer } from "../../local/demo/account.ts";
 import { demoOf } from "../../local/demo/hops.ts";
 import type { Demo } from "../../local/demo/hops.ts";
-import { FactLog } from "../../local/facts.ts";
+import { FactLog } from "../../local/log-lines.ts";
 import { startRun } from "../../local/run.ts";
 import { readSettings } from "../../local/settings.ts";
 

@@ -79,6 +79,7 @@ describe("in the middle of a hand-over", () => {
 
     await bridge.telegram.customerSays(customer, "/operator");
     await untilSeen(bridge, customer.id, "customer: /operator");
+    await eventually("the refused message", () => bridge.telegram.faults.unmet().length === 0);
 
     expect(seenBy(bridge, customer.id)).toEqual(talk);
   });

@@ -1,4 +1,4 @@
-import type { SimulatedCustomer } from "../../local/simulators/telegram/types.ts";
+import type { SimulatedCustomer } from "../../local/simulators/telegram/bot.ts";
 import { conversationOf, eventually, useBridge, textsTo } from "./bridge.ts";
 import type { Bridge } from "./bridge.ts";
 

@@ -5,8 +5,8 @@ import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { findLostHooks, openReconcilerPorts } from "../../cli/amocrm/find-lost-hooks.ts";
 import { readChannel } from "../../cli/amocrm/connection.ts";
-import { StageSecrets } from "../../cli/secrets/secret-store.ts";
-import { findStage } from "../../cli/stage/find-stage.ts";
+import { openSecrets } from "../../cli/secrets.ts";
+import { findStage } from "../../cli/stage/open-stage.ts";
 import { messageEventIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import { fixedSecret } from "../../lambdas/model/runtime.ts";
 import { readEnvelope } from "../../lambdas/model/envelope.ts";
@@ -147,7 +147,7 @@ describe.each(forms)("the largest answer of an operator, $form,", ({ bytes, chat
   test("is found after its hook was lost, and delivered", async () => {
     await aCustomer(chat + 3);
     const stage = await findStage({}, { env: { BRIDGE_RUN_FILE: laptop.runFile } });
-    const channel = await readChannel(stage, new StageSecrets(stage));
+    const channel = await readChannel(stage, openSecrets(stage));
     // Four minutes from now, when the hook cannot arrive any more.
     const now = () => Date.now() + 4 * 60_000;
     laptop.amocrm.faults.add({ match: "hook", dropRequest: true });

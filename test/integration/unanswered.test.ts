@@ -19,15 +19,17 @@ const writesLongAgo = async (bridge: Bridge, id: number, text: string) => {
   await bridge.telegram.sendUpdate({ message: { message_id, date, chat, from: customer, text } });
   await shown(bridge, id, message_id);
 };
-const contactOf = ({ amocrm }: Bridge, id: number) =>
-  amocrm.contacts().find(({ name }) => name === `Anna ${id}`)?.id;
+const leadOf = ({ amocrm }: Bridge, id: number) => {
+  const contact = amocrm.contacts().find(({ name }) => name === `Anna ${id}`);
+  return amocrm.leads().find(({ contactId }) => contactId === contact?.id)?.id;
+};
 
 describe("nobody answers a customer", () => {
   const bridge = useBridge({
     UNANSWERED: '{"afterWorkingMinutes": 15, "as": "task", "tellCustomer": true}',
   });
   const tasksOf = (id: number) =>
-    bridge.amocrm.tasks().filter(({ entityId }) => entityId === contactOf(bridge, id));
+    bridge.amocrm.tasks().filter(({ entityId }) => entityId === leadOf(bridge, id));
 
   test("the responsible user gets one task, and the customer one line, however often the caretaker runs", async () => {
     await writesLongAgo(bridge, 911, "Hello");
@@ -41,7 +43,7 @@ describe("nobody answers a customer", () => {
     await eventually("the next task", () => tasksOf(912).length > 0);
 
     expect(tasksOf(911)).toEqual([
-      expect.objectContaining({ entity: "contacts", text: expect.stringMatching(since) }),
+      expect.objectContaining({ entity: "leads", text: expect.stringMatching(since) }),
     ]);
     expect(textsTo(bridge.telegram, 911)).toEqual([line]);
   });
@@ -69,7 +71,7 @@ describe("nobody answers a customer", () => {
     await eventually("a second look", () =>
       bridge.amocrm
         .calls()
-        .some(({ method, path }) => method === "GET" && path.startsWith("/api/v4/tasks")),
+        .some(({ method, path }) => method === "GET" && path === "/api/v4/tasks"),
     );
     await writesLongAgo(bridge, 916, "After it");
     await runCaretaker(bridge);

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cachedAssembly, removeOld } from "../../local/host/cached-assembly.ts";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { cachedAssembly, removeOld } from "../../local/host/assembly.ts";
 
 /** A repository of a few files, and a synthesis that only counts. */
 async function aRepository(base: string) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { amocrmHopLine, hopLineOf, telegramHopLine } from "../../local/hop-lines.ts";
+import { amocrmHopLine, hopLineOf, telegramHopLine } from "../../local/log-lines.ts";
 
 const line = (stem: string, message: object, level = "INFO") =>
   `${stem}: ${JSON.stringify({ timestamp: "2026-11-30T11:00:00Z", level, message })}`;

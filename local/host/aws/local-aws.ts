@@ -3,27 +3,26 @@ import { Agent, request as httpRequest } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { openServer, parseJson, sendAnswer } from "../../http.ts";
-import type { SentAnswer } from "../../http.ts";
-import type { Outcome } from "../lambda/outcome.ts";
+import type { SimulatedAnswer } from "../../http.ts";
+import type { Outcome } from "../lambda/sandbox.ts";
 import type { Role } from "../resources/deployment.ts";
 import { startEmulators } from "./emulators.ts";
 import type { Emulators } from "./emulators.ts";
 import { accountId } from "./names.ts";
-import { isAllowed } from "./policies.ts";
-import { AwsError, refusalAnswer } from "./refusal.ts";
 import {
+  isAllowed,
   invokedFunction,
   isForS3,
   requestedAccess,
   requestedS3Access,
-} from "./requested-access.ts";
-import type { Access } from "./requested-access.ts";
+} from "./access.ts";
+import { AwsError, refusalAnswer } from "./refusal.ts";
+import type { Access } from "./access.ts";
 import { forEmulator } from "./s3-uploads.ts";
 import { SecretsManager } from "./secrets-manager.ts";
 
 /**
- * Runs a function by its ARN, with or without a version or an alias at the end.
- * Undefined when there is none.
+ * Runs a function by its ARN, with or without a version or an alias at the end. Undefined when there is none.
  */
 type InvokeFunction = (functionArn: string, event: unknown) => Promise<Outcome | undefined>;
 
@@ -38,8 +37,8 @@ export type Aws = {
 };
 
 /**
- * Starts the emulators behind one gateway. If AWS_ENDPOINT_URL is already set, it starts nothing and
- * uses that endpoint. Then nothing checks the functions' rights.
+ * Starts the emulators behind one gateway. If AWS_ENDPOINT_URL is already set, it starts nothing and uses
+ * that endpoint. Then nothing checks the functions' rights.
  */
 export async function startAws(log: (line: string) => void): Promise<Aws> {
   const given = process.env["AWS_ENDPOINT_URL"];
@@ -53,7 +52,7 @@ export async function startAws(log: (line: string) => void): Promise<Aws> {
     };
   }
   const emulators = await startEmulators();
-  const gateway = new Gateway(emulators, log);
+  const gateway = openGateway(emulators, log);
   const server = await openServer((request, response) => void gateway.answer(request, response));
   gateway.endpoint = server.origin;
   return {
@@ -68,39 +67,32 @@ export async function startAws(log: (line: string) => void): Promise<Aws> {
   };
 }
 
+const noFunction: InvokeFunction = async () => undefined;
+
 type Body = { readonly body: Buffer; readonly headers: IncomingMessage["headers"] };
 
 /**
- * One address for all services, for AWS_ENDPOINT_URL: DynamoDB, SQS, S3 and Secrets Manager, Lambda's
- * call of a function, and CodeDeploy's verdict of a hook, which is logged. The policies of a function's
- * role must allow a call with the function's access key. Any other key (the CLI's, a test's) may do
- * everything. Not AWS: it checks no signatures, and evaluates no resource policies or conditions.
+ * One address for all services, for AWS_ENDPOINT_URL: DynamoDB, SQS, S3 and Secrets Manager, Lambda's call of
+ * a function, and CodeDeploy's verdict of a hook, which is logged. The policies of a function's role must
+ * allow a call with the function's access key. Any other key (the CLI's, a test's) may do everything. Not
+ * AWS: it checks no signatures, and evaluates no resource policies or conditions.
  */
-class Gateway {
-  endpoint = "";
-  invoke: InvokeFunction = async () => undefined;
-  readonly principals = new Map<string, { readonly role: Role; readonly functionName: string }>();
-  readonly agent = new Agent({ keepAlive: true });
-  readonly #secrets = new SecretsManager();
-  readonly #emulators: Emulators;
-  readonly #log: (line: string) => void;
-
-  constructor(emulators: Emulators, log: (line: string) => void) {
-    this.#emulators = emulators;
-    this.#log = log;
-  }
-
-  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+function openGateway(emulators: Emulators, log: (line: string) => void) {
+  const secrets = new SecretsManager();
+  const principals = new Map<string, { readonly role: Role; readonly functionName: string }>();
+  const agent = new Agent({ keepAlive: true });
+  const gateway = { endpoint: "", invoke: noFunction, principals, agent, answer };
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const isS3 = isForS3(request);
     const answer = await buffer(request)
-      .then((body) => (isS3 ? this.#s3(request, body) : this.#call(request, body)))
+      .then((body) => (isS3 ? s3(request, body) : callService(request, body)))
       .catch((error: unknown) => refusalAnswer(error, isS3));
     if (!response.destroyed) sendAnswer(response, answer);
   }
 
-  async #call(request: IncomingMessage, body: Buffer): Promise<SentAnswer> {
+  async function callService(request: IncomingMessage, body: Buffer): Promise<SimulatedAnswer> {
     const functionArn = invokedFunction(request);
-    if (functionArn !== undefined) return this.#invokeFunction(request, functionArn, body);
+    if (functionArn !== undefined) return invokeFunction(request, functionArn, body);
     const target = request.headers["x-amz-target"];
     if (typeof target !== "string") {
       const sentence =
@@ -111,40 +103,40 @@ class Gateway {
     if (typeof input !== "object" || input === null) {
       throw new AwsError("SerializationException", "The body is not a JSON object.");
     }
-    this.#authorize(request, ...requestedAccess(target, input, (id) => this.#secrets.arnOf(id)));
+    authorize(request, ...requestedAccess(target, input, (id) => secrets.arnOf(id)));
     const [service = "", operation = ""] = target.split(".");
     const headers = { "content-type": "application/x-amz-json-1.1" };
     if (service === "secretsmanager") {
-      return { status: 200, headers, body: this.#secrets.handle(operation, input) };
+      return { status: 200, headers, body: secrets.handle(operation, input) };
     }
     if (target === "CodeDeploy_20141006.PutLifecycleEventHookExecutionStatus") {
-      this.#log(`host: roll-out ${String(input["deploymentId"])}: ${String(input["status"])}`);
+      log(`host: roll-out ${String(input["deploymentId"])}: ${String(input["status"])}`);
       return { status: 200, headers, body: {} };
     }
-    const { dynamodbPort, sqsPort } = this.#emulators;
+    const { dynamodbPort, sqsPort } = emulators;
     const sent = { body, headers: request.headers };
-    if (service.startsWith("DynamoDB_")) return this.#forward(dynamodbPort, request, sent);
+    if (service.startsWith("DynamoDB_")) return forward(dynamodbPort, request, sent);
     if (service !== "AmazonSQS") {
       throw new AwsError("UnknownOperationException", `${target} is not served here.`);
     }
-    const answer = await this.#forward(sqsPort, request, sent);
+    const answer = await forward(sqsPort, request, sent);
     if (!/^(CreateQueue|GetQueueUrl|ListQueues)$/.test(operation)) return answer;
     // The emulator's queue addresses have a host name that most machines cannot resolve.
     const text = answer.body.toString();
     return {
       ...answer,
-      body: Buffer.from(text.replace(/https?:\/\/[^/"]+(?=\/\d{12}\/)/g, this.endpoint)),
+      body: Buffer.from(text.replace(/https?:\/\/[^/"]+(?=\/\d{12}\/)/g, gateway.endpoint)),
     };
   }
 
   /** Answers as Lambda does: the call succeeds even when the function fails. */
-  async #invokeFunction(
+  async function invokeFunction(
     request: IncomingMessage,
     functionArn: string,
     body: Buffer,
-  ): Promise<SentAnswer> {
-    this.#authorize(request, { action: "lambda:InvokeFunction", resource: functionArn });
-    const outcome = await this.invoke(functionArn, JSON.parse(body.toString() || "{}"));
+  ): Promise<SimulatedAnswer> {
+    authorize(request, { action: "lambda:InvokeFunction", resource: functionArn });
+    const outcome = await gateway.invoke(functionArn, JSON.parse(body.toString() || "{}"));
     if (outcome === undefined) {
       throw new AwsError("ResourceNotFoundException", `Function not found: ${functionArn}`, 404);
     }
@@ -158,24 +150,24 @@ class Gateway {
     };
   }
 
-  async #s3(request: IncomingMessage, body: Buffer): Promise<SentAnswer> {
+  async function s3(request: IncomingMessage, body: Buffer): Promise<SimulatedAnswer> {
     const access = requestedS3Access(request.method ?? "", request.url ?? "/");
-    this.#authorize(request, access);
-    const answer = await this.#forward(this.#emulators.s3Port, request, forEmulator(request, body));
+    authorize(request, access);
+    const answer = await forward(emulators.s3Port, request, forEmulator(request, body));
     if (answer.status !== 404 || access.action !== "s3:GetObject") return answer;
     // S3 says that an object is missing only to callers who may list its bucket.
-    const { role } = this.#principalOf(request) ?? {};
+    const { role } = principalOf(request) ?? {};
     const bucket = access.resource.replace(/\/.*$/, "");
     if (role === undefined || isAllowed(role.statements, "s3:ListBucket", bucket)) return answer;
     throw new AwsError("AccessDenied", "Access Denied", 403);
   }
 
-  #principalOf({ headers: { authorization = "" } }: IncomingMessage) {
-    return this.principals.get(/Credential=([^/]+)\//.exec(authorization)?.[1] ?? "");
+  function principalOf({ headers: { authorization = "" } }: IncomingMessage) {
+    return principals.get(/Credential=([^/]+)\//.exec(authorization)?.[1] ?? "");
   }
 
-  #authorize(request: IncomingMessage, ...accesses: readonly Access[]): void {
-    const { role, functionName } = this.#principalOf(request) ?? {};
+  function authorize(request: IncomingMessage, ...accesses: readonly Access[]): void {
+    const { role, functionName } = principalOf(request) ?? {};
     if (role === undefined) return;
     for (const { action, resource } of accesses) {
       if (isAllowed(role.statements, action, resource)) continue;
@@ -188,10 +180,10 @@ class Gateway {
     }
   }
 
-  async #forward(port: number, { method, url }: IncomingMessage, { body, headers }: Body) {
+  async function forward(port: number, { method, url }: IncomingMessage, { body, headers }: Body) {
     const { "transfer-encoding": _, ...kept } = headers;
     const upstream = httpRequest({
-      agent: this.agent,
+      agent: agent,
       host: "127.0.0.1",
       port,
       method: method ?? "POST",
@@ -206,4 +198,5 @@ class Gateway {
     const { statusCode: status = 502 } = answer;
     return { status, headers: others, body: await buffer(answer) };
   }
+  return gateway;
 }

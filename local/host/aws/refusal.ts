@@ -1,5 +1,5 @@
 import { ZodError } from "zod";
-import type { SentAnswer } from "../../http.ts";
+import type { SimulatedAnswer } from "../../http.ts";
 
 /** An error answer of an AWS API, with the service's own error name. */
 export class AwsError extends Error {
@@ -15,7 +15,7 @@ export class AwsError extends Error {
 }
 
 /** The answer for an error, in the form of the called service. */
-export function refusalAnswer(error: unknown, isS3: boolean): SentAnswer {
+export function refusalAnswer(error: unknown, isS3: boolean): SimulatedAnswer {
   const { code, message, statusCode } =
     error instanceof AwsError
       ? error

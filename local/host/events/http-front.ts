@@ -1,11 +1,13 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse, IncomingHttpHeaders } from "node:http";
+import { isUtf8 } from "node:buffer";
+import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { TimedOut, within } from "../../../lambdas/http/time-limit.ts";
 import { openServer, parseJson, sendAnswer } from "../../http.ts";
-import type { SentAnswer } from "../../http.ts";
+import type { SimulatedAnswer } from "../../http.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
 import type { Route } from "../resources/deployment.ts";
-import { matchRoute, toHttpEvent } from "./http-event.ts";
+import { accountId } from "../aws/names.ts";
 
 /** The payload limit of an HTTP API, which is not adjustable. */
 const maxBodyBytes = 10 * 1024 * 1024;
@@ -19,7 +21,7 @@ export async function openHttpFront(port: number) {
   let routes: readonly Route[] = [];
   let functions: ReadonlyMap<string, LambdaFunction> = new Map();
 
-  const answerTo = async (request: IncomingMessage): Promise<SentAnswer> => {
+  const answerTo = async (request: IncomingMessage): Promise<SimulatedAnswer> => {
     const match = matchRoute(routes, request);
     const target = functions.get(match?.functionArn ?? "");
     if (match === undefined || target === undefined) return messageAnswer(404, "Not Found");
@@ -68,8 +70,7 @@ const structured = z.object({
   isBase64Encoded: z._default(z.boolean(), false),
 });
 
-/** An answer of API Gateway's own. */
-function messageAnswer(status: number, message: string): SentAnswer {
+function messageAnswer(status: number, message: string): SimulatedAnswer {
   return { status, body: { message } };
 }
 
@@ -77,7 +78,7 @@ function messageAnswer(status: number, message: string): SentAnswer {
  * Reads a function's result in payload format 2.0: structured if it has a `statusCode`, else a JSON
  * body with 200. A malformed structured result gives 500, as on AWS.
  */
-function toHttpAnswer(payload: string): SentAnswer {
+function toHttpAnswer(payload: string): SimulatedAnswer {
   const result = parseJson(payload);
   const isStructured = typeof result === "object" && result !== null && "statusCode" in result;
   if (!isStructured) {
@@ -112,4 +113,120 @@ async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
     if (size > maxBodyBytes) return undefined;
   }
   return Buffer.concat(chunks);
+}
+
+/** The route that a request takes. */
+export type RouteMatch = Route & {
+  readonly pathParameters: Readonly<Record<string, string>>;
+};
+
+/**
+ * Finds the route as an HTTP API does: first a full path, then one with parameters, then a greedy one,
+ * then `$default`. An exact method comes before `ANY`.
+ */
+function matchRoute(
+  routes: readonly Route[],
+  { method, url = "/" }: IncomingMessage,
+): RouteMatch | undefined {
+  const [path = "/"] = url.split("?");
+  const ranked = routes.toSorted((left, right) => rank(left) - rank(right));
+  for (const route of ranked) {
+    if (route.routeKey === "$default") return { ...route, pathParameters: {} };
+    const [routeMethod, routePath = ""] = route.routeKey.split(" ");
+    if (routeMethod !== "ANY" && routeMethod !== method) continue;
+    const found = patternOf(routePath).exec(path);
+    if (found === null) continue;
+    const parameters = Object.entries(found.groups ?? {});
+    return {
+      ...route,
+      pathParameters: Object.fromEntries(parameters.map(([name, text]) => [name, decode(text)])),
+    };
+  }
+  return undefined;
+}
+
+function rank({ routeKey }: Route): number {
+  if (routeKey === "$default") return 100;
+  const greedy = routeKey.includes("+}") ? 10 : 0;
+  const parameters = routeKey.includes("{") ? 2 : 0;
+  return greedy + parameters + (routeKey.startsWith("ANY ") ? 1 : 0);
+}
+
+function patternOf(routePath: string): RegExp {
+  const source = routePath
+    .split(/(\{\w+\+?\})/)
+    .map((part) => {
+      const [, name, plus] = /^\{(\w+)(\+?)\}$/.exec(part) ?? [];
+      if (name === undefined) return part.replace(/[.*+?^$()[\]\\|]/g, "\\$&");
+      return `(?<${name}>${plus === "+" ? ".+" : "[^/]+"})`;
+    })
+    .join("");
+  return new RegExp(`^${source}/?$`);
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * The event of an HTTP API, payload format 2.0. Not AWS: no authorizer, client
+ * certificate or stage variables.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+function toHttpEvent(request: IncomingMessage, body: Buffer, match: RouteMatch): object {
+  const [, rawPath = "/", rawQueryString = ""] = /^([^?]*)\??(.*)$/.exec(request.url ?? "/") ?? [];
+  const { cookie, ...headers } = Object.fromEntries(
+    Object.entries(request.headersDistinct).map(([name, values = []]) => [name, values.join(",")]),
+  );
+  const query = new URLSearchParams(rawQueryString);
+  const queryStringParameters = Object.fromEntries(
+    [...new Set(query.keys())].map((name) => [name, query.getAll(name).join(",")]),
+  );
+  const isBase64Encoded = body.length > 0 && !(isText(request.headers) && isUtf8(body));
+  const now = new Date();
+  return {
+    version: "2.0",
+    routeKey: match.routeKey,
+    rawPath,
+    rawQueryString,
+    ...(cookie === undefined ? {} : { cookies: cookie.split(/; */) }),
+    headers,
+    ...(query.size === 0 ? {} : { queryStringParameters }),
+    ...(Object.keys(match.pathParameters).length === 0
+      ? {}
+      : { pathParameters: match.pathParameters }),
+    requestContext: {
+      accountId,
+      apiId: "local",
+      domainName: request.headers.host ?? "",
+      domainPrefix: "local",
+      http: {
+        method: request.method,
+        path: rawPath,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: request.socket.remoteAddress ?? "127.0.0.1",
+        userAgent: request.headers["user-agent"] ?? "",
+      },
+      requestId: randomUUID(),
+      routeKey: match.routeKey,
+      stage: "$default",
+      time: now.toUTCString(),
+      timeEpoch: now.getTime(),
+    },
+    ...(body.length === 0 ? {} : { body: body.toString(isBase64Encoded ? "base64" : "utf8") }),
+    isBase64Encoded,
+  };
+}
+
+/**
+ * API Gateway passes text unchanged and encodes everything else, including forms and unnamed types. Its
+ * documentation does not cover bytes that are no text under a text type. Here such bytes stay unchanged.
+ */
+function isText(headers: IncomingHttpHeaders): boolean {
+  const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  return /^text\/|^application\/(json|xml|javascript)$|\+json$/.test(type);
 }

@@ -1,7 +1,6 @@
 import type { FunctionDefinition } from "./function-definition.ts";
-import { failure } from "./outcome.ts";
-import type { Outcome } from "./outcome.ts";
-import { Sandbox } from "./sandbox.ts";
+import { failure, Sandbox } from "./sandbox.ts";
+import type { Outcome } from "./sandbox.ts";
 
 /** A laptop has no fleet: further invocations wait for a sandbox, and the host does not throttle them. */
 const maxSandboxes = 10;

@@ -4,11 +4,33 @@ import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import * as z from "zod";
+import { parseJson } from "../../http.ts";
 import { nodeFlags, processEnvironment } from "./function-definition.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
-import { decodeRuntimeError, failure } from "./outcome.ts";
-import type { Outcome } from "./outcome.ts";
 import { openRuntimeApi } from "./runtime-api.ts";
+
+/** The end of an invocation. A failure carries AWS's name for it, such as `Runtime.ExitError`. */
+export type Outcome =
+  | { readonly kind: "success"; readonly payload: string }
+  | { readonly kind: "failure"; readonly errorType: string; readonly errorMessage: string };
+
+const runtimeError = z.object({
+  errorType: z._default(z.string(), "Unknown"),
+  errorMessage: z._default(z.string(), ""),
+});
+
+/** A function error as Lambda names it. */
+export function failure(errorType: string, errorMessage: string): Outcome {
+  return { kind: "failure", errorType, errorMessage };
+}
+
+/** Reads the error that a runtime posted. A body in an undocumented shape is still a failure. */
+function decodeRuntimeError(body: string): Outcome {
+  const parsed = runtimeError.safeParse(parseJson(body));
+  if (!parsed.success) return failure("Unknown", "");
+  return failure(parsed.data.errorType, parsed.data.errorMessage);
+}
 
 const runtimeInterfaceClient = createRequire(import.meta.url).resolve("aws-lambda-ric");
 const nativeClient = new URL("runtime-client.js", import.meta.url);
@@ -21,9 +43,8 @@ type Undelivered = { readonly kind: "undelivered" };
 type Current = { readonly requestId: string; settle(outcome: Outcome | Undelivered): void };
 
 /**
- * One operating-system process that runs a function through AWS's runtime interface client, one
- * invocation at a time. Not AWS: no freeze between invocations, no CPU share, and the memory limit is
- * V8's heap limit.
+ * One operating-system process that runs a function through AWS's runtime interface client, one invocation at
+ * a time. Not AWS: no freeze between invocations, no CPU share, and the memory limit is V8's heap limit.
  */
 export class Sandbox {
   readonly #definition: FunctionDefinition;
@@ -74,14 +95,13 @@ export class Sandbox {
     return sandbox;
   }
 
-  /** The process's id while it is alive. */
   get pid(): number | undefined {
     return this.#isAlive ? this.#child.pid : undefined;
   }
 
   /**
-   * Runs one invocation. `undelivered` means that the process was dead before the handler saw the
-   * event. Then another sandbox may safely take the event.
+   * Runs one invocation. `undelivered` means that the process was dead before the handler saw the event. Then
+   * another sandbox may safely take the event.
    */
   async invoke(payload: string): Promise<Outcome | Undelivered> {
     if (!this.#isAlive) return { kind: "undelivered" };

@@ -1,6 +1,5 @@
 import { ZodError } from "zod";
-import { evaluate } from "../template/evaluate.ts";
-import { creationOrder, stackScope } from "../template/template.ts";
+import { evaluate, creationOrder, stackScope } from "../template/template.ts";
 import type { Created, Template } from "../template/template.ts";
 import { withLocalAddresses } from "./deployment.ts";
 import type { CreateResource, Deployment } from "./deployment.ts";
@@ -93,10 +92,7 @@ export async function createResources(
   );
 }
 
-/**
- * A skipped resource still answers Ref and its ARN, so that the host can create
- * resources that refer to it.
- */
+/** A skipped resource still answers Ref and its ARN, so that the host can create resources that refer to it. */
 function standIn(logicalId: string): Created {
   const arn = `arn:aws:skipped:::${logicalId}`;
   return {

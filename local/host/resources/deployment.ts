@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import { sha256 } from "../../../lambdas/http/untrusted.ts";
 import type { Clients } from "../aws/clients.ts";
-import type { Statement } from "../aws/policies.ts";
+import type { Statement } from "../aws/access.ts";
 import type { FunctionDefinition } from "../lambda/function-definition.ts";
 import type { Created } from "../template/template.ts";
 
@@ -48,9 +48,7 @@ type DeploymentSettings = {
   readonly clients: Clients;
   /** The endpoint of the functions' AWS clients. */
   readonly awsEndpoint: string;
-  /** The address of the HTTP API. */
   readonly apiUrl: string;
-  /** The address of the distribution. */
   readonly mediaUrl: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly visibilityTimeoutSeconds: number | undefined;
@@ -80,7 +78,6 @@ export function newDeployment(settings: DeploymentSettings) {
   };
 }
 
-/** A resource of the template with its properties resolved. */
 type Resource = {
   readonly logicalId: string;
   readonly type: string;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { accountId, arnOf, region } from "../aws/names.ts";
-import { isAllowed, policyDocument } from "../aws/policies.ts";
+import { isAllowed, policyDocument } from "../aws/access.ts";
 import type { FunctionDefinition } from "../lambda/function-definition.ts";
 import { functionOf, generatedName, roleOf, withLocalAddresses } from "./deployment.ts";
 import type { CreateResource, Deployment } from "./deployment.ts";

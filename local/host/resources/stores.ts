@@ -69,9 +69,8 @@ const tableProperties = z.object({
 });
 
 /**
- * AWS::DynamoDB::Table and GlobalTable: keys and indexes. Leaves out expiry, point-in-time recovery,
- * streams and deletion protection: all data ends with the process, and AWS may also remove an expired
- * item days late.
+ * AWS::DynamoDB::Table and GlobalTable: keys and indexes. Leaves out expiry, point-in-time recovery, streams
+ * and deletion protection: all data ends with the process, and AWS may also remove an expired item days late.
  */
 export const createTable: CreateResource = async ({ logicalId, properties }, deployment) => {
   const { TableName, ...input } = tableProperties.parse(properties);
@@ -194,8 +193,8 @@ function generate(options: z.output<typeof generation>): string {
 }
 
 /**
- * Values of secrets by logical id, given by the output that names the secret. Throws for an unknown
- * output: a misspelt name would leave the secret with a generated value.
+ * Values of secrets by logical id, given by the output that names the secret. Throws for an unknown output: a
+ * misspelt name would leave the secret with a generated value.
  */
 export function secretValues(
   template: Template,

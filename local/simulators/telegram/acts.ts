@@ -1,11 +1,9 @@
 import { randomInt } from "node:crypto";
-import type { Bot } from "./bot.ts";
-import { deleteTopic } from "./chats.ts";
-import type { Chat } from "./chats.ts";
+import type { Bot, Chat, SimulatedCustomer, SimulatedTelegramMessage } from "./bot.ts";
+import { deleteTopic } from "./bot.ts";
 import { customerActs, setProfilePhoto } from "./customers.ts";
 import { methods } from "./methods.ts";
 import { Parameters } from "./parameters.ts";
-import type { SimulatedCustomer, SimulatedTelegramMessage } from "./types.ts";
 import { membershipUpdate, noteUpdate, textMessage } from "./updates.ts";
 
 /** What tests and people can do to a bot and its customers. */
@@ -56,13 +54,10 @@ export function telegramActs(bot: Bot) {
       return { updateId: await deliver({ message }), messageId };
     },
     customer: customerActs(bot, deliver),
-    /** Gives a `file_id` its bytes. */
     putFile: (fileId: string, bytes: Uint8Array) => bot.files.put(fileId, bytes),
-    /** The bytes of a file that went in or out. */
     file: (fileId: string) => bot.files.bytesOf(fileId),
     /** Sets a profile photo instead of the earlier ones, in sizes of 160, 320 and 640. */
     setProfilePhoto: (userId: number, bytes: Uint8Array) => setProfilePhoto(bot, userId, bytes),
-    /** The bot's reaction to a message. */
     reaction: (chatId: number, messageId: number) =>
       bot.chats.get(chatId)?.botReactions.get(messageId),
     /**

@@ -1,10 +1,7 @@
 import { randomInt } from "node:crypto";
-import { unixSeconds } from "./bot.ts";
-import type { Bot } from "./bot.ts";
-import { chatObject, inTopic, userObject } from "./chats.ts";
-import type { Chat } from "./chats.ts";
+import { unixSeconds, chatObject, inTopic, userObject } from "./bot.ts";
+import type { Bot, Chat, SimulatedCustomer } from "./bot.ts";
 import { quoted } from "./sending.ts";
-import type { SimulatedCustomer } from "./types.ts";
 import { customersMessage } from "./updates.ts";
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,9 +1,8 @@
 import * as z from "zod";
 import type { SimulatedAnswer } from "../../http.ts";
 import { badRequest, success } from "./answers.ts";
-import { botObject } from "./bot.ts";
+import { botObject, chatObject, readTopic } from "./bot.ts";
 import type { Bot } from "./bot.ts";
-import { chatObject, readTopic } from "./chats.ts";
 import type { Parameters } from "./parameters.ts";
 import { sendFile, sendMessage } from "./send-methods.ts";
 import { noWebhook, readKinds, readWebhookSettings } from "./webhook-settings.ts";
@@ -79,8 +78,7 @@ function getChat(bot: Bot, parameters: Parameters): SimulatedAnswer {
 }
 
 /**
- * Telegram closes the earlier webhook before it checks the new one: after a
- * refusal the bot has no webhook.
+ * Telegram closes the earlier webhook before it checks the new one: after a refusal the bot has no webhook.
  * @see https://github.com/tdlib/telegram-bot-api/blob/master/telegram-bot-api/Client.cpp
  */
 function setWebhook(bot: Bot, parameters: Parameters): SimulatedAnswer {
@@ -140,10 +138,7 @@ const reactionSchema = z.discriminatedUnion("type", [
   z.looseObject({ type: z.literal("paid") }),
 ]);
 
-/**
- * It accepts at most one allowed emoji. An empty list
- * takes the earlier one back.
- */
+/** It accepts at most one allowed emoji. An empty list takes the earlier one back. */
 function setMessageReaction(bot: Bot, parameters: Parameters): SimulatedAnswer {
   const chat = bot.chats.addressed(parameters.text("chat_id"));
   const messageId = parameters.integer("message_id");

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { badRequest } from "./answers.ts";
-import type { Chat } from "./chats.ts";
+import type { Chat } from "./bot.ts";
 
 const inlineButton = z.looseObject({
   text: z.string().min(1),

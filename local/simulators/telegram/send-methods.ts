@@ -1,8 +1,8 @@
 import type { SimulatedAnswer } from "../../http.ts";
 import { TelegramRefusal, badRequest, success } from "./answers.ts";
 import type { Bot } from "./bot.ts";
-import { formOf, pictureSize } from "./file-forms.ts";
-import type { FileForm } from "./file-forms.ts";
+import { formOf, pictureSize } from "./files.ts";
+import type { FileForm } from "./files.ts";
 import type { Parameters, UploadedFile } from "./parameters.ts";
 import { deliver, readSending } from "./sending.ts";
 

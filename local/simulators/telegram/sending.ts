@@ -1,11 +1,17 @@
 import { badRequest, tooManyRequests } from "./answers.ts";
-import { botObject, unixSeconds } from "./bot.ts";
-import type { Bot } from "./bot.ts";
-import { chatObject, inTopic, readDirectTopic, readTopic, record, userObject } from "./chats.ts";
-import type { Chat } from "./chats.ts";
+import {
+  botObject,
+  unixSeconds,
+  chatObject,
+  inTopic,
+  readDirectTopic,
+  readTopic,
+  record,
+  userObject,
+} from "./bot.ts";
+import type { Bot, Chat, SimulatedTelegramMessage } from "./bot.ts";
 import type { Parameters } from "./parameters.ts";
 import { checkKeyboardFits, noteKeyboard, readReplyMarkup } from "./reply-markup.ts";
-import type { SimulatedTelegramMessage } from "./types.ts";
 
 /** The common parameters of all sending methods. */
 export type Sending = {

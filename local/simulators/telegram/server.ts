@@ -1,13 +1,17 @@
-import { listen } from "../../http.ts";
+import { parseObject } from "../../../lambdas/http/untrusted.ts";
+import { listen, callerOf } from "../../http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { answerControl } from "../control.ts";
-import { Faults } from "../faults.ts";
+import { Faults, answerUnderFault } from "../faults.ts";
 import { telegramActs } from "./acts.ts";
 import type { TelegramActs } from "./acts.ts";
-import { BotApi, downloadUnder } from "./bot-api.ts";
 import { createBot } from "./bot.ts";
 import { controlRoutes } from "./control.ts";
-import type { SimulatedTelegramCall, TelegramSimulatorOptions } from "./types.ts";
+import type { SimulatedTelegramCall, TelegramSimulatorOptions, Bot } from "./bot.ts";
 import { WebhookDelivery } from "./webhook-delivery.ts";
+import { TelegramRefusal, refusalAnswer, usualBody } from "./answers.ts";
+import { methods } from "./methods.ts";
+import { readParameters } from "./parameters.ts";
 
 /** A Bot API of one bot, on the loopback interface. */
 export type TelegramSimulator = TelegramActs & {
@@ -37,14 +41,15 @@ export async function startTelegramSimulator(
     onReply: (json) => api.reply(json),
   });
   const bot = createBot(options, webhook, now);
-  const api: BotApi = new BotApi(bot, faults, closing.signal, options.onCall);
+  const api = createBotApi(bot, faults, closing.signal, options.onCall);
   const acts = telegramActs(bot);
   const routes = controlRoutes(acts, bot);
   const server = await listen(async (request) => {
-    if (request.path.startsWith("/_sim/")) return answerControl(request, faults, routes);
-    return request.path.startsWith("/file/")
-      ? downloadUnder(faults, closing.signal, bot, request.path)
-      : api.answer(request);
+    const { path } = request;
+    if (path.startsWith("/_sim/")) return answerControl(request, faults, routes);
+    if (!path.startsWith("/file/")) return api.answer(request);
+    const fault = faults.take("download", undefined);
+    return answerUnderFault(fault, closing.signal, () => answerFile(bot, path), usualBody);
   });
   return {
     root: server.origin,
@@ -57,4 +62,95 @@ export async function startTelegramSimulator(
       await server.close();
     },
   };
+}
+
+/** Answers `/bot<token>/<method>` under the present faults and records every call. */
+export function createBotApi(
+  bot: Bot,
+  faults: Pick<Faults, "take">,
+  signal: AbortSignal,
+  onCall?: (call: SimulatedTelegramCall) => void,
+) {
+  const calls: SimulatedTelegramCall[] = [];
+  /** `undefined` when a fault leaves the caller without an answer. */
+  const answer = async (request: SimulatedRequest): Promise<SimulatedAnswer | undefined> => {
+    const [, token = "", given = ""] = /^\/bot([^/]+)\/([A-Za-z]+)\/?$/.exec(request.path) ?? [];
+    const method = canonicalName(given);
+    const chatId = readChatId(request);
+    const atMillis = bot.now();
+    const answered = await answerUnderFault(
+      faults.take(method, chatId),
+      signal,
+      () => carryOut(bot, request, token, method),
+      usualBody,
+    );
+    const status = answered?.status ?? 0;
+    const caller = callerOf(request);
+    const call = { caller, method, ...(chatId === "" ? {} : { chatId }), atMillis, status };
+    calls.push(call);
+    onCall?.(call);
+    return answered;
+  };
+  /**
+   * Carries out the method that an answer to the webhook names. Telegram does not report its result.
+   * @see https://core.telegram.org/bots/api#making-requests-when-getting-updates
+   */
+  const reply = async (json: string): Promise<void> => {
+    const { method, ...parameters } = parseObject(Buffer.from(json)) ?? {};
+    if (typeof method !== "string") return;
+    await answer({
+      method: "POST",
+      path: `/bot${bot.token}/${method}`,
+      query: new URLSearchParams(),
+      headers: { "content-type": "application/json", "x-local-function": "telegram-webhook" },
+      body: Buffer.from(JSON.stringify(parameters)),
+    });
+  };
+  return { calls, answer, reply };
+}
+
+const wellFormedToken = /^\d+:[A-Za-z0-9_-]+$/;
+
+function carryOut(
+  bot: Bot,
+  request: SimulatedRequest,
+  token: string,
+  name: string,
+): SimulatedAnswer {
+  try {
+    if (!wellFormedToken.test(token)) throw new TelegramRefusal(404, "Not Found");
+    if (token !== bot.token) throw new TelegramRefusal(401, "Unauthorized");
+    const method = methods.get(name);
+    if (method === undefined) throw new TelegramRefusal(404, "Not Found: method not found");
+    return method(bot, readParameters(request));
+  } catch (error) {
+    if (error instanceof TelegramRefusal) return refusalAnswer(error);
+    throw error;
+  }
+}
+
+/** Answers `/file/bot<token>/<path>` with the bytes of a customer's file. */
+export function answerFile(bot: Bot, path: string): SimulatedAnswer {
+  const prefix = `/file/bot${bot.token}/`;
+  const bytes = path.startsWith(prefix) ? bot.files.read(path.slice(prefix.length)) : undefined;
+  if (bytes === undefined) return refusalAnswer(new TelegramRefusal(404, "Not Found"));
+  return { status: 200, body: bytes };
+}
+
+/** The Bot API accepts method names in any case. */
+function canonicalName(given: string): string {
+  const lower = given.toLowerCase();
+  return [...methods.keys()].find((name) => name.toLowerCase() === lower) ?? given;
+}
+
+/**
+ * Empty when there is no chat id, or when the parameters are unreadable. The call itself reports
+ * unreadable ones.
+ */
+function readChatId(request: SimulatedRequest): string {
+  try {
+    return readParameters(request).text("chat_id");
+  } catch {
+    return "";
+  }
 }

@@ -1,8 +1,5 @@
-import { botObject, unixSeconds } from "./bot.ts";
-import type { Bot } from "./bot.ts";
-import { chatObject, noteTopic, record, userObject } from "./chats.ts";
-import type { Chat } from "./chats.ts";
-import type { SimulatedCustomer } from "./types.ts";
+import { botObject, unixSeconds, chatObject, noteTopic, record, userObject } from "./bot.ts";
+import type { Bot, Chat, SimulatedCustomer } from "./bot.ts";
 
 const messageKinds = ["message", "business_message", "channel_post", "my_chat_member"];
 
@@ -45,9 +42,7 @@ export function membershipUpdate(bot: Bot, chat: Chat, isBlocked: boolean): obje
   };
 }
 
-/**
- * Adds the facts of an update from outside to the bot's state: its chat, message id, files, button press.
- */
+/** Adds the facts of an update from outside to the bot's state: its chat, message id, files, button press. */
 export function noteUpdate(bot: Bot, update: Record<string, unknown>): void {
   bot.files.noteAll(update);
   const press = update["callback_query"] as { id?: unknown } | undefined;

@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Faults } from "../faults.ts";
-import { runUnderFault } from "../faults.ts";
 import { post } from "../../http.ts";
 import type { PostOutcome } from "../../http.ts";
-import type { SimulatedUpdate } from "./types.ts";
+import type { Faults } from "../faults.ts";
+import { runUnderFault } from "../faults.ts";
 import { isAllowed, noWebhook } from "./webhook-settings.ts";
 import type { WebhookSettings } from "./webhook-settings.ts";
 
 const keptMillis = 24 * 60 * 60 * 1000;
+
+/** An update as it goes to the webhook. */
+type SimulatedUpdate = { readonly update_id: number } & Readonly<Record<string, unknown>>;
 
 type Waiting = {
   readonly update: SimulatedUpdate;

@@ -45,17 +45,15 @@ const updateKinds = [
 ];
 const offByDefault = ["message_reaction", "message_reaction_count", "chat_member"];
 
-/**
- * Whether the webhook gets this kind of update. It always gets a kind that `allowed_updates` cannot name.
- */
+/** Whether the webhook gets this kind of update. It always gets a kind that `allowed_updates` cannot name. */
 export function isAllowed(kind: string, { allowedUpdates }: WebhookSettings): boolean {
   if (!updateKinds.includes(kind)) return true;
   return allowedUpdates.length > 0 ? allowedUpdates.includes(kind) : !offByDefault.includes(kind);
 }
 
 /**
- * The kinds of updates after a `setWebhook`. Without the parameter they stay. A call with an empty
- * address changes them only when there is no webhook to remove.
+ * The kinds of updates after a `setWebhook`. Without the parameter they stay. A call with an empty address
+ * changes them only when there is no webhook to remove.
  */
 export function readKinds(parameters: Parameters, earlier: WebhookSettings): readonly string[] {
   const isRemoval = parameters.text("url") === "" && earlier.url !== "";

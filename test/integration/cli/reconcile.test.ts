@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { findLostHooks, openReconcilerPorts } from "../../../cli/amocrm/find-lost-hooks.ts";
 import { readChannel } from "../../../cli/amocrm/connection.ts";
 import { fixedSecret } from "../../../lambdas/model/runtime.ts";
-import { StageSecrets } from "../../../cli/secrets/secret-store.ts";
-import { findStage } from "../../../cli/stage/find-stage.ts";
+import { openSecrets } from "../../../cli/secrets.ts";
+import { findStage } from "../../../cli/stage/open-stage.ts";
 import { eventually, textsIn, textsTo } from "../bridge.ts";
 import { useLaptop } from "./laptop.ts";
 
@@ -32,7 +32,7 @@ describe("bridge reconcile", () => {
     // Four minutes later, when the hook cannot be on its way any more.
     const now = () => Date.now() + 4 * 60_000;
     const stage = await findStage({}, { env: { BRIDGE_RUN_FILE: laptop.runFile } });
-    const channel = await readChannel(stage, new StageSecrets(stage));
+    const channel = await readChannel(stage, openSecrets(stage));
     const ports = openReconcilerPorts(stage, fixedSecret(channel), now);
     const look = () => findLostHooks(Date.now() - 3_600_000, ports);
 

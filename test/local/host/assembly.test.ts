@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findStack } from "../../../local/host/assembly.ts";
-import { appSentence, synthesize } from "../../../local/host/synthesize.ts";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { findStack, appSentence, synthesize } from "../../../local/host/assembly.ts";
 
 describe("search for a stack in an assembly", () => {
   let root: string;

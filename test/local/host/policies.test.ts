@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { isAllowed, policyDocument } from "../../../local/host/aws/policies.ts";
-import { requestedAccess } from "../../../local/host/aws/requested-access.ts";
+import { isAllowed, policyDocument, requestedAccess } from "../../../local/host/aws/access.ts";
 import { aFunction, anApi, aRole, hostOf } from "./support.ts";
 import type { TestHost } from "./support.ts";
 

@@ -10,7 +10,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { plainUpload } from "../../../local/host/aws/s3-uploads.ts";
 import { startAws } from "../../../local/host/aws/local-aws.ts";
-import { requestedS3Access } from "../../../local/host/aws/requested-access.ts";
+import { requestedS3Access } from "../../../local/host/aws/access.ts";
 import { quietS3Client } from "../../support/quiet-s3-client.ts";
 
 describe("S3 features that the bridge relies on", () => {

@@ -3,9 +3,8 @@ import { ListQueuesCommand } from "@aws-sdk/client-sqs";
 import { startAws } from "../../../local/host/aws/local-aws.ts";
 import { openClients } from "../../../local/host/aws/clients.ts";
 import { stemOf } from "../../../local/host/resources/functions.ts";
-import { evaluate, noValue } from "../../../local/host/template/evaluate.ts";
-import type { Scope } from "../../../local/host/template/evaluate.ts";
-import { creationOrder } from "../../../local/host/template/template.ts";
+import { evaluate, noValue, creationOrder } from "../../../local/host/template/template.ts";
+import type { Scope } from "../../../local/host/template/template.ts";
 import { aFunction, aRole, hostOf } from "./support.ts";
 
 const scope: Scope = {

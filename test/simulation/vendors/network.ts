@@ -166,10 +166,18 @@ function waitOf({ status, headers, body }: SimulatedAnswer): number | undefined 
 function responseOf({ status, body, headers }: SimulatedAnswer): Response {
   if (Buffer.isBuffer(body)) {
     const bytes = Readable.from([body]);
-    return { status, headers: new Headers(headers), body: bytes } as unknown as Response;
+    return {
+      status,
+      headers: new Headers(headers as Record<string, string>),
+      body: bytes,
+    } as unknown as Response;
   }
   const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
-  return { status, headers: new Headers(headers), text: async () => text } as Response;
+  return {
+    status,
+    headers: new Headers(headers as Record<string, string>),
+    text: async () => text,
+  } as Response;
 }
 
 /** No answer: the connection breaks, or nothing comes until the caller's timeout. */

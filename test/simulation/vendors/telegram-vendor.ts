@@ -5,7 +5,7 @@ import {
   refusalAnswer,
   tooManyRequests,
 } from "../../../local/simulators/telegram/answers.ts";
-import { BotApi, answerFile } from "../../../local/simulators/telegram/bot-api.ts";
+import { createBotApi, answerFile } from "../../../local/simulators/telegram/server.ts";
 import { createBot } from "../../../local/simulators/telegram/bot.ts";
 import type { Bot } from "../../../local/simulators/telegram/bot.ts";
 import { WebhookDelivery } from "../../../local/simulators/telegram/webhook-delivery.ts";
@@ -38,7 +38,7 @@ export class TelegramVendor {
   readonly bot: Bot;
   /** The secret token that Telegram sends to the webhook. */
   secretToken = "hook-secret-1";
-  #api: BotApi;
+  #api: ReturnType<typeof createBotApi>;
   #served: Bot;
   readonly #now: () => number;
   readonly #limitedUntil = new Map<string, number>();
@@ -56,13 +56,13 @@ export class TelegramVendor {
     this.bot = createBot({ botToken: token }, delivery, now);
     this.bot.files.put("photo", Buffer.from("a photo"));
     this.#served = this.bot;
-    this.#api = new BotApi(this.bot, new NoFaults(), this.#signal);
+    this.#api = createBotApi(this.bot, new NoFaults(), this.#signal);
   }
 
   /** The bot accepts another token from now on. */
   changeToken(token: string): void {
     this.#served = { ...this.bot, token };
-    this.#api = new BotApi(this.#served, new NoFaults(), this.#signal);
+    this.#api = createBotApi(this.#served, new NoFaults(), this.#signal);
   }
 
   /** Handles a request according to its fate. */

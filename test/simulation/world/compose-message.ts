@@ -1,7 +1,5 @@
 import type { Bot } from "../../../local/simulators/telegram/bot.ts";
-import { unixSeconds } from "../../../local/simulators/telegram/bot.ts";
-import { record } from "../../../local/simulators/telegram/chats.ts";
-import { noteTopic } from "../../../local/simulators/telegram/chats.ts";
+import { unixSeconds, record, noteTopic } from "../../../local/simulators/telegram/bot.ts";
 import { textMessage } from "../../../local/simulators/telegram/updates.ts";
 import { authorOf, channelChat, directTopicOf, isDirect, personOf } from "./customers.ts";
 

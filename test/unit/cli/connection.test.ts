@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { connect } from "../../../cli/amocrm/connection.ts";
-import type { SecretFields } from "../../../cli/secrets/secret-store.ts";
+import type { SecretFields } from "../../../cli/secrets.ts";
 import { aStage, failureOf, FakeSecrets, startVendor } from "./support.ts";
 
 const channelId = "f90ba33d-0000-4000-8000-000000000001";

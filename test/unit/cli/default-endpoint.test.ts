@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { findDefaultEndpoint } from "../../../cli/aws/find-default-endpoint.ts";
+import { findDefaultEndpoint } from "../../../cli/aws/describe-stack.ts";
 import { aStage, failureOf, startVendor } from "./support.ts";
 
 let vendor: Awaited<ReturnType<typeof startVendor>>;

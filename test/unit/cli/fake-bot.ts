@@ -1,6 +1,5 @@
 import type { BotCommand, WebhookInfo } from "grammy/types";
-import type { SecretFields } from "../../../cli/secrets/secret-store.ts";
-import type { SecretName } from "../../../cli/secrets/secret-plans.ts";
+import type { SecretFields, SecretName } from "../../../cli/secrets.ts";
 import { CommandFailure } from "../../../cli/command.ts";
 import type { Bot } from "../../../cli/telegram/bot.ts";
 import type { Claim } from "../../../cli/telegram/take-over.ts";

@@ -1,5 +1,5 @@
 import { readEnvelope } from "../../../lambdas/model/envelope.ts";
-import type { DeadLetter, Deliveries, Delivery, Sources } from "../../../cli/parked/sources.ts";
+import type { DeadLetter, Deliveries, Delivery, Sources } from "../../../cli/parked/parked.ts";
 import type { Direction, Envelope } from "../../../lambdas/model/envelope.ts";
 import { aStage } from "./support.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { agoOf, durationOf, timeOf } from "../../../cli/format.ts";
+import { agoOf, durationOf, timeOf } from "../../../cli/output.ts";
 
 const minute = 60_000;
 

@@ -1,11 +1,11 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { main } from "../../../cli/main.ts";
-import { openKillEndpoint } from "../../../local/kill-endpoint.ts";
+import { openKillEndpoint } from "../../../local/run.ts";
 import { aTerminal } from "../../support/terminal.ts";
 
 const closers: (() => Promise<unknown>)[] = [];

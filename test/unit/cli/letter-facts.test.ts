@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { DeployedStack } from "../../../cli/aws/describe-stack.ts";
 import { CommandFailure } from "../../../cli/command.ts";
-import { writeLetter, incompleteness } from "../../../cli/letter/letter.ts";
+import { writeLetter, incompleteness } from "../../../cli/letter.ts";
 import { readLetterFacts } from "../../../cli/commands/registration-letter.ts";
 import { readStages } from "../../../infra/settings/read-stages.ts";
 import { failureOf } from "./support.ts";

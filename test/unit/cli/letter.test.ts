@@ -3,9 +3,9 @@ import {
   incompleteness,
   languageOfSupport,
   letterFactsOf,
+  letterLanguages,
   writeLetter,
-} from "../../../cli/letter/letter.ts";
-import { letterLanguages } from "../../../cli/letter/templates.ts";
+} from "../../../cli/letter.ts";
 import { readStages } from "../../../infra/settings/read-stages.ts";
 import { aStage } from "./support.ts";
 

@@ -6,20 +6,22 @@ import { aStage, outputs, startVendor } from "./support.ts";
 
 const bridge = fileURLToPath(new URL("../../../cli/bridge.ts", import.meta.url));
 const nowMillis = Date.UTC(2026, 10, 29);
-const stage = aStage({
+const stageAtAws = aStage({
   outputs: {
     ...outputs,
     WebhookUrl: "https://abc123.execute-api.eu-central-1.amazonaws.com",
   },
-  aws: { region: "eu-central-1", credentials: { accessKeyId: "a", secretAccessKey: "b" } },
 });
 type Point = { readonly Timestamp: number; readonly [statistic: string]: number };
 
 /** Answers as CloudWatch does in its JSON protocol, by metric. A metric without points here is refused. */
 let points: Record<string, readonly Point[] | string | number> = {};
 let vendor: Awaited<ReturnType<typeof startVendor>>;
+let stage = stageAtAws;
 beforeAll(async () => {
   vendor = await startVendor();
+  const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+  stage = aStage({ ...stageAtAws, aws: { ...stage.aws, endpoint: vendor.origin, credentials } });
   Object.defineProperty(vendor, "answer", {
     get() {
       const { MetricName: Label } = asked().at(-1) ?? {};
@@ -44,22 +46,18 @@ const asked = () =>
 test("a reading that fails is not repeated: other facts wait for it", async () => {
   points = { Count: 503, "4xx": 503, "5xx": 503 };
 
-  expect(await readAvailability(stage, nowMillis, vendor.origin)).toBeUndefined();
+  expect(await readAvailability(stage, nowMillis)).toBeUndefined();
   expect(vendor.asked).toHaveLength(3);
 });
 
 describe("the time until operators' answers", () => {
-  const measuring = { ...stage, answersNamespace: "shop-main" };
+  const read = () => readAnswerTimes({ ...stage, answersNamespace: "shop-main" }, nowMillis);
   const aDay = { SampleCount: 40, ExtendedStatistics: { p50: 150, p90: 900 }, Timestamp: 1 };
 
   test("has the percentiles of the last day", async () => {
     points = { AnswerTime: [aDay as never] };
 
-    expect(await readAnswerTimes(measuring, nowMillis, vendor.origin)).toEqual({
-      count: 40,
-      p50: 150,
-      p90: 900,
-    });
+    expect(await read()).toEqual({ count: 40, p50: 150, p90: 900 });
     expect(asked()).toEqual([
       expect.objectContaining({ Namespace: "shop-main", Statistics: ["SampleCount"] }),
       expect.objectContaining({ Period: 86_400, ExtendedStatistics: ["p50", "p90"] }),
@@ -67,13 +65,17 @@ describe("the time until operators' answers", () => {
   });
 
   test.each([
-    { what: "no one has answered", given: { AnswerTime: [] }, of: measuring },
-    { what: "CloudWatch refuses", given: {}, of: measuring },
-    { what: "the bridge does not measure it", given: { AnswerTime: [aDay as never] }, of: stage },
-  ])("is unknown where $what", async ({ given, of }) => {
+    { what: "no one has answered", given: { AnswerTime: [] } },
+    { what: "CloudWatch refuses", given: {} },
+  ])("is unknown where $what", async ({ given }) => {
     points = given;
 
-    expect(await readAnswerTimes(of, nowMillis, vendor.origin)).toBeUndefined();
+    expect(await read()).toBeUndefined();
+  });
+
+  test("is unknown where the bridge does not measure it, without any question", async () => {
+    expect(await readAnswerTimes(stage, nowMillis)).toBeUndefined();
+    expect(asked()).toEqual([]);
   });
 });
 
@@ -100,13 +102,13 @@ describe("the availability of an API", () => {
   ])("$what", async ({ given, availability }) => {
     points = given;
 
-    expect(await readAvailability(stage, nowMillis, vendor.origin)).toEqual(availability);
+    expect(await readAvailability(stage, nowMillis)).toEqual(availability);
   });
 
   test("is asked for by the API's id, by day over 28 days", async () => {
     points = { Count: [], "4xx": [], "5xx": [] };
 
-    await readAvailability(stage, nowMillis, vendor.origin);
+    await readAvailability(stage, nowMillis);
 
     const names = new Set(asked().map((query) => query["MetricName"]));
     expect(names).toEqual(new Set(["Count", "4xx", "5xx"]));
@@ -123,7 +125,7 @@ describe("the availability of an API", () => {
   });
 
   test("is unknown on a laptop run, without any question", async () => {
-    const laptop = { ...stage, aws: { ...stage.aws, endpoint: vendor.origin } };
+    const laptop = { ...stage, bridge: undefined };
 
     expect(await readAvailability(laptop, nowMillis)).toBeUndefined();
     expect(asked()).toEqual([]);
@@ -134,7 +136,7 @@ describe("the age of a queue's oldest message", () => {
   const urls = ["to-amocrm.fifo", "to-telegram.fifo"].map(
     (name) => `https://sqs.eu-central-1.amazonaws.com/123456789012/${name}`,
   );
-  const read = () => readOldestAges(stage.aws, urls, nowMillis, vendor.origin);
+  const read = () => readOldestAges(stage, urls, nowMillis);
   const age = (minute: number, Maximum: number) => ({ Maximum, Timestamp: minute * 60 });
 
   test.each([
@@ -178,7 +180,7 @@ describe("the age of a queue's oldest message", () => {
   });
 
   test("is not asked for on a laptop run", async () => {
-    const laptop = { ...stage.aws, endpoint: vendor.origin };
+    const laptop = { ...stage, bridge: undefined };
 
     expect(await readOldestAges(laptop, urls, nowMillis)).toEqual([]);
     expect(vendor.asked).toEqual([]);

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { changeField } from "../../../cli/secrets/secret-store.ts";
-import { chooseField } from "../../../cli/secrets/secret-plans.ts";
+import { changeField, chooseField } from "../../../cli/secrets.ts";
 
 const rotates = { rotates: true };
 

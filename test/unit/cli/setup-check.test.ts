@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { checkTheWay } from "../../../cli/setup/check.ts";
+import { testWebhooks } from "../../../cli/setup/check.ts";
 import type { Setup } from "../../../cli/setup/step.ts";
 import { verifyHook } from "../../../lambdas/amocrm/webhook/signature.ts";
 import { aStage, failureOf, FakeSecrets, startVendor } from "./support.ts";
@@ -67,7 +67,7 @@ const aCheck = (during: (pausesSoFar: number) => void = () => undefined) => {
       during(pauses);
     },
   };
-  return { lines, pauses: () => pauses, run: (at = bridge.origin) => checkTheWay(setup, at) };
+  return { lines, pauses: () => pauses, run: (at = bridge.origin) => testWebhooks(setup, at) };
 };
 
 describe("the test message", () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { StageDeliveries } from "../../../cli/aws/stage-deliveries.ts";
+import { openDeliveries } from "../../../cli/aws/open-sources.ts";
 import { DynamoDeliveryLedger } from "../../../lambdas/aws/ledger.ts";
 import type { DynamoTable } from "../../../lambdas/aws/table.ts";
 import { startDynamoDb } from "../../support/dynamodb.ts";
@@ -10,14 +10,14 @@ const expiresAt = nowMillis / 1000 + 35 * 86_400;
 
 let database: Awaited<ReturnType<typeof startDynamoDb>>;
 let items: DynamoTable;
-let deliveries: StageDeliveries;
+let deliveries: ReturnType<typeof openDeliveries>;
 beforeAll(async () => {
   database = await startDynamoDb();
   items = await database.table(outputs.DeliveriesTable, "id");
   const { port = 0 } = (await database.client.config.endpoint?.()) ?? {};
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const aws = { region: "eu-central-1", endpoint: `http://127.0.0.1:${port}`, credentials };
-  deliveries = new StageDeliveries(aStage({ aws }), () => nowMillis);
+  deliveries = openDeliveries(aStage({ aws }), () => nowMillis);
 });
 afterAll(() => database.close());
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readDeployedStage } from "../../../cli/stage/deployed-stage.ts";
-import { findStage } from "../../../cli/stage/find-stage.ts";
+import { findStage } from "../../../cli/stage/open-stage.ts";
 import { addressOf, commandOn } from "../../../cli/stage/stage.ts";
 import { readStages } from "../../../infra/settings/read-stages.ts";
 import { aStage, crmOf, failureOf, outputs } from "./support.ts";

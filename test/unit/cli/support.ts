@@ -5,8 +5,7 @@ import type { AddressInfo } from "node:net";
 import type * as z from "zod";
 import { newCustomer } from "../../../infra/settings/new-customer.ts";
 import type { ContactFields } from "../../../infra/settings/new-customer.ts";
-import type { SecretName } from "../../../cli/secrets/secret-plans.ts";
-import type { SecretFields, SecretStore } from "../../../cli/secrets/secret-store.ts";
+import type { SecretName, SecretFields, SecretStore } from "../../../cli/secrets.ts";
 import type { CrmSettings, Stage } from "../../../cli/stage/stage.ts";
 
 /** Outputs of a deployed stack. */

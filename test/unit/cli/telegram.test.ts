@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { setWebhook, findDifferences, findFault } from "../../../cli/telegram/webhook.ts";
-import { openBot } from "../../../cli/telegram/bot.ts";
+import { setWebhook, findDifferences, findFault, openBot } from "../../../cli/telegram/bot.ts";
 import type { Bot } from "../../../cli/telegram/bot.ts";
 import { allowedUpdates } from "../../../lambdas/telegram/send/inspect-webhook.ts";
 import { aStage, failureOf, FakeSecrets, startVendor } from "./support.ts";

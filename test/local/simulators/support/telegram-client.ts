@@ -1,6 +1,6 @@
 import { startTelegramSimulator } from "../../../../local/simulators/telegram/server.ts";
 import type { TelegramSimulator } from "../../../../local/simulators/telegram/server.ts";
-import type { TelegramSimulatorOptions } from "../../../../local/simulators/telegram/types.ts";
+import type { TelegramSimulatorOptions } from "../../../../local/simulators/telegram/bot.ts";
 
 /** The token of all tests. */
 export const botToken = "777000:test-token_1";

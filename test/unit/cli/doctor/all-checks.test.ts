@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { judgeAll } from "../../../../cli/doctor/check.ts";
-import { allChecks } from "../../../../cli/doctor/doctor.ts";
-import type { Facts } from "../../../../cli/doctor/doctor.ts";
+import { allChecks } from "../../../../cli/commands/doctor.ts";
+import type { Facts } from "../../../../cli/commands/doctor.ts";
 import { countsOf, linesOf } from "../../../../cli/doctor/report.ts";
 import { aStage } from "../support.ts";
 import { aSecret, answered, healthy, known, notKnown, silent, theBot } from "./facts.ts";

@@ -1,9 +1,8 @@
 import type { AddressFacts, MediaFacts } from "../../../../cli/doctor/address.ts";
 import { judgeAll } from "../../../../cli/doctor/check.ts";
-import type { Finding } from "../../../../cli/doctor/check.ts";
-import { allChecks } from "../../../../cli/doctor/doctor.ts";
-import type { Facts } from "../../../../cli/doctor/doctor.ts";
-import type { Fact } from "../../../../cli/doctor/fact.ts";
+import type { Finding, Fact } from "../../../../cli/doctor/check.ts";
+import { allChecks } from "../../../../cli/commands/doctor.ts";
+import type { Facts } from "../../../../cli/commands/doctor.ts";
 import type { SecretFacts } from "../../../../cli/doctor/secrets.ts";
 import type { TelegramFacts, WebhookFacts } from "../../../../cli/doctor/telegram.ts";
 import type { Pipeline } from "../../../../cli/amocrm/account.ts";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { commandToSet, secretPlans } from "../../../../cli/secrets/secret-plans.ts";
+import { commandToSet, secretPlans } from "../../../../cli/secrets.ts";
 import { main } from "../../../../cli/main.ts";
 import { aTerminal } from "../../../support/terminal.ts";
 import { aStage } from "../support.ts";

@@ -3,7 +3,7 @@ import { readCrm } from "../../../../cli/doctor/new-customer.ts";
 import { inWordsFor } from "../../../../cli/doctor/report.ts";
 import { vendorOf } from "../../../../cli/amocrm/vendor.ts";
 import { judgeAll } from "../../../../cli/doctor/check.ts";
-import { allChecks } from "../../../../cli/doctor/doctor.ts";
+import { allChecks } from "../../../../cli/commands/doctor.ts";
 import { operatorUserId, secondPipelineId } from "../../../../local/simulators/amocrm/crm.ts";
 import { startAmocrmSimulator } from "../../../../local/simulators/amocrm/server.ts";
 import { aStage, crmOf } from "../support.ts";

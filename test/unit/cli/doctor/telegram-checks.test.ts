@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import type { BotSettings } from "../../../../cli/doctor/bot-settings.ts";
+import type { BotSettings } from "../../../../cli/doctor/telegram.ts";
 import { aStage } from "../support.ts";
 import {
   answered,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { LastFailure } from "../../../../cli/aws/read-reports.ts";
-import { countUnreachable } from "../../../../cli/status/read-status.ts";
-import type { BridgeStatus } from "../../../../cli/status/read-status.ts";
-import { factsOf, linesOf } from "../../../../cli/status/show.ts";
-import { countSetAside } from "../../../../cli/parked/sources.ts";
+import { countUnreachable } from "../../../../cli/aws/count-unreachable.ts";
+import { factsOf, linesOf } from "../../../../cli/commands/status.ts";
+import type { BridgeStatus } from "../../../../cli/commands/status.ts";
+import { countSetAside } from "../../../../cli/parked/parked.ts";
 import { aParked, FakeSources } from "../fake-sources.ts";
 import { aStage, startVendor } from "../support.ts";
 
@@ -17,7 +17,7 @@ const status = (differing: Partial<BridgeStatus> = {}): BridgeStatus => ({
   availability: { counted: 40_000, failed: 12 },
   failedAttempts: { "to-amocrm": undefined, "to-telegram": undefined },
   setAside: { parked: nothing, spooled: nothing },
-  customers: { blocked: 2, deactivated: 1, looked: 40, isComplete: true },
+  customers: { blocked: 2, deactivated: 1, scanned: 40, isComplete: true },
   caretaker: undefined,
   answers: undefined,
   ...differing,
@@ -106,7 +106,7 @@ describe("a bridge's status for a person", () => {
     },
     {
       what: "more chats than were counted",
-      differing: { customers: { blocked: 2, deactivated: 0, looked: 9000, isComplete: false } },
+      differing: { customers: { blocked: 2, deactivated: 0, scanned: 9000, isComplete: false } },
       line: /2 have blocked the bot, .*of the first 9000 chats, there are more/,
     },
     {
@@ -219,7 +219,7 @@ describe("unreachable customers", () => {
 
     const counted = await countUnreachable(stage, (count) => looked.push(count));
 
-    expect(counted).toEqual({ blocked: 20, deactivated: 20, looked: 2000, isComplete: false });
+    expect(counted).toEqual({ blocked: 20, deactivated: 20, scanned: 2000, isComplete: false });
     expect(looked.at(-1)).toBe(2000);
     expect(vendor.asked).toHaveLength(20);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { CommandFailure } from "../../../../cli/command.ts";
-import { traceChat } from "../../../../cli/trace/chat.ts";
+import { traceChat } from "../../../../cli/trace/trace.ts";
 import { chatFactsOf, chatLinesOf } from "../../../../cli/trace/show.ts";
 import type { TraceSources } from "../../../../cli/trace/sources.ts";
 import { sentTexts } from "../../../support/events.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { readAt, readChat, readName } from "../../../../cli/trace/named.ts";
+import { readAt, readChat, readName } from "../../../../cli/commands/trace.ts";
 
 const uuid = "45f2bc51-789a-479f-98b7-6dadaa86eb9b";
 const digest = "ab".repeat(32);

@@ -1,9 +1,9 @@
-import { sentTexts } from "../../../support/events.ts";
 import { describe, expect, test } from "@jest/globals";
-import { readName } from "../../../../cli/trace/named.ts";
+import { readName } from "../../../../cli/commands/trace.ts";
 import { factsOf, linesOf } from "../../../../cli/trace/show.ts";
 import { trace } from "../../../../cli/trace/trace.ts";
 import type { TraceSources } from "../../../../cli/trace/sources.ts";
+import { sentTexts } from "../../../support/events.ts";
 import { anEnvelope } from "../fake-sources.ts";
 import { aStage } from "../support.ts";
 import { eventId, expiresAt, nowMillis, secretText, sent, sources, uuid } from "./fake-sources.ts";

@@ -1,11 +1,31 @@
+import { readLivingRun, runFile } from "../../local/run-file.ts";
+import type { RunFile } from "../../local/run-file.ts";
 import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
 import { laptopStages } from "../../infra/laptop.ts";
 import { readStages } from "../../infra/settings/read-stages.ts";
-import { readRun } from "./laptop-run.ts";
-import { readOutputs } from "./outputs.ts";
-import type { StackOutputs } from "./outputs.ts";
-import { crmSettingsOf, howToDeploy, laptop } from "./stage.ts";
-import type { Stage } from "./stage.ts";
+import { CommandFailure } from "../command.ts";
+import type { Terminal } from "../command.ts";
+import { crmSettingsOf, readOutputs, howToDeploy, laptop } from "./stage.ts";
+import type { StackOutputs, Stage } from "./stage.ts";
+
+/** The file of the last laptop run of this checkout, or the file that BRIDGE_RUN_FILE names. */
+export function runFileIn(env: Terminal["env"]): string {
+  return env["BRIDGE_RUN_FILE"] ?? runFile;
+}
+
+/** The laptop run in progress. Undefined when there is none. */
+export async function findRun(path: string): Promise<RunFile | undefined> {
+  const run = await readLivingRun(path);
+  if (run !== "other-version") return run;
+  throw new CommandFailure("the laptop run has another version: stop it and start it again");
+}
+
+/** The same, for work that needs the run. `orElse` says what a person can do without a run. */
+export async function readRun(path: string, orElse = ""): Promise<RunFile> {
+  const run = await findRun(path);
+  if (run !== undefined) return run;
+  throw new CommandFailure(`no laptop run is in progress: start one with npm start${orElse}`);
+}
 
 /** The laptop run in progress, as a stage. */
 export async function readLaptopStage(runFile: string): Promise<Stage> {
@@ -36,7 +56,6 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
   };
 }
 
-/** The settings that the run was synthesized from. */
 function settingsOf({ HandOff }: StackOutputs): {
   readonly mediaDays: number;
   readonly bridge: BridgeSettings;

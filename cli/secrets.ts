@@ -1,8 +1,14 @@
-import { withGuess } from "../../infra/settings/did-you-mean.ts";
-import { UsageError } from "../command.ts";
-import type { StackOutputs } from "../stage/outputs.ts";
-import { commandOn } from "../stage/stage.ts";
-import type { Stage } from "../stage/stage.ts";
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
+import { withGuess } from "../infra/settings/did-you-mean.ts";
+import { parseObject } from "../lambdas/http/untrusted.ts";
+import { UsageError, CommandFailure } from "./command.ts";
+import type { StackOutputs, Stage } from "./stage/stage.ts";
+import { commandOn, howToDeploy } from "./stage/stage.ts";
+import { failedTo } from "./aws/failures.ts";
 
 /** The name of a bridge's secret on the command line. */
 export type SecretName =
@@ -139,4 +145,108 @@ export function findFieldFault({ shape, expected }: FieldPlan, value: string): s
 export function questionFor(name: SecretName, field: string, ask: string) {
   const { plan } = chooseField(name, field);
   return { ask, faultOf: (answer: string) => findFieldFault(plan, answer) };
+}
+
+/** A JSON secret as stored, with known and unknown fields. */
+export type SecretFields = Readonly<Record<string, unknown>>;
+
+/** The secrets of one bridge. */
+export interface SecretStore {
+  read(name: SecretName): Promise<SecretFields>;
+  /** Replaces the whole secret. To change one field, read the secret first. */
+  write(name: SecretName, fields: SecretFields): Promise<void>;
+}
+
+/** A secret, and the time when its present version was written. */
+export type DatedSecret = {
+  readonly fields: SecretFields;
+  readonly writtenAtMillis: number | undefined;
+};
+
+/** The secrets with their times. */
+export interface OpenSecrets extends SecretStore {
+  readDated(name: SecretName): Promise<DatedSecret>;
+}
+
+/** A stage's secrets in Secrets Manager. Opening makes no call. Its errors never contain a value. */
+export function openSecrets(stage: Stage): OpenSecrets {
+  const client = new SecretsManagerClient(stage.aws);
+  const idOf = (name: SecretName): string => {
+    const id = stage.outputs[secretPlans[name].output];
+    if (id !== undefined) return id;
+    throw new CommandFailure(
+      `the stack is of an older version and has no secret ${name}`,
+      howToDeploy(stage),
+    );
+  };
+  const readDated = async (name: SecretName): Promise<DatedSecret> => {
+    const command = new GetSecretValueCommand({ SecretId: idOf(name) });
+    const answer = await client.send(command).catch(failedTo(`read the secret ${name}`));
+    const fields = parseObject(Buffer.from(answer.SecretString ?? ""));
+    if (fields !== undefined) return { fields, writtenAtMillis: answer.CreatedDate?.getTime() };
+    throw new CommandFailure(
+      `the secret ${name} is not a JSON object: set it to {} in Secrets Manager, then set its fields`,
+    );
+  };
+  return {
+    readDated,
+    read: async (name) => (await readDated(name)).fields,
+    async write(name, fields) {
+      const SecretString = JSON.stringify(fields);
+      const command = new PutSecretValueCommand({ SecretId: idOf(name), SecretString });
+      await client.send(command).catch(failedTo(`write the secret ${name}`));
+    },
+  };
+}
+
+/** A secret with one field changed. */
+export type Change = {
+  readonly fields: SecretFields;
+  /** False when the secret already held exactly this value. */
+  readonly changed: boolean;
+  readonly keptPrevious: boolean;
+  /** The command must connect the account again: a scope belongs to one channel. */
+  readonly forgotScope: boolean;
+};
+
+/**
+ * Puts a value into a secret and leaves its other fields unchanged. A replaced value of a rotating
+ * field stays as `previous`. The field `unset`, with which the stack creates secrets, is removed.
+ */
+export function changeField(
+  { unset, ...before }: SecretFields,
+  field: string,
+  value: string,
+  { rotates = false }: { rotates?: boolean } = {},
+): Change {
+  const earlier = textOf(before, field);
+  const isSame = earlier === value;
+  const keptPrevious = rotates && earlier !== "" && !isSame;
+  const scopeId = textOf(before, "scopeId");
+  const forgotScope = field === "channelId" && scopeId !== "" && !scopeId.startsWith(`${value}_`);
+  return {
+    fields: {
+      ...before,
+      [field]: value,
+      ...(keptPrevious ? { previous: earlier } : {}),
+      ...(forgotScope ? { scopeId: "" } : {}),
+    },
+    changed: !isSame || forgotScope || unset !== undefined,
+    keptPrevious,
+    forgotScope,
+  };
+}
+
+/** A secret without the value before its last change. */
+export function retirePrevious({ previous, ...fields }: SecretFields): {
+  readonly fields: SecretFields;
+  readonly changed: boolean;
+} {
+  return { fields, changed: previous !== undefined };
+}
+
+/** A text field of a secret. Empty when there is none. */
+export function textOf(fields: SecretFields, field: string): string {
+  const value = fields[field];
+  return typeof value === "string" ? value : "";
 }

@@ -1,17 +1,38 @@
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { CommandFailure, UsageError } from "../command.ts";
 import type { Terminal } from "../command.ts";
-import { runFileIn } from "./laptop-run.ts";
-import { readLaptopStage } from "./laptop-stage.ts";
-import { laptop } from "./stage.ts";
+import { runFileIn, readLaptopStage } from "./laptop.ts";
+import { print } from "../output.ts";
+import type { Line } from "../output.ts";
+import { openSecrets } from "../secrets.ts";
+import { laptop, nameOf } from "./stage.ts";
 import type { Stage } from "./stage.ts";
+
+type StageOptions = { readonly stage?: string; readonly bridge?: string };
+
+/**
+ * Opens the stage of a command, with its secrets. `answer` prints the command's answer, with the names of
+ * stage and bridge in the JSON.
+ */
+export async function openStage(
+  options: StageOptions & { readonly json?: boolean },
+  terminal: Pick<Terminal, "env" | "stdout">,
+) {
+  const stage = await findStage(options, terminal);
+  return {
+    stage,
+    secrets: openSecrets(stage),
+    answer: (facts: object, lines: readonly Line[]) =>
+      print(terminal, options.json, { ...nameOf(stage), ...facts }, lines),
+  };
+}
 
 /**
  * The stage that `--stage` and `--bridge` name. Without them, the laptop run in progress. The variable
  * BRIDGE_RUN_FILE names the file of a laptop run other than the last one of this checkout.
  */
 export async function findStage(
-  options: { readonly stage?: string; readonly bridge?: string },
+  options: StageOptions,
   terminal: Pick<Terminal, "env">,
 ): Promise<Stage> {
   const { stage = laptop, bridge } = options;

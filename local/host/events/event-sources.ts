@@ -1,91 +1,80 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { randomUUID } from "node:crypto";
 import { DeleteMessageBatchCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import type { Message } from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import { parseJson } from "../../http.ts";
 import type { Clients } from "../aws/clients.ts";
-import { region } from "../aws/names.ts";
+import { region, accountId } from "../aws/names.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
-import type { EventSource } from "../resources/deployment.ts";
+import type { EventSource, Schedule } from "../resources/deployment.ts";
 
 const pauseAfterErrorMillis = 1000;
+
+type Stoppable = { stop(): Promise<void> };
 
 /**
  * Feeds a function from a queue as Lambda's event source mapping does: it deletes messages that
  * succeeded, and failed ones come back when their visibility timeout ends. Not AWS: all slots poll from
  * the start, no batching window, no filters, no back-off of a failing function.
  */
-export class QueuePoller {
-  readonly #source: EventSource;
-  readonly #target: LambdaFunction;
-  readonly #sqs: Clients["sqs"];
-  readonly #log: (line: string) => void;
-  readonly #stopping = new AbortController();
-  readonly #slots: readonly Promise<void>[];
-
-  constructor(
-    source: EventSource,
-    target: LambdaFunction,
-    { sqs }: Clients,
-    log: (line: string) => void,
-  ) {
-    this.#source = source;
-    this.#target = target;
-    this.#sqs = sqs;
-    this.#log = log;
-    this.#slots = Array.from({ length: source.maximumConcurrency }, () => this.#poll());
-  }
-
-  /** Aborts the long polls and stops. It waits for batches in progress. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await Promise.all(this.#slots);
-  }
-
-  async #poll(): Promise<void> {
-    const { signal } = this.#stopping;
-    const command = new ReceiveMessageCommand({
-      QueueUrl: this.#source.queueUrl,
-      MaxNumberOfMessages: Math.min(this.#source.batchSize, 10),
-      WaitTimeSeconds: 20,
-      MessageSystemAttributeNames: ["All"],
-      MessageAttributeNames: ["All"],
-    });
-    while (!signal.aborted) {
-      try {
-        const { Messages = [] } = await this.#sqs.send(command, { abortSignal: signal });
-        if (Messages.length > 0) await this.#work(Messages);
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#log(`queue poller: ${String(error)}`);
-        await sleep(pauseAfterErrorMillis, undefined, { signal }).catch(() => undefined);
-      }
-    }
-  }
-
-  async #work(messages: readonly Message[]): Promise<void> {
-    const { queueArn, queueUrl, visibilitySeconds, reportsBatchItemFailures } = this.#source;
+export function startPolling(
+  source: EventSource,
+  target: LambdaFunction,
+  { sqs }: Clients,
+  log: (line: string) => void,
+): Stoppable {
+  const { queueArn, queueUrl: QueueUrl, visibilitySeconds } = source;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const work = async (messages: readonly Message[]): Promise<void> => {
     const receivedAtMillis = Date.now();
-    const outcome = await this.#target.invoke(toSqsEvent(messages, queueArn));
+    const outcome = await target.invoke(toSqsEvent(messages, queueArn));
     if (outcome.kind === "failure") {
       const backAt = new Date(receivedAtMillis + visibilitySeconds * 1000);
-      this.#log(
-        `${this.#target.definition.stem}: the attempt died; its message comes back at ${backAt.toTimeString().slice(0, 8)}, after the visibility timeout of ${visibilitySeconds} s`,
+      log(
+        `${target.definition.stem}: the attempt died; its message comes back at ${backAt.toTimeString().slice(0, 8)}, after the visibility timeout of ${visibilitySeconds} s`,
       );
       return;
     }
-    const failed = reportsBatchItemFailures
+    const failed = source.reportsBatchItemFailures
       ? failedMessageIds(outcome.payload, messages)
       : new Set<string>();
     const Entries = messages
       .filter(({ MessageId = "" }) => !failed.has(MessageId))
       .map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
     if (Entries.length === 0) return;
-    await this.#sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-  }
+    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+  };
+  const poll = async (): Promise<void> => {
+    const command = new ReceiveMessageCommand({
+      QueueUrl,
+      MaxNumberOfMessages: Math.min(source.batchSize, 10),
+      WaitTimeSeconds: 20,
+      MessageSystemAttributeNames: ["All"],
+      MessageAttributeNames: ["All"],
+    });
+    while (!signal.aborted) {
+      try {
+        const { Messages = [] } = await sqs.send(command, { abortSignal: signal });
+        if (Messages.length > 0) await work(Messages);
+      } catch (error) {
+        if (signal.aborted) return;
+        log(`queue poller: ${String(error)}`);
+        await sleep(pauseAfterErrorMillis, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  };
+  const slots = Array.from({ length: source.maximumConcurrency }, poll);
+  return {
+    /** Aborts the long polls. It waits for batches in progress. */
+    async stop() {
+      stopping.abort();
+      await Promise.all(slots);
+    },
+  };
 }
 
-/** The event that Lambda makes of a batch. */
 function toSqsEvent(messages: readonly Message[], queueArn: string): object {
   return {
     Records: messages.map((received) => ({
@@ -135,4 +124,43 @@ function failedMessageIds(payload: string, messages: readonly Message[]): Readon
   const failures = parsed.data?.batchItemFailures ?? [];
   const failed = new Set(failures.map(({ itemIdentifier }) => itemIdentifier));
   return [...failed].every((id) => all.has(id)) ? failed : all;
+}
+
+/**
+ * Runs a function at a rate, the first time after one full period. Not AWS: it never runs two at a
+ * time, skips a period that ends during a run, and does not repeat a failed run.
+ */
+export function startSchedule(
+  { minutes, ruleArn }: Schedule,
+  target: LambdaFunction,
+  secondsPerMinute: number,
+): Stoppable {
+  let run: Promise<unknown> | undefined;
+  const timer = setInterval(
+    () => {
+      run ??= target.invoke(scheduledEvent(ruleArn)).finally(() => (run = undefined));
+    },
+    minutes * secondsPerMinute * 1000,
+  );
+  return {
+    /** Starts no further run. It waits for a run in progress. */
+    async stop() {
+      clearInterval(timer);
+      await run;
+    },
+  };
+}
+
+function scheduledEvent(ruleArn: string): object {
+  return {
+    version: "0",
+    id: randomUUID(),
+    "detail-type": "Scheduled Event",
+    source: "aws.events",
+    account: accountId,
+    time: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+    region,
+    resources: [ruleArn],
+    detail: {},
+  };
 }
