@@ -105,7 +105,7 @@ describe("an operator closes the talk in amoCRM's own interface", () => {
   test("while the main API is failing: the next check finds it", async () => {
     await callsOperator(bridge, aCustomer(157));
     close(157);
-    bridge.amocrm.faults.add({ match: "GET /api/v4/", status: 502 });
+    bridge.amocrm.faults.add({ match: "GET /api/v4/contacts/chats", status: 502 });
 
     const outcome = await runCaretaker();
     const before = textsFor(157).includes(words.over);
