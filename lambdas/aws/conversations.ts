@@ -24,6 +24,7 @@ const conversation = z.looseObject({
   contactLeftToAmocrm: z.optional(z.boolean()),
   leadId: z.optional(z.int()),
   leadCheckedAtMillis: z.optional(z.int()),
+  leadPostponedAtMillis: z.optional(z.int()),
   leadTroubleSinceMillis: z.optional(z.int()),
   origin: z.optional(z.string()),
   leadNotes: z.optional(z.array(z.string())),

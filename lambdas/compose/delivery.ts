@@ -264,6 +264,7 @@ function composeCarryOut(
       tasks,
       contacts,
       pauses,
+      toAmocrm,
       digest: sha256,
       now,
       logger,

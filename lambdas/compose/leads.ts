@@ -1,5 +1,5 @@
 import { ensureLead, isLeadDue, makeLateLead } from "../conversation/lead.ts";
-import type { LeadDependencies } from "../conversation/lead.ts";
+import type { LeadDependencies } from "../conversation/make-lead.ts";
 import type { createOpenConversation } from "../conversation/open-conversation.ts";
 import { askForNotes, notesOf } from "../conversation/start-news.ts";
 import type { LeadPlan } from "../model/crm.ts";
@@ -15,13 +15,16 @@ export function composeLeads(
   const deps = plan && { ...others, plan };
   return {
     beforeLive: {
-      isDue: (known, nowMillis) =>
-        (plan !== undefined && isLeadDue(known, plan, nowMillis)) ||
-        notesOf(known ?? {}).length > 0,
-      prepare: (conversation, customer, conversations) =>
-        deps === undefined
-          ? askForNotes(conversation.conversationId, conversations, { toAmocrm, now })
-          : ensureLead(conversation, customer, conversations, deps),
+      isLeadDue: (known, nowMillis) => plan !== undefined && isLeadDue(known, plan, nowMillis),
+      hasNotes: (known) => notesOf(known ?? {}).length > 0,
+      async prepare(conversation, customer, isDue, conversations) {
+        if (isDue && deps !== undefined) {
+          return ensureLead(conversation, customer, conversations, deps);
+        }
+        // Notes wait for a late lead, which asks for them itself.
+        if (deps !== undefined && conversation.leadId === undefined) return;
+        await askForNotes(conversation.conversationId, conversations, { toAmocrm, now });
+      },
     },
     async makeLateLead({ conversationId, customerName: name }, conversations) {
       if (deps !== undefined) await makeLateLead(conversationId, { name }, conversations, deps);

@@ -142,6 +142,8 @@ async function linkTo(
   if (!isLinked) await contacts.linkChat(contactId, amojoChatId);
   const news = {
     ...(isLinked ? {} : { contactId, contactLinked: true }),
+    // Another contact has other leads.
+    ...(contactLinked === true && !isLinked ? { leadCheckedAtMillis: 0 } : {}),
     ...(phoneTroubleSinceMillis === 0 ? {} : { phoneTroubleSinceMillis: 0 }),
   };
   if (Object.keys(news).length > 0) await conversations.update(conversationId, news);
@@ -202,7 +204,7 @@ async function makeContact(
   if (contactStartedAtMillis !== undefined) {
     const found = await madeBefore(name, conversationId, deps);
     if (found !== undefined) {
-      await conversations.update(conversationId, { contactId: found });
+      await conversations.update(conversationId, { contactId: found, contactLinked: false });
       if (ownPhone !== undefined) await contacts.addPhone(found, ownPhone);
       return found;
     }
@@ -216,7 +218,7 @@ async function makeContact(
     requestId: conversationId,
     ...(ownPhone === undefined ? {} : { phone: ownPhone }),
   });
-  await conversations.update(conversationId, { contactId: made });
+  await conversations.update(conversationId, { contactId: made, contactLinked: false });
   return made;
 }
 

@@ -39,6 +39,8 @@ export async function withPatience(
     // The message goes on after the timeout, however long the main API asks us to wait.
     const most = Math.max(1, Math.ceil(leftMillis / 1000));
     const retryAfterSeconds = asked === undefined ? undefined : Math.min(asked, most);
-    throw new TransientFailure(message, { needsPerson, source, cause: error, retryAfterSeconds });
+    // The wait that the bridge chooses itself must not go far beyond the five minutes either.
+    const options = { needsPerson, source, cause: error, mostMillis: patienceMillis };
+    throw new TransientFailure(message, { ...options, retryAfterSeconds });
   }
 }

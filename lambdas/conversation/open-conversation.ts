@@ -75,10 +75,14 @@ export function createOpenConversation(deps: {
   readonly linkContact: LinkContact;
   /** What a message that is not silent needs before it. Absent where the bridge makes no leads and notes. */
   readonly beforeLive?: {
-    readonly isDue: (known: Conversation | undefined, nowMillis: number) => boolean;
+    /** True when a look at the contact's leads is due. */
+    readonly isLeadDue: (known: Conversation | undefined, nowMillis: number) => boolean;
+    /** True when notes wait for the lead. */
+    readonly hasNotes: (known: Conversation | undefined) => boolean;
     readonly prepare: (
       conversation: OpenedConversation,
       customer: CustomerEvent["customer"],
+      isLeadDue: boolean,
       conversations: AttemptConversations,
     ) => Promise<void>;
   };
@@ -109,14 +113,16 @@ export function createOpenConversation(deps: {
   };
   return async (event, conversations, { isLive = false } = {}) => {
     const { conversationId, customer } = event;
-    const needsLead = (conversation: Conversation | undefined) =>
-      isLive && beforeLive?.isDue(conversation, now()) === true;
-    const known = await read(event, conversations, needsLead);
-    const isDue = needsLead(known);
+    const isLeadDue = (conversation: Conversation | undefined) =>
+      beforeLive?.isLeadDue(conversation, now()) === true;
+    const needsRead = (conversation: Conversation) =>
+      isLive && (isLeadDue(conversation) || beforeLive?.hasNotes(conversation) === true);
+    const known = await read(event, conversations, needsRead);
+    const wasDue = isLeadDue(known);
     const news = {
       ...touch(known, now(), touchEveryMillis),
-      // The silence ends now. A retry of this message must still look at the contact's leads.
-      ...(isDue && known?.leadCheckedAtMillis !== undefined ? { leadCheckedAtMillis: 0 } : {}),
+      // The silence ends now. The next live message, or a retry of this one, must still look at the leads.
+      ...(wasDue && known?.leadCheckedAtMillis !== undefined ? { leadCheckedAtMillis: 0 } : {}),
       // An administrator's message says nothing about the customer.
       ...(event.isOutgoing === true ? {} : reachabilityNews(known, event.sentAtSeconds)),
       ...lastMessageNews(known, now()),
@@ -129,9 +135,13 @@ export function createOpenConversation(deps: {
     const ready = async (opened: Conversation & { readonly amojoChatId: string }) => {
       const hasPhone = await deps.linkContact(opened, event, conversations);
       const { amojoChatId } = opened;
-      if (isDue) {
-        const linked = (await conversations.find(conversationId)) ?? opened;
-        await beforeLive?.prepare({ ...linked, amojoChatId }, customer, conversations);
+      if (isLive && beforeLive !== undefined) {
+        const linked = (await conversations.find(conversationId, { mayBeStale: true })) ?? opened;
+        const isDue = wasDue || isLeadDue(linked);
+        if (isDue || beforeLive.hasNotes(linked)) {
+          const conversation = { ...linked, amojoChatId };
+          await beforeLive.prepare(conversation, customer, isDue, conversations);
+        }
       }
       return { amojoChatId, avatarAddress, phone: hasPhone ? undefined : event.ownPhone };
     };

@@ -1,20 +1,20 @@
 import type { Conversation } from "../model/conversation.ts";
 import type { CrmContacts, CrmTasks } from "../model/crm.ts";
 import type { CustomerEvent, CustomerProfile } from "../model/message.ts";
-import type { Logger } from "../model/runtime.ts";
+import { bridgeEnvelope } from "../model/envelope.ts";
+import type { BridgeEvent } from "../model/envelope.ts";
+import type { EventQueue } from "../model/runtime.ts";
 import { PermanentFailure } from "../model/failure.ts";
 import { userIdOf } from "../model/ids.ts";
 import { followedBy } from "../delivery/attempt.ts";
 import type { Decision, StepContext, StepResult } from "../delivery/attempt.ts";
 import { withinMainApiLimits } from "../delivery/rate-limits.ts";
-import { failureFields } from "../delivery/record-failure.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
 import type { StepOf } from "../delivery/step.ts";
 import { placeInCrm } from "./crm-place.ts";
 import type { MainApiLimits } from "./main-api-patience.ts";
 
-const hourMillis = 3_600_000;
-const dayMillis = 24 * hourMillis;
+const dayMillis = 24 * 3_600_000;
 
 /**
  * The decision about a customer's message, and after all its steps, at most once a day, the step that keeps on the
@@ -39,53 +39,77 @@ export function withProfile(
 export type ProfileDependencies = MainApiLimits & {
   readonly contacts: Pick<CrmContacts, "isAvailable" | "writeProfile" | "contactOf">;
   readonly tasks: CrmTasks;
+  readonly toAmocrm: EventQueue;
   readonly digest: (text: string) => string;
-  readonly logger: Logger;
 };
 
-/**
- * Writes a changed profile into the fields of the chat's contact. In an account without these fields, a note
- * on the lead says the same. It tries once, and after a failure again an hour later at the earliest.
- */
+/** The profile and the contact that has it. */
+function digestOf(
+  contactId: number,
+  { username, languageCode, isPremium }: CustomerProfile,
+  digest: (text: string) => string,
+): string {
+  return `${contactId}.${digest(JSON.stringify([username, languageCode, isPremium]))}`;
+}
+
+/** Compares the profile with the one that the contact has, and asks for the write of a changed one. */
 export async function keepProfile(
   { conversationId, userId, profile }: StepOf<"keep-profile">,
   { conversations }: StepContext,
+  { toAmocrm, digest, now }: Pick<ProfileDependencies, "toAmocrm" | "digest" | "now">,
+): Promise<StepResult> {
+  const { contactId, contactLinked, profileDigest } =
+    (await conversations.find(conversationId)) ?? {};
+  const isLinked = contactId !== undefined && contactLinked === true;
+  const isKnown = isLinked && profileDigest === digestOf(contactId, profile, digest);
+  if (isLinked && !isKnown) {
+    // An event of its own: the customer's next message does not wait for the main API.
+    const nowMillis = now();
+    const event: BridgeEvent = { kind: "profile", conversationId, userId, ...profile };
+    const group = `profile:${conversationId}`;
+    await toAmocrm.put(bridgeEnvelope(event, { id: `${group}:${nowMillis}`, group, nowMillis }));
+  }
+  await conversations.update(conversationId, { profileCheckedAtMillis: now() });
+  return isKnown ? { outcome: "unchanged" } : {};
+}
+
+/**
+ * Writes the profile into the fields of the chat's contact. In an account without these fields, a note on the
+ * lead says the same.
+ */
+export async function writeProfile(
+  { conversationId, userId, profile }: StepOf<"write-profile">,
+  { entry, conversations }: StepContext,
   deps: ProfileDependencies,
 ): Promise<StepResult> {
-  const { contacts, tasks, digest, now, logger } = deps;
+  const { contacts, tasks, digest } = deps;
   const conversation = await conversations.find(conversationId);
-  const { contactId, contactLinked, profileDigest } = conversation ?? {};
-  const seen = digest(JSON.stringify([profile.username, profile.languageCode, profile.isPremium]));
-  const known = { profileCheckedAtMillis: now(), profileDigest: seen };
-  const isKnown = profileDigest === seen;
-  if (isKnown || contactId === undefined || contactLinked !== true) {
-    await conversations.update(conversationId, { profileCheckedAtMillis: now() });
-    return { outcome: isKnown ? "unchanged" : "skipped" };
-  }
-  try {
-    await withinMainApiLimits(
-      conversationId,
-      async () => {
-        if (!(await contacts.isAvailable())) return;
-        const isFirst = profileDigest === undefined;
-        if (await contacts.writeProfile(contactId, { ...profile, userId, isFirst })) return;
-        const place = await placeInCrm(conversation, deps);
-        const text = `Telegram: ${profileInWords(userId, profile)}`;
-        if (place !== undefined) await tasks.addNote(place.entity, text);
-      },
-      deps,
-    );
-  } catch (error) {
-    logger.warn("ProfileNotKept", { conversationId, ...failureFields(error) });
-    // A contact that is gone is found at the next look at its leads.
-    const isRefused = error instanceof PermanentFailure;
-    await conversations.update(conversationId, {
-      profileCheckedAtMillis: now() - dayMillis + hourMillis,
-      ...(isRefused ? { leadCheckedAtMillis: 0 } : {}),
-    });
-    throw error;
-  }
-  await conversations.update(conversationId, known);
+  const { contactId, profileDigest } = conversation ?? {};
+  if (contactId === undefined || !(await contacts.isAvailable())) return { outcome: "skipped" };
+  const isFirst = profileDigest?.startsWith(`${contactId}.`) !== true;
+  const work = async (): Promise<boolean> => {
+    if (await contacts.writeProfile(contactId, { ...profile, userId, isFirst })) return true;
+    const place = await placeInCrm(conversation, deps);
+    if (place === undefined) return false;
+    const text = `Telegram: ${profileInWords(userId, profile)}`;
+    const mayBeMade = entry.attempts > 0 || entry.ambiguous > 0;
+    const isMade = mayBeMade && (await tasks.has(place.entity, "note", text));
+    if (!isMade) await tasks.addNote(place.entity, text);
+    return true;
+  };
+  const isWritten = await withinMainApiLimits(conversationId, work, deps).catch(
+    async (error: unknown) => {
+      // A contact that is gone is found at the next look at its leads.
+      if (error instanceof PermanentFailure) {
+        await conversations.update(conversationId, { leadCheckedAtMillis: 0 });
+      }
+      throw error;
+    },
+  );
+  if (!isWritten) return { outcome: "skipped" };
+  await conversations.update(conversationId, {
+    profileDigest: digestOf(contactId, profile, digest),
+  });
   return {};
 }
 

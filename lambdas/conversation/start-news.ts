@@ -2,10 +2,10 @@ import * as z from "zod/mini";
 import type { Conversation } from "../model/conversation.ts";
 import type { CustomerEvent } from "../model/message.ts";
 import type { EventQueue, Logger, Now } from "../model/runtime.ts";
-import type { CrmTasks, CrmContacts } from "../model/crm.ts";
+import type { CrmContacts, CrmEntity, CrmTasks } from "../model/crm.ts";
 import { bridgeEnvelope, parseJson } from "../model/envelope.ts";
 import type { BridgeEvent } from "../model/envelope.ts";
-import { TransientFailure } from "../model/failure.ts";
+import { PermanentFailure, TransientFailure } from "../model/failure.ts";
 import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
 import type { StepContext, StepResult } from "../delivery/attempt.ts";
 import { withinMainApiLimits } from "../delivery/rate-limits.ts";
@@ -139,12 +139,17 @@ export async function askForNotes(
   conversations: AttemptConversations,
   deps: { readonly toAmocrm: EventQueue; readonly now: Now },
 ): Promise<void> {
-  const known = await conversations.find(conversationId);
-  const notes = notesOf(known ?? {});
+  const known = await conversations.findAgain(conversationId);
+  if (known === undefined) return;
+  const notes = notesOf(known);
+  if (notes.length === 0 && (known.origin ?? "") === "") return;
   for (const note of notes) await askForNote(conversationId, note, deps);
-  if ((known?.leadNotes ?? []).length > 0 || (known?.origin ?? "") !== "") {
-    await conversations.update(conversationId, { leadNotes: [], origin: "" });
-  }
+  // A start may have come meanwhile. Its note and its origin stay.
+  const { leadNotes = [], origin = "" } = (await conversations.findAgain(conversationId)) ?? known;
+  await conversations.update(conversationId, {
+    leadNotes: leadNotes.filter((note) => !(known.leadNotes ?? []).includes(note)),
+    ...(origin === known.origin ? { origin: "" } : {}),
+  });
 }
 
 async function askForNote(
@@ -160,14 +165,17 @@ async function askForNote(
   await toAmocrm.put(envelope);
 }
 
+type NoteDependencies = MainApiLimits & {
+  readonly tasks: CrmTasks;
+  readonly contacts: Pick<CrmContacts, "contactOf">;
+  readonly logger: Logger;
+};
+
 /** Writes a note and tags on the customer's lead, otherwise on the contact. */
 export function addNote(
   { conversationId, contactId, text, tags }: StepOf<"add-note">,
   { entry, conversations }: StepContext,
-  deps: MainApiLimits & {
-    readonly tasks: CrmTasks;
-    readonly contacts: Pick<CrmContacts, "contactOf">;
-  },
+  deps: NoteDependencies,
 ): Promise<StepResult> {
   const { tasks } = deps;
   const work = async (): Promise<StepResult> => {
@@ -177,11 +185,24 @@ export function addNote(
         ? (await placeInCrm(await conversations.find(conversationId), deps))?.entity
         : ({ type: "contacts", id: contactId } as const);
     if (entity === undefined) throw new TransientFailure("the chat has no contact yet");
-    if (tags.length > 0) await tasks.addTags(entity, tags);
+    if (tags.length > 0) await addTags(entity, tags, conversationId, deps);
     const mayBeMade = entry.attempts > 0 || entry.ambiguous > 0 || entry.redrive !== undefined;
     if (mayBeMade && (await tasks.has(entity, "note", text))) return { outcome: "unchanged" };
     await tasks.addNote(entity, text);
     return {};
   };
   return withinMainApiLimits(conversationId, work, deps);
+}
+
+/** The note says the same as the tags, so it goes on without tags that amoCRM refuses. */
+async function addTags(
+  entity: CrmEntity,
+  tags: readonly string[],
+  conversationId: string,
+  { tasks, logger }: NoteDependencies,
+): Promise<void> {
+  await tasks.addTags(entity, tags).catch((error: unknown) => {
+    if (!(error instanceof PermanentFailure)) throw error;
+    logger.warn("TagsRefused", { conversationId });
+  });
 }

@@ -38,6 +38,13 @@ export const fileWays = ["as-itself", "as-document", "as-link"] as const;
 
 export type ReactionChange = { readonly type: "react" | "unreact"; readonly emoji: string };
 
+type ProfileOfCustomer = {
+  readonly conversationId: string;
+  /** Telegram's id of the customer. */
+  readonly userId: string;
+  readonly profile: CustomerProfile;
+};
+
 /** A step as a value. One place carries out all steps over the ports. */
 type StepCall =
   | { readonly name: "keep-file"; readonly media: Media }
@@ -83,12 +90,8 @@ type StepCall =
   /** Records the order that an attempt found, so that the next attempts send the same messages. */
   | { readonly name: "check-order"; readonly found: FoundOrder }
   | { readonly name: "link-phone"; readonly event: CustomerEvent }
-  | {
-      readonly name: "keep-profile";
-      readonly conversationId: string;
-      readonly userId: string;
-      readonly profile: CustomerProfile;
-    }
+  | ({ readonly name: "keep-profile" } & ProfileOfCustomer)
+  | ({ readonly name: "write-profile" } & ProfileOfCustomer)
   | {
       readonly name: "add-note";
       readonly conversationId: string;

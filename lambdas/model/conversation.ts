@@ -18,6 +18,8 @@ export type Conversation = {
   readonly leadId?: number;
   /** When the bridge last looked at the contact's leads; 0 when it has to look again. */
   readonly leadCheckedAtMillis?: number;
+  /** When a message last went on without its lead. */
+  readonly leadPostponedAtMillis?: number;
   /** When the main API began to keep this conversation from its lead; 0 when that is over. */
   readonly leadTroubleSinceMillis?: number;
   /** Where the customer came from, until a lead has it, and the notes that wait for the lead. */

@@ -172,8 +172,11 @@ export interface CrmLeads {
   contact(contactId: number): Promise<{ name: string; leadIds: readonly number[] } | undefined>;
   /** Undefined for a lead that is gone. A lead in unsorted is open. */
   lead(leadId: number): Promise<{ isOpen: boolean } | undefined>;
-  /** Makes a lead, without the parts that amoCRM refuses. */
-  create(lead: NewLead): Promise<{ leadId: number; refused: readonly LeadPart[] }>;
+  /** Makes a lead, without the parts that amoCRM refuses. It calls `beforeRequest` before each request. */
+  create(
+    lead: NewLead,
+    beforeRequest: () => Promise<void>,
+  ): Promise<{ leadId: number; refused: readonly LeadPart[] }>;
   /** Adds a contact to a lead. */
   addContact(leadId: number, contactId: number): Promise<void>;
 }

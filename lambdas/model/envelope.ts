@@ -110,6 +110,15 @@ export const bridgeEvent = z.discriminatedUnion("kind", [
     /** amoCRM may make a lead for the message itself, in this time. */
     notBeforeMillis: z.int(),
   }),
+  /** The customer's profile has changed. */
+  z.strictObject({
+    kind: z.literal("profile"),
+    conversationId: z.string(),
+    userId: z.string(),
+    username: z.exactOptional(z.string()),
+    languageCode: z.exactOptional(z.string()),
+    isPremium: z.exactOptional(z.literal(true)),
+  }),
   /** A note for operators about the customer. Without a contact, it goes on the lead of the chat. */
   z.strictObject({
     kind: z.literal("note"),

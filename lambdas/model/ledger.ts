@@ -109,6 +109,7 @@ export const stepIds = {
   "link-phone": "none",
   "make-lead": "none",
   "keep-profile": "none",
+  "write-profile": "none",
   "add-note": "none",
   "remember-exchange": "none",
   "forget-transcript": "none",

@@ -10,7 +10,7 @@ import type { SendFileDependencies } from "../operator-to-customer/file.ts";
 import { closeCrmTalk } from "../hand-off/close-crm-talk.ts";
 import { rememberExchange } from "../hand-off/transcript.ts";
 import { moveTalk } from "../hand-off/states.ts";
-import { keepProfile } from "../conversation/profile.ts";
+import { keepProfile, writeProfile } from "../conversation/profile.ts";
 import type { ProfileDependencies } from "../conversation/profile.ts";
 import { addNote } from "../conversation/start-news.ts";
 import { forgetTopic, rememberOtherTopic } from "../conversation/topics.ts";
@@ -77,6 +77,8 @@ export function createCarryOut(
         return {};
       case "keep-profile":
         return keepProfile(step, context, deps.mainApi);
+      case "write-profile":
+        return writeProfile(step, context, deps.mainApi);
       case "add-note":
         return addNote(step, context, deps.mainApi);
       case "make-lead":

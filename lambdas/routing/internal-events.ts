@@ -76,6 +76,14 @@ export async function decideInternalEvent(
       }
       return { kind: "steps", steps: [{ name: "make-lead", conversationId, customerName }] };
     }
+    case "profile": {
+      if (deps.now() - acceptedAtMillis > lateLeadMillis) {
+        return { kind: "ignore", reason: "the profile could not be written for a day" };
+      }
+      const { kind: _, conversationId: __, userId, ...profile } = event;
+      const step = { name: "write-profile", conversationId, userId, profile } as const;
+      return { kind: "steps", steps: [{ ...step, skip: "refusal" }] };
+    }
     case "note": {
       if (deps.now() - acceptedAtMillis > lateLeadMillis) {
         return { kind: "park", reason: "gave-up", detail: "no contact for a day" };

@@ -43,17 +43,19 @@ export function aLeadBook(
         return name === undefined ? undefined : { name, leadIds };
       }),
     lead: (leadId) => doing(`lead ${leadId}`, () => readable().find(({ id }) => id === leadId)),
-    create: (lead) =>
-      doing("create", () => {
+    create: async (lead, beforeRequest) => {
+      await beforeRequest();
+      return doing("create", () => {
         const id = 501 + leads.length;
         leads.push({ ...lead, id, madeAtMillis: now(), isOpen: true });
         return { leadId: id, refused: [] };
-      }),
+      });
+    },
     addContact: (leadId, contactId) =>
       doing(`add ${contactId} to ${leadId}`, () => {
         const index = leads.findIndex(({ id }) => id === leadId);
         leads[index] = { ...(leads[index] as BookLead), contactId };
       }),
   };
-  return { crm, leads, contacts, calls };
+  return { crm: { ...crm }, leads, contacts, calls };
 }

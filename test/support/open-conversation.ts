@@ -20,7 +20,11 @@ export function anOpener({
   hasBot = false,
   now = () => 1_700_000_000_000,
   logger = aRecordingLogger(),
+  beforeLive,
+  touchEveryMillis = touchEvery(hasBot, undefined),
 }: {
+  beforeLive?: Parameters<typeof createOpenConversation>[0]["beforeLive"];
+  touchEveryMillis?: number;
   crm?: ReturnType<typeof aFakeCrm>;
   contacts?: ReturnType<typeof aFakeContacts>;
   conversations?: MemoryConversationStore;
@@ -37,7 +41,8 @@ export function anOpener({
       linkContact(conversation, person, { ...linking, conversations: ofAttempt }),
     avatarOf,
     hasBot,
-    touchEveryMillis: touchEvery(hasBot, undefined),
+    touchEveryMillis,
+    ...(beforeLive === undefined ? {} : { beforeLive }),
     now,
   });
   return {
@@ -45,7 +50,9 @@ export function anOpener({
     contacts,
     conversations,
     openConversation,
-    open: (event: Parameters<typeof openConversation>[0]) =>
-      openConversation(event, new AttemptConversations(conversations)),
+    open: (
+      event: Parameters<typeof openConversation>[0],
+      options?: Parameters<typeof openConversation>[2],
+    ) => openConversation(event, new AttemptConversations(conversations), options),
   };
 }

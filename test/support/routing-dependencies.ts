@@ -110,6 +110,7 @@ export function routingDependencies(fakes: Fakes = {}) {
       tasks: fakes.tasks ?? aFakeTasks(),
       talks: fakes.talks ?? aFakeTalks(),
       contacts: { ...aFakeContacts(), ...fakes.contacts },
+      toAmocrm: aFakeQueue(),
       digest: aDigest,
       pauses: fakes.pauses ?? createPauses(new MemoryPauseStore(), now),
       now,

@@ -44,9 +44,10 @@ export function mainApiLeads(options: MainApiOptions): CrmLeads {
       return { isOpen: !lead.is_deleted && !closedStages.has(lead.status_id) };
     },
 
-    async create(lead) {
+    async create(lead, beforeRequest) {
       const refused = new Set<LeadPart>();
       for (;;) {
+        await beforeRequest();
         try {
           const answer = await api.request("POST", "/api/v4/leads", [bodyOf(lead, refused)]);
           const made = readAnswer(createdLeads, answer)._embedded.leads[0];

@@ -52,11 +52,13 @@ const plain = {
   _embedded: { contacts: [{ id: 9001, is_main: true }] },
 };
 
+const once = async () => undefined;
+
 describe("a new lead", () => {
   test("has the plan's pipeline, stage, user, tags, source and fields, and its contact as the main one", async () => {
     const { leads, bodies } = await aClient([made]);
 
-    expect(await leads.create(wanted)).toEqual({ leadId: 501, refused: [] });
+    expect(await leads.create(wanted, once)).toEqual({ leadId: 501, refused: [] });
     expect(bodies()).toEqual([
       [
         {
@@ -93,7 +95,7 @@ describe("a new lead", () => {
   ])("is made without the part that amoCRM refuses at $path", async (row) => {
     const { leads, bodies } = await aClient([refusal(row.path), made]);
 
-    expect(await leads.create(wanted)).toEqual({ leadId: 501, refused: row.refused });
+    expect(await leads.create(wanted, once)).toEqual({ leadId: 501, refused: row.refused });
     const [[before], [after]] = bodies() as [[object], [object]];
     expect(Object.keys(after)).toEqual(
       Object.keys(before).filter((key) => !row.missing.includes(key)),
@@ -107,7 +109,7 @@ describe("a new lead", () => {
       made,
     ]);
 
-    const { refused } = await leads.create({ ...plainLead, fields: wanted.fields });
+    const { refused } = await leads.create({ ...plainLead, fields: wanted.fields }, once);
 
     expect(refused).toEqual(["field UTM_SOURCE", "field UTM_MEDIUM"]);
     expect(bodies().at(-1)).toEqual([plain]);
@@ -116,14 +118,14 @@ describe("a new lead", () => {
   test("is made with nothing but name and contact when amoCRM refuses without a path", async () => {
     const { leads, bodies } = await aClient([{ status: 400, body: { detail: "244" } }, made]);
 
-    expect((await leads.create(wanted)).leadId).toBe(501);
+    expect((await leads.create(wanted, once)).leadId).toBe(501);
     expect(bodies().at(-1)).toEqual([plain]);
   });
 
   test("is refused when amoCRM refuses that too", async () => {
     const { leads, requests } = await aClient([{ status: 400, body: { detail: "244" } }]);
 
-    await expect(leads.create(wanted)).rejects.toMatchObject({ reason: "refused-by-amocrm" });
+    await expect(leads.create(wanted, once)).rejects.toMatchObject({ reason: "refused-by-amocrm" });
     expect(requests).toHaveLength(2);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { ensureLead, isLeadDue, makeLateLead } from "../../../lambdas/conversation/lead.ts";
-import type { LeadDependencies } from "../../../lambdas/conversation/lead.ts";
+import type { LeadDependencies } from "../../../lambdas/conversation/make-lead.ts";
 import { AttemptConversations } from "../../../lambdas/delivery/attempt-conversations.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
 import type { LeadPlan } from "../../../lambdas/model/crm.ts";
@@ -38,16 +38,24 @@ async function aLinkedChat({
   faults = [],
   lagMillis = 0,
   owners = [undefined],
+  links = [undefined],
+  slowness,
 }: {
   known?: Partial<Conversation>;
   plan?: LeadPlan;
   faults?: readonly Fault[];
   lagMillis?: number;
   owners?: readonly [number | undefined];
+  links?: NonNullable<Parameters<typeof aFakeContacts>[0]>["links"];
+  /** Calls of that name take so long. */
+  slowness?: { readonly call: string; readonly millis: number };
 } = {}) {
   const clock = aClock();
   const left = [...faults];
   const fault = (when: Fault["when"], call: string) => {
+    if (slowness !== undefined && when === "before" && call.startsWith(slowness.call)) {
+      clock.advance(slowness.millis);
+    }
     const index = left.findIndex((one) => one.when === when && call.startsWith(one.call));
     if (index >= 0) throw left.splice(index, 1)[0]?.error ?? new Error("none");
   };
@@ -57,7 +65,7 @@ async function aLinkedChat({
   await conversations.update(id, { ...linked, ...known });
   const logger = aRecordingLogger();
   const toAmocrm = aFakeQueue();
-  const contacts = aFakeContacts({ owners });
+  const contacts = aFakeContacts({ owners, ...(links === undefined ? {} : { links }) });
   const { now } = clock;
   const locks = new MemoryLeadLocks();
   const deps: LeadDependencies = {
@@ -185,6 +193,50 @@ test("a contact that the bridge has just made, and that amoCRM does not show yet
   await expect(chat.ensure()).rejects.toMatchObject({ retryAfterSeconds: 5 });
 
   expect(chat.contacts.calls).toEqual(["owner of amojo-chat"]);
+});
+
+test("a renewed contact that amoCRM does not show is not made once more in the attempt", async () => {
+  const chat = await aLinkedChat({ known: { contactId: 13 } });
+  chat.book.contacts.clear();
+
+  await expect(chat.ensure()).rejects.toMatchObject({ retryAfterSeconds: 5 });
+
+  expect(chat.contacts.calls.filter((call) => call.startsWith("create"))).toHaveLength(1);
+});
+
+test("a renewed contact whose link fails is linked by the next attempt", async () => {
+  const chat = await aLinkedChat({ known: { contactId: 13 }, links: [noAnswer(), undefined] });
+
+  await expect(chat.ensure()).rejects.toThrow("no answer");
+
+  expect(await chat.stored()).toMatchObject({ contactId: 9001, contactLinked: false });
+});
+
+test("the talk's own lead counts, also behind many newer ones", async () => {
+  const chat = await aLinkedChat({ known: { leadId: 501 } });
+  for (let count = 0; count < 40; count += 1) {
+    await chat.book.crm.create({ name: "old", contactId: 9001, tags: [] }, async () => undefined);
+  }
+  for (const lead of chat.book.leads.slice(1)) lead.isOpen = false;
+
+  await chat.ensure();
+
+  expect(chat.book.leads).toHaveLength(40);
+  expect(chat.book.calls.at(-1)).toBe("lead 501");
+});
+
+test("a look at many leads ends with its lease, and the message's patience begins", async () => {
+  const chat = await aLinkedChat({
+    slowness: { call: "lead", millis: 9000 },
+  });
+  for (let count = 0; count < 25; count += 1) {
+    await chat.book.crm.create({ name: "old", contactId: 9001, tags: [] }, async () => undefined);
+  }
+  for (const lead of chat.book.leads) lead.isOpen = false;
+
+  await expect(chat.ensure()).rejects.toThrow("the main API is slow");
+
+  expect((await chat.stored()).leadTroubleSinceMillis).toBeGreaterThan(0);
 });
 
 describe("a request for a lead whose answer is lost", () => {
@@ -321,6 +373,39 @@ describe("a message whose lead cannot be made", () => {
     expect(chat.toAmocrm.envelopes).toHaveLength(1);
   });
 
+  test("does not wait again for five minutes, while the late lead is on its way", async () => {
+    const chat = await aLinkedChat({ plan: { ...aPlan, checkLeadAfterMillis: 0 }, faults: [down] });
+    await chat.conversations.update(id, { leadTroubleSinceMillis: chat.clock.now() - 300_000 });
+
+    await chat.ensure();
+
+    const isDue = async () =>
+      isLeadDue(await chat.stored(), { checkLeadAfterMillis: 0 }, chat.clock.now());
+    expect(await isDue()).toBe(false);
+    chat.clock.advance(300_000);
+    expect(await isDue()).toBe(true);
+  });
+
+  test("waits only for the rest of the five minutes when its contact has been late", async () => {
+    const chat = await aLinkedChat({ faults: [down] });
+    const { now } = chat.clock;
+    await chat.conversations.update(id, { contactTroubleSinceMillis: now() - 300_000 });
+
+    await chat.ensure();
+
+    expect(chat.logger.facts()).toEqual(["LeadPostponed"]);
+  });
+
+  test("goes on after five minutes also when the token's secret cannot be read", async () => {
+    const chat = await aLinkedChat({ known: { leadTroubleSinceMillis: 1_700_000_000_000 } });
+    chat.book.crm.isAvailable = () => Promise.reject(new TransientFailure("no secret"));
+    chat.clock.advance(300_000);
+
+    await chat.ensure();
+
+    expect(chat.logger.facts()).toEqual(["LeadPostponed"]);
+  });
+
   test("does not wait for the lead after it has waited for the contact", async () => {
     const chat = await aLinkedChat({
       known: { contactLinked: false, contactLeftToAmocrm: true },
@@ -353,7 +438,10 @@ describe("the late lead", () => {
 
   test("is not made when amoCRM has made one itself", async () => {
     const chat = await aLinkedChat();
-    await chat.book.crm.create({ name: "unsorted", contactId: 9001, tags: [] });
+    await chat.book.crm.create(
+      { name: "unsorted", contactId: 9001, tags: [] },
+      async () => undefined,
+    );
 
     await chat.late();
 

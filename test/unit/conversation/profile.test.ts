@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { keepProfile, withProfile } from "../../../lambdas/conversation/profile.ts";
+import { keepProfile, withProfile, writeProfile } from "../../../lambdas/conversation/profile.ts";
 import { AttemptConversations } from "../../../lambdas/delivery/attempt-conversations.ts";
 import { stepAfter } from "../../../lambdas/delivery/attempt.ts";
 import type { Decision } from "../../../lambdas/delivery/attempt.ts";
@@ -10,7 +10,7 @@ import { aFakeContacts } from "../../support/fake-contacts.ts";
 import { aFakeTasks } from "../../support/fake-tasks.ts";
 import { aDigest } from "../../support/echo-digest.ts";
 import { MemoryConversationStore } from "../../support/memory/stores.ts";
-import { aRecordingLogger } from "../../support/recording-logger.ts";
+import { aFakeQueue } from "../../support/fake-queue.ts";
 import { sharedMemory } from "../../support/shared-memory.ts";
 
 const conversationId = "tg-700-42";
@@ -84,48 +84,82 @@ test("a later attempt that leaves the step out has nothing else to do twice or t
   expect(stepAfter(later, [...done, { step: "keep-profile" }])).toBeUndefined();
 });
 
-describe("keeping a profile", () => {
-  const linked = { contactId: 9001, contactLinked: true, amojoChatId: "amojo-chat" };
-  async function aChat(before: Partial<Conversation>, contacts = aFakeContacts()) {
-    const conversations = new MemoryConversationStore();
-    await conversations.update(conversationId, before);
-    const tasks = aFakeTasks();
-    const logger = aRecordingLogger();
-    const deps = { contacts, tasks, digest: aDigest, ...sharedMemory(now), now, logger };
-    const step = { name: "keep-profile", conversationId, userId: "42", profile } as const;
-    return {
-      contacts,
-      tasks,
-      logger,
-      stored: () => conversations.find(conversationId),
-      keep: () =>
-        keepProfile(
-          step,
-          {
-            entry: anEntry(),
-            deadlineMillis: Number.POSITIVE_INFINITY,
-            conversations: new AttemptConversations(conversations),
-            isFirst: true,
-          },
-          deps,
-        ),
-    };
-  }
+const linked = { contactId: 9001, contactLinked: true, amojoChatId: "amojo-chat" };
+async function aChat(before: Partial<Conversation>, contacts = aFakeContacts()) {
+  const conversations = new MemoryConversationStore();
+  await conversations.update(conversationId, before);
+  const tasks = aFakeTasks();
+  const toAmocrm = aFakeQueue();
+  const deps = { contacts, tasks, toAmocrm, digest: aDigest, ...sharedMemory(now), now };
+  const facts = { conversationId, userId: "42", profile } as const;
+  const context = () => ({
+    entry: anEntry(),
+    deadlineMillis: Number.POSITIVE_INFINITY,
+    conversations: new AttemptConversations(conversations),
+    isFirst: true,
+  });
+  return {
+    contacts,
+    tasks,
+    toAmocrm,
+    stored: () => conversations.find(conversationId),
+    update: (changes: Partial<Conversation>) => conversations.update(conversationId, changes),
+    keep: () => keepProfile({ name: "keep-profile", ...facts }, context(), deps),
+    write: () => writeProfile({ name: "write-profile", ...facts }, context(), deps),
+  };
+}
 
-  test("writes it once, and again only when it changes", async () => {
+describe("keeping a profile", () => {
+  test("asks for its write by an event of its own, so that no message waits for it", async () => {
     const chat = await aChat(linked);
 
     await chat.keep();
-    expect(await chat.keep()).toEqual({ outcome: "unchanged" });
 
-    expect(chat.contacts.calls).toEqual(["profile anna of 9001"]);
+    expect(chat.toAmocrm.envelopes).toMatchObject([{ group: `profile:${conversationId}` }]);
+    expect(chat.contacts.calls).toEqual([]);
     expect(await chat.stored()).toMatchObject({ profileCheckedAtMillis: nowMillis });
   });
 
-  test("writes a note on the lead in an account without the fields", async () => {
-    const chat = await aChat({ ...linked, leadId: 91 }, aFakeContacts({ hasFields: false }));
+  test("asks for nothing when the contact has it", async () => {
+    const chat = await aChat(linked);
+    await chat.write();
+
+    expect(await chat.keep()).toEqual({ outcome: "unchanged" });
+    expect(chat.toAmocrm.envelopes).toEqual([]);
+  });
+
+  test("asks again when the chat has got another contact", async () => {
+    const chat = await aChat(linked);
+    await chat.write();
+    await chat.update({ contactId: 9002 });
 
     await chat.keep();
+
+    expect(chat.toAmocrm.envelopes).toHaveLength(1);
+  });
+
+  test("asks for nothing while amoCRM's own contact is not known", async () => {
+    const chat = await aChat({ amojoChatId: "amojo-chat", contactLeftToAmocrm: true });
+
+    await chat.keep();
+
+    expect(chat.toAmocrm.envelopes).toEqual([]);
+  });
+});
+
+describe("writing a profile", () => {
+  test("fills the contact's fields", async () => {
+    const chat = await aChat(linked);
+
+    await chat.write();
+
+    expect(chat.contacts.calls).toEqual(["profile anna of 9001"]);
+  });
+
+  test("makes a note on the lead in an account without the fields", async () => {
+    const chat = await aChat({ ...linked, leadId: 91 }, aFakeContacts({ hasFields: false }));
+
+    await chat.write();
 
     expect(chat.tasks.made).toEqual([
       {
@@ -136,27 +170,27 @@ describe("keeping a profile", () => {
     ]);
   });
 
-  test("does nothing for a chat whose contact amoCRM made itself", async () => {
-    const chat = await aChat({ amojoChatId: "amojo-chat", contactLeftToAmocrm: true });
+  test("does nothing without a token, and is asked for again later", async () => {
+    const chat = await aChat(linked, aFakeContacts({ available: false }));
 
-    expect(await chat.keep()).toEqual({ outcome: "skipped" });
-    expect(chat.contacts.calls).toEqual([]);
+    expect(await chat.write()).toEqual({ outcome: "skipped" });
+    await chat.keep();
+
+    expect(chat.toAmocrm.envelopes).toHaveLength(1);
   });
 
   test.each([
     { error: new TransientFailure("amoCRM answered 503"), looksAgain: false },
     { error: new PermanentFailure("refused-by-amocrm"), looksAgain: true },
-  ])("tries again an hour after a failure: $error.message", async ({ error, looksAgain }) => {
+  ])("looks at the contact again after a refusal: $error.message", async (row) => {
     const contacts = aFakeContacts();
-    contacts.writeProfile = () => Promise.reject(error);
+    contacts.writeProfile = () => Promise.reject(row.error);
     const chat = await aChat({ ...linked, leadCheckedAtMillis: nowMillis }, contacts);
 
-    await expect(chat.keep()).rejects.toThrow(error.message);
+    await expect(chat.write()).rejects.toThrow(row.error.message);
 
     expect(await chat.stored()).toMatchObject({
-      profileCheckedAtMillis: nowMillis - dayMillis + 3_600_000,
-      leadCheckedAtMillis: looksAgain ? 0 : nowMillis,
+      leadCheckedAtMillis: row.looksAgain ? 0 : nowMillis,
     });
-    expect(chat.logger.facts()).toEqual(["ProfileNotKept"]);
   });
 });

@@ -9,8 +9,9 @@ import { encodeDeepLink } from "../../../lambdas/conversation/deep-link.ts";
 import { invitationFor } from "../../../lambdas/conversation/invitation.ts";
 import { AttemptConversations } from "../../../lambdas/delivery/attempt-conversations.ts";
 import type { Conversation } from "../../../lambdas/model/conversation.ts";
-import { TransientFailure } from "../../../lambdas/model/failure.ts";
+import { PermanentFailure, TransientFailure } from "../../../lambdas/model/failure.ts";
 import { fixedSecret } from "../../../lambdas/model/runtime.ts";
+import type { EventQueue } from "../../../lambdas/model/runtime.ts";
 import type { StartLink } from "../../../lambdas/conversation/start-link.ts";
 import { aCustomerEvent, anEntry, someSettings } from "../../support/events.ts";
 import { aFakeContacts } from "../../support/fake-contacts.ts";
@@ -197,16 +198,54 @@ describe("notes that wait for the lead", () => {
       contacts: aFakeContacts(),
       ...sharedMemory(now),
       now,
+      logger: aRecordingLogger(),
     });
 
     expect(tasks.made).toMatchObject([{ entity: { type: "leads", id: 91 }, as: "note" }]);
     expect(tasks.tags).toEqual(["leads 91: a"]);
   });
 
+  test("are written also when amoCRM refuses the tags", async () => {
+    const chat = await aChat({ leadId: 91 });
+    const refusal = new PermanentFailure("refused-by-amocrm");
+    const tasks = aFakeTasks({ addTags: () => Promise.reject(refusal) });
+    const { logger } = chat;
+    const deps = { tasks, contacts: aFakeContacts(), ...sharedMemory(now), now, logger };
+
+    await addNote(aStep, context(chat), deps);
+
+    expect(tasks.made).toHaveLength(1);
+    expect(logger.facts()).toEqual(["TagsRefused"]);
+  });
+
+  test("of a start that comes meanwhile stay for the next time", async () => {
+    const chat = await aChat({ leadNotes: [noteOf("start: promo_7")] });
+    const later = JSON.stringify({ id: "e2", text: "start: promo_8", tags: [] });
+    const toAmocrm: EventQueue = {
+      async put(event) {
+        await chat.toAmocrm.put(event);
+        await chat.attempt().update(conversationId, {
+          leadNotes: [noteOf("start: promo_7"), later],
+          origin: aSpring,
+        });
+      },
+    };
+
+    await askForNotes(conversationId, chat.attempt(), { toAmocrm, now });
+
+    expect(await chat.stored()).toMatchObject({ leadNotes: [later], origin: aSpring });
+  });
+
   test("are not written twice after a lost answer", async () => {
     const chat = await aChat({ leadId: 91 });
     const tasks = aFakeTasks();
-    const deps = { tasks, contacts: aFakeContacts(), ...sharedMemory(now), now };
+    const deps = {
+      tasks,
+      contacts: aFakeContacts(),
+      ...sharedMemory(now),
+      now,
+      logger: aRecordingLogger(),
+    };
     await addNote(aStep, context(chat), deps);
 
     expect(await addNote(aStep, context(chat, 1), deps)).toEqual({ outcome: "unchanged" });
@@ -215,7 +254,13 @@ describe("notes that wait for the lead", () => {
 
   test("wait while the chat has no contact", async () => {
     const chat = await aChat({ amojoChatId: "amojo-chat" });
-    const deps = { tasks: aFakeTasks(), contacts: aFakeContacts(), ...sharedMemory(now), now };
+    const deps = {
+      tasks: aFakeTasks(),
+      contacts: aFakeContacts(),
+      ...sharedMemory(now),
+      now,
+      logger: aRecordingLogger(),
+    };
 
     await expect(addNote(aStep, context(chat), deps)).rejects.toThrow(TransientFailure);
   });
