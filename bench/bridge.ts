@@ -3,7 +3,7 @@ import type { Direction } from "../lambdas/model/envelope.ts";
 import { startRun } from "../local/run.ts";
 import type { Run } from "../local/run.ts";
 import { readSettings } from "../local/settings.ts";
-import { median, percentile, ratio } from "./figure.ts";
+import { figure, median, percentile, ratio } from "./figure.ts";
 import type { Figure, Part } from "./figure.ts";
 import { shippedAssembly } from "./world/assembly.ts";
 import { conversationOf, directions } from "./world/names.ts";
@@ -71,14 +71,12 @@ export const bridge: Part = {
       }
       const peaks = run.host.processes("delivery-sender").map(peakMegabytesOf);
       if (peaks.length === 0) throw new Error("no sender was running at the end");
-      const memory: Figure = {
-        what: "peak memory of a sender, 20 MB each way (floor: its limit)",
-        unit: "MB",
-        ours: Math.max(...peaks),
+      const what = "peak memory of a sender, 20 MB each way (floor: its limit)";
+      const memory = figure(what, "MB", Math.max(...peaks), {
         floor: functions.DeliverySender.megabytes,
         // A fifth is left for memory that Lambda counts outside the process.
         targets: ["<= 0.8 x floor"],
-      };
+      });
       return { figures: [...directions.flatMap((each) => figuresOf(each, calm, beside)), memory] };
     } finally {
       people.stop();
@@ -94,18 +92,16 @@ function figuresOf(
 ): Figure[] {
   const each = (rounds: readonly Passages[], share: number) =>
     rounds.map((passages) => percentile(passages[direction], share));
-  const figure = (what: string, ours: number, floor: number): Figure => {
-    return { what: `${direction}: ${what}`, unit: "ms", ours, floor };
-  };
   const [alone, busy] = [each(calm, 0.99), each(beside, 0.99)];
+  const ofVendor = { floor: latencyMillis };
   return [
-    figure("p50", median(each(calm, 0.5)), latencyMillis),
-    figure("p99", median(alone), latencyMillis),
-    {
-      ...figure("p99 beside a busy chat (floor: without it)", median(busy), median(alone)),
+    figure(`${direction}: p50`, "ms", median(each(calm, 0.5)), ofVendor),
+    figure(`${direction}: p99`, "ms", median(alone), ofVendor),
+    figure(`${direction}: p99 beside a busy chat (floor: without it)`, "ms", median(busy), {
+      floor: median(alone),
       xFloor: ratio(busy, alone),
       targets: ["<= 1.2 x floor"],
-    },
+    }),
   ];
 }
 

@@ -12,8 +12,18 @@ export type Figure = {
   /** Ratios within a run. Without them, the quotient of the figures above. */
   readonly xFloor?: number;
   readonly xNaive?: number;
-  readonly targets?: readonly Target[] | undefined;
+  readonly targets?: readonly Target[];
 };
+
+/** A figure, with what it is compared with. */
+export function figure(
+  what: string,
+  unit: string,
+  ours: number,
+  compared: Omit<Figure, "what" | "unit" | "ours"> = {},
+): Figure {
+  return { what, unit, ours, ...compared };
+}
 
 /** A limit of a ratio to the floor or to the naive implementation, or of the figure itself. */
 export type Target = `${"<=" | ">="} ${number}${"" | " x floor" | " x naive"}`;

@@ -1,6 +1,7 @@
 import { count } from "./counting/counts.ts";
 import { sumOf } from "./counting/tally.ts";
 import type { Counted } from "./counting/tally.ts";
+import { figure } from "./figure.ts";
 import type { Figure, Part } from "./figure.ts";
 import { directions } from "./world/names.ts";
 
@@ -24,23 +25,17 @@ export const growth: Part = {
         flat(`${direction}: ${what}`, unit, of(few) / few.messages, of(many) / many.messages);
       const requestsOf = ({ way }: Counted, which: RegExp) => sumOf(way.requests, which);
       const [key, requests] = many.way.busiestKey;
+      const queries = requestsOf(few, /Query|Scan/) + requestsOf(many, /Query|Scan/);
+      const perSecond = (requests * 1000) / (many.messages * pace.everyMillis);
       figures.push(
         each("dynamodb", "requests/message", (of) => requestsOf(of, /^dynamodb/)),
         each("sqs", "requests/message", (of) => requestsOf(of, /^sqs/)),
         each("bytes to AWS", "bytes/message", ({ way }) => way.requestBytes),
-        {
-          what: `${direction}: queries and scans`,
-          unit: "requests",
-          ours: requestsOf(few, /Query|Scan/) + requestsOf(many, /Query|Scan/),
-          targets: ["<= 0"],
-        },
-        {
-          what: `${direction}: busiest key (${key.split(" ").at(-1)})`,
-          unit: "requests/s",
-          ours: (requests * 1000) / (many.messages * pace.everyMillis),
-          // A tenth of the capacity of one partition of a table.
+        figure(`${direction}: queries and scans`, "requests", queries, { targets: ["<= 0"] }),
+        // A tenth of the capacity of one partition of a table.
+        figure(`${direction}: busiest key (${key.split(" ").at(-1)})`, "requests/s", perSecond, {
           targets: ["<= 100"],
-        },
+        }),
       );
     }
     progress("counting the caretaker's runs over a day without a message");
@@ -58,5 +53,5 @@ export const growth: Part = {
 
 /** Ids grow by a few digits, so it allows two percent. */
 function flat(what: string, unit: string, few: number, many: number): Figure {
-  return { what, unit, ours: many, floor: few, targets: ["<= 1.02 x floor"] };
+  return figure(what, unit, many, { floor: few, targets: ["<= 1.02 x floor"] });
 }

@@ -2,6 +2,7 @@ import type { SQSBatchResponse } from "aws-lambda";
 import type { Direction } from "../lambdas/model/envelope.ts";
 import { FifoQueue } from "../test/simulation/aws/fifo-queue.ts";
 import { anEnvelope, encoded } from "../test/support/events.ts";
+import { figure } from "./figure.ts";
 import type { Figure, Part } from "./figure.ts";
 import { shippedAssembly } from "./world/assembly.ts";
 import { startAws } from "./world/aws.ts";
@@ -46,9 +47,9 @@ export const sender: Part = {
       progress(what);
       const drained = await drain(backlog);
       all.push(drained);
-      const { perSecond: ours, boundPerSecond } = drained;
-      const floor = backlog.perSecond ?? boundPerSecond;
-      figures.push({ what, unit: "messages/s", ours, floor, targets: [">= 0.9 x floor"] });
+      const floor = backlog.perSecond ?? drained.boundPerSecond;
+      const targets = [">= 0.9 x floor"] as const;
+      figures.push(figure(what, "messages/s", drained.perSecond, { floor, targets }));
       return drained;
     };
     // Without a backlog: with a backlog, the slots toward Telegram wait for the bot's rate limit.
@@ -69,9 +70,9 @@ export const sender: Part = {
       perSecond: botLimitPerSecond,
     });
     const most = (of: (drained: (typeof all)[number]) => number) => Math.max(...all.map(of));
-    const none = (what: string, ours: number): Figure => {
-      return { what, unit: "messages", ours, targets: ["<= 0"] };
-    };
+    const none = (what: string, ours: number) =>
+      figure(what, "messages", ours, { targets: ["<= 0"] });
+    const receives = 1 + toTelegram.refusals / many.messages;
     figures.push(
       none(
         "out of order",
@@ -85,27 +86,26 @@ export const sender: Part = {
         "lost",
         most(({ lost }) => lost),
       ),
-      {
-        what: "receives a message, to Telegram",
-        unit: "receives",
-        ours: 1 + toTelegram.refusals / many.messages,
-        targets: ["<= 1.02"],
-      },
-      { what: "answers with 429", unit: "calls", ours: toTelegram.limited },
-      {
-        what: "memory of a sandbox (floor: its limit)",
-        unit: "MB",
-        ours: most(({ megabytes }) => megabytes),
-        floor: functions.DeliverySender.megabytes,
-        targets: ["<= 0.8 x floor"],
-      },
-      {
-        what: `connections to the vendors, by ${toAmocrmSlots}`,
-        unit: "connections",
-        ours: toAmocrm.connections,
-        floor: toAmocrmSlots,
-        targets: ["<= 1 x floor"],
-      },
+      figure("receives a message, to Telegram", "receives", receives, { targets: ["<= 1.02"] }),
+      figure("answers with 429", "calls", toTelegram.limited),
+      figure(
+        "memory of a sandbox (floor: its limit)",
+        "MB",
+        most(({ megabytes }) => megabytes),
+        {
+          floor: functions.DeliverySender.megabytes,
+          targets: ["<= 0.8 x floor"],
+        },
+      ),
+      figure(
+        `connections to the vendors, by ${toAmocrmSlots}`,
+        "connections",
+        toAmocrm.connections,
+        {
+          floor: toAmocrmSlots,
+          targets: ["<= 1 x floor"],
+        },
+      ),
     );
     return { figures };
   },

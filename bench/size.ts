@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { figure } from "./figure.ts";
 import type { Figure, Part, Target } from "./figure.ts";
 import { bundleOf, shippedOptions } from "./fixtures/bundles.ts";
 import type { Webhook } from "./fixtures/bundles.ts";
@@ -22,18 +23,16 @@ export const size: Part = {
       const bytes = await readFile(await bundleOf(webhook));
       const text = bytes.toString();
       const odd = (await inputsOf(webhook, text)).filter((file) => forbidden.test(file));
-      const row = (what: string, unit: string, ours: number, target: Target): Figure => {
-        return { what: `${webhook}, ${what}`, unit, ours, targets: [target] };
-      };
-      const kilobytes = (what: string, target: Target, of: (bundle: Buffer) => Buffer): Figure => {
-        const ofNaive = of(naive).length / 1000;
-        return { ...row(what, "KB", of(bytes).length / 1000, target), naive: ofNaive };
-      };
+      const of = (what: string, unit: string, ours: number, target: Target, naive?: Buffer) =>
+        figure(`${webhook}, ${what}`, unit, ours, {
+          targets: [target],
+          ...(naive && { naive: naive.length / 1000 }),
+        });
       figures.push(
-        kilobytes("bundle", "<= 40", (bundle) => bundle),
-        kilobytes("bundle, gzip", "<= 12", (bundle) => gzipSync(bundle)),
-        row("inputs of the SDK, grammY or zod", "files", odd.length, "<= 0"),
-        row("imports of node:http", "", fetchLoader.test(text) ? 1 : 0, "<= 0"),
+        of("bundle", "KB", bytes.length / 1000, "<= 40", naive),
+        of("bundle, gzip", "KB", gzipSync(bytes).length / 1000, "<= 12", gzipSync(naive)),
+        of("inputs of the SDK, grammY or zod", "files", odd.length, "<= 0"),
+        of("imports of node:http", "", fetchLoader.test(text) ? 1 : 0, "<= 0"),
       );
     }
     return { figures };

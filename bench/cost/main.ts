@@ -99,7 +99,7 @@ async function printBills(
     `USD for ${messages} messages one way. Each line also shows the number per message.\n`,
   );
   const report = await costReport(counts, list.prices, templates[chosen] ?? {});
-  for (const bill of [...report.ways, ...Object.values(report.additions)]) {
+  for (const bill of [...report.ways, ...report.additions]) {
     console.log(`${textOf(bill, messages)}\n`);
   }
   console.log(`${textOf(report.month, 1)}   (per month, for any number of messages)`);

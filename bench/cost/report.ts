@@ -1,9 +1,9 @@
 import { laptopStages } from "../../infra/laptop.ts";
 import { readStages } from "../../infra/settings/read-stages.ts";
-import type { Direction } from "../../lambdas/model/envelope.ts";
 import { countShipped } from "../counting/counts.ts";
 import type { Counts } from "../counting/counts.ts";
-import type { Figure, Part, Target } from "../figure.ts";
+import { figure } from "../figure.ts";
+import type { Part } from "../figure.ts";
 import { shippedAssembly } from "../world/assembly.ts";
 import type { Resources } from "../world/assembly.ts";
 import { directions } from "../world/names.ts";
@@ -41,35 +41,33 @@ export async function costReport(counts: Counts, prices: Prices, resources: Reso
       return { title, traffic, lines: bill("messages", title) };
     }),
   );
-  const atOnce = "a status report, accepted at once";
+  const accepted = bill("statuses", "a status report, accepted at once");
   const later = "a status report, postponed";
-  const search = (direction: Direction): Bill => ({
-    title: `${direction}: the search for lost hooks over the next day, eight messages per chat`,
-    lines: bill("search", `the caretaker's day, ${direction}`, idle),
-  });
-  const additions = {
-    accepted: { title: atOnce, lines: bill("statuses", atOnce) },
-    postponed: {
-      title: "a status report that becomes a separate event",
-      lines: [...bill("messages", later, atOnce), ...bill("statuses", later)],
+  const ofLater = bill("messages", later, "a status report, accepted at once");
+  const toAmocrm = bill("search", "the caretaker's day, to-amocrm", idle);
+  const toTelegram = bill("search", "the caretaker's day, to-telegram", idle);
+  const picture = bill("messages", "chats with a picture", "chats without a picture");
+  const additions: readonly Bill[] = [
+    {
+      title: "an operator's message: its status, accepted at once in the same invocation",
+      lines: accepted,
     },
-    picture: {
-      title: "a customer's picture, once per chat and week",
-      lines: bill("messages", "chats with a picture", "chats without a picture"),
+    {
+      title: "its status, postponed, as a separate event",
+      lines: [...ofLater, ...bill("statuses", later)],
     },
-    searchToAmocrm: search("to-amocrm"),
-    searchToTelegram: search("to-telegram"),
-  };
+    { title: "a customer's message: the reconcile of the next day", lines: toAmocrm },
+    { title: "an operator's message: the same", lines: toTelegram },
+    { title: "a customer's picture, once a week", lines: picture },
+  ];
   /**
    * A month without messages, and one with those of the shop: half of them from customers, with statuses
    * and the search for lost hooks. The talks are like the quiet traffic: eight messages in a chat.
    */
   const monthOf = (title: string, has: Standing) => {
     const lines = linesOf("month", idle, has);
-    const quiet = ways.filter(({ traffic }) => traffic === "quiet");
-    const { accepted, searchToAmocrm, searchToTelegram } = additions;
-    const each = [...quiet, accepted, searchToAmocrm, searchToTelegram];
-    const messages = each.flatMap((bill) => bill.lines);
+    const quiet = ways.filter(({ traffic }) => traffic === "quiet").flatMap((way) => way.lines);
+    const messages = [...quiet, ...accepted, ...toAmocrm, ...toTelegram];
     const written = times(messages, (shopMessagesPerDay * 30) / 2);
     const shop = [...lines, ...written, ...linesOf("writing", idle, has)];
     return { title, lines, shopUsd: totalOf(shop), paidUsd: totalOf(shop) - freeOf(shop) };
@@ -87,21 +85,17 @@ export const cost: Part = {
     const { resources } = await shippedAssembly();
     const report = await costReport(counts, pricesOf("us-east-1").prices, resources);
     const { ways, additions, month, unwatched } = report;
-    const figure = ({ title, lines }: Bill, isMonth = false): Figure => ({
-      what: title,
-      unit: isMonth ? "USD" : "USD per million",
-      ours: totalOf(lines) * (isMonth ? 1 : 1e6),
-    });
+    const million = ({ title, lines }: Bill) =>
+      figure(title, "USD per million", totalOf(lines) * 1e6);
+    const ofMonth = ({ title, lines }: Bill) => figure(title, "USD", totalOf(lines));
     // 5.20, the INIT that AWS bills since August 2025, and five cents for two rules that 0015 removed.
-    const million: Target = "<= 5.3";
+    const targets = ["<= 5.3"] as const;
+    const judged = (bill: (typeof ways)[number]) => ({ ...million(bill), targets });
     const figures = [
-      ...ways.map((bill) => ({
-        ...figure(bill),
-        targets: bill.traffic === "lonely" ? undefined : [million],
-      })),
-      ...Object.values(additions).map((bill) => figure(bill)),
-      figure(month, true),
-      { ...figure(unwatched, true), targets: ["<= 4"] as const },
+      ...ways.map((bill) => (bill.traffic === "lonely" ? million(bill) : judged(bill))),
+      ...additions.map(million),
+      ofMonth(month),
+      { ...ofMonth(unwatched), targets: ["<= 4"] as const },
     ];
     return { figures };
   },
@@ -115,15 +109,14 @@ export async function pageTables(counts: Counts): Promise<readonly string[]> {
   const reportOf = (region: string) => costReport(counts, pricesOf(region).prices, resources);
   const reports = await Promise.all(regions.map(reportOf));
   const shown = "eu-central-1";
-  const report = await reportOf(shown);
-  const judged = ({ ways }: typeof report) => ways.filter(({ traffic }) => traffic !== "lonely");
-  const months = [report.month, report.unwatched];
-  const { accepted, postponed, picture, searchToAmocrm, searchToTelegram } = report.additions;
+  const { ways, additions, month, unwatched } = await reportOf(shown);
+  const judged = (all: typeof ways) => all.filter(({ traffic }) => traffic !== "lonely");
+  const months = [month, unwatched];
   const tables: Cell[][][] = [
     [
-      [`USD, ${shown}`, ...judged(report).map(({ title }) => title)],
-      ...pageRows(judged(report), 1e6),
-      ...reports.map((of, at) => bold(`total, ${regions[at]}`, judged(of), 1e6)),
+      [`USD, ${shown}`, ...judged(ways).map(({ title }) => title)],
+      ...pageRows(judged(ways), 1e6),
+      ...reports.map((of, at) => bold(`total, ${regions[at]}`, judged(of.ways), 1e6)),
     ],
     [
       [`USD, ${shown}`, "all alarms", "no monitoring"],
@@ -132,20 +125,14 @@ export async function pageTables(counts: Counts): Promise<readonly string[]> {
     ],
     [
       [`USD a month, ${shopMessagesPerDay} messages a day`, ...regions],
-      ["all alarms", ...reports.map(({ month }) => month.shopUsd)],
-      ["all alarms, less the free tier", ...reports.map(({ month }) => month.paidUsd)],
-      ["no monitoring", ...reports.map(({ unwatched }) => unwatched.shopUsd)],
-      ["no monitoring, less the free tier", ...reports.map(({ unwatched }) => unwatched.paidUsd)],
+      ["all alarms", ...reports.map((of) => of.month.shopUsd)],
+      ["all alarms, less the free tier", ...reports.map((of) => of.month.paidUsd)],
+      ["no monitoring", ...reports.map((of) => of.unwatched.shopUsd)],
+      ["no monitoring, less the free tier", ...reports.map((of) => of.unwatched.paidUsd)],
     ],
     [
       ["What", `USD, ${shown}`],
-      ...Object.entries({
-        "an operator's message: its status, accepted at once in the same invocation": accepted,
-        "its status, postponed, as a separate event": postponed,
-        "a customer's message: the reconcile of the next day": searchToAmocrm,
-        "an operator's message: the same": searchToTelegram,
-        "a customer's picture, once a week": picture,
-      }).map(([what, { lines }]) => [what, totalOf(lines) * 1e6]),
+      ...additions.map(({ title, lines }) => [title, totalOf(lines) * 1e6]),
     ],
   ];
   const text = (cell: Cell) => (typeof cell === "number" ? cell.toFixed(2) : cell);

@@ -102,22 +102,18 @@ async function pass(millis: number): Promise<void> {
   }
 }
 
-const dayMillis = 86_400_000;
-const atMillis = (millis: number) => ({ N: String(Math.floor(millis)) });
+const daysAgo = (days: number) => ({ N: String(nowMillis - days * 86_400_000) });
 for (let chat = 1; chat <= chats; chat += 1) {
   // The bridge checks for a picture once a week: in one of seven chats that write every day, in no chat
   // within some minutes of a busy one, and in every chat when the check itself is counted.
   const daysSinceLook = scenario.isAllDay === true ? 0.5 : (chat % 7) + 1;
-  const isLookCounted = scenario.hasPhotos !== undefined;
   conversations.seed({
     ...names.linkedConversation(chat),
     amojoUserId: { S: "1376265f-86df-4c49-a0c3-a4816df41af8" },
     contactId: { N: "12345678" },
-    createdAtMillis: atMillis(nowMillis - dayMillis),
+    createdAtMillis: daysAgo(1),
     language: { S: "ru" },
-    ...(isLookCounted
-      ? {}
-      : { avatarLookedAtMillis: atMillis(nowMillis - daysSinceLook * dayMillis) }),
+    ...(scenario.hasPhotos === undefined && { avatarLookedAtMillis: daysAgo(daysSinceLook) }),
   });
 }
 for (let item = 0; item < (scenario.ledgerItems ?? 0); item += 1) {

@@ -85,13 +85,13 @@ export async function startAws(options: {
     const [prefix = "", called = ""] = String(request.headers["x-amz-target"]).split(".");
     const isPut = request.method === "PUT";
     const service = isPut ? "s3" : (services[prefix as keyof typeof services] ?? "secretsmanager");
-    const isOfTable = service === "dynamodb";
-    const isBeside = isOfTable && askedOfTables > 0;
-    if (isOfTable) askedOfTables += 1;
+    const ofTables = service === "dynamodb" ? 1 : 0;
+    const isBeside = ofTables * askedOfTables > 0;
+    askedOfTables += ofTables;
     const bytes = await buffer(request);
     // Parallel requests have all arrived after this turn of the event loop.
     await setImmediate();
-    if (isOfTable) askedOfTables -= 1;
+    askedOfTables -= ofTables;
     if (!isSigned.test(request.headers.authorization ?? "")) {
       throw new Error("A request has no signature.");
     }
@@ -104,14 +104,12 @@ export async function startAws(options: {
     if (isPut) return { status: 200, headers: { ETag: '"bench"' } };
     return { status: isRefused === true ? 400 : 200, body: body ?? {} };
   };
-  const listener: RequestListener = (request, response) => {
-    respond(request).then(
-      (answer) => sendAnswer(response, answer),
-      (error: unknown) => {
-        console.error(`The bench's AWS: ${String(error)}`);
-        sendAnswer(response, { status: 400, body: { __type: "ValidationException" } });
-      },
-    );
+  const listener: RequestListener = async (request, response) => {
+    const answer = await respond(request).catch((error: unknown) => {
+      console.error(`The bench's AWS: ${String(error)}`);
+      return { status: 400, body: { __type: "ValidationException" } };
+    });
+    sendAnswer(response, answer);
   };
   const isTls = certificate !== undefined;
   const server = isTls ? createTlsServer(certificate, listener) : createServer(listener);
