@@ -104,12 +104,14 @@ export async function startAws(options: {
     if (isPut) return { status: 200, headers: { ETag: '"bench"' } };
     return { status: isRefused === true ? 400 : 200, body: body ?? {} };
   };
-  const listener: RequestListener = async (request, response) => {
-    const answer = await respond(request).catch((error: unknown) => {
-      console.error(`The bench's AWS: ${String(error)}`);
-      return { status: 400, body: { __type: "ValidationException" } };
-    });
-    sendAnswer(response, answer);
+  const listener: RequestListener = (request, response) => {
+    respond(request).then(
+      (answer) => sendAnswer(response, answer),
+      (error: unknown) => {
+        console.error(`The bench's AWS: ${String(error)}`);
+        sendAnswer(response, { status: 400, body: { __type: "ValidationException" } });
+      },
+    );
   };
   const isTls = certificate !== undefined;
   const server = isTls ? createTlsServer(certificate, listener) : createServer(listener);
@@ -119,7 +121,7 @@ export async function startAws(options: {
   return {
     url: `http${isTls ? "s" : ""}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     tables,
-    async close(): Promise<void> {
+    close: async (): Promise<void> => {
       server.closeAllConnections();
       await server[Symbol.asyncDispose]();
     },
