@@ -16,8 +16,10 @@ import type { Counted } from "./tally.ts";
 export type Scenario = {
   /** One way: a customer's messages or an operator's. */
   readonly direction: Direction;
-  /** The number of chats, each known and linked for a long time. */
+  /** The number of chats, each known and linked for a long time, in a talk that is running. */
   readonly chats: number;
+  /** Instead of these, customers who write for the first time, a minute after it, or a day after it. */
+  readonly customers?: "new" | "in a talk" | "after a day";
   /** The number of writing chats, of messages in each, and of chats that write at the same time, in turn. */
   readonly writing: number;
   readonly messagesEach: number;
@@ -38,11 +40,12 @@ export type Scenario = {
   readonly withCaretaker?: boolean;
 };
 
+export const messagesOfTalk = 8;
 /**
  * A million messages a month, evenly: a customer and an operator exchange eight within ten minutes
  * and are done for the day. Counted one way, so that each message stands for a message of either side.
  */
-const conversation = { writing: 58, messagesEach: 8, atOnce: 29, everyMillis: 2600 };
+const conversation = { writing: 58, messagesEach: messagesOfTalk, atOnce: 29, everyMillis: 2600 };
 const quiet = { chats: 200, sandboxes: 1, ...conversation };
 /** Ten a second in a hundred chats, all day long; ten minutes of it, so that starts have little weight. */
 const minutes = { writing: 100, messagesEach: 60, atOnce: 100, everyMillis: 100 };
@@ -67,6 +70,9 @@ const runs = {
   "a status report, postponed": { ...spaced, postponesStatus: true },
   "chats with a picture": { ...first, hasPhotos: true },
   "chats without a picture": first,
+  "new customers": { ...first, customers: "new" },
+  "customers after a day": { ...first, customers: "after a day" },
+  "customers in a talk": { ...first, customers: "in a talk" },
   "the caretaker's day, to-amocrm": { ...watched, ...toAmocrm },
   "the caretaker's day, to-telegram": watched,
   "the caretaker's day without messages": { ...watched, writing: 0 },

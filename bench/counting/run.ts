@@ -88,7 +88,9 @@ async function carry(chat: number): Promise<void> {
     const received = { ...message, receiptHandle, receiveCount: 1, sentAtMillis: nowMillis };
     const queued = names.queueEvent(message.queue, received);
     const answer = (await invoke("DeliverySender", queued)) as { batchItemFailures: unknown[] };
-    if (answer.batchItemFailures.length > 0) throw new Error("A message was not delivered.");
+    if (answer.batchItemFailures.length > 0) {
+      throw new Error(`A message was not delivered: ${trace().lines.at(-1)}`);
+    }
   }
 }
 
@@ -102,15 +104,19 @@ async function pass(millis: number): Promise<void> {
   }
 }
 
-const daysAgo = (days: number) => ({ N: String(nowMillis - days * 86_400_000) });
-for (let chat = 1; chat <= chats; chat += 1) {
+const dayMillis = 86_400_000;
+const daysAgo = (days: number) => ({ N: String(nowMillis - days * dayMillis) });
+const strangers = scenario.customers === undefined ? 0 : chats;
+for (let chat = strangers + 1; chat <= chats; chat += 1) {
   // The bridge checks for a picture once a week: in one of seven chats that write every day, in no chat
   // within some minutes of a busy one, and in every chat when the check itself is counted.
   const daysSinceLook = scenario.isAllDay === true ? 0.5 : (chat % 7) + 1;
+  // Each talk begins a moment before its first message here.
+  const round = Math.floor((chat - 1) / atOnce);
+  const talkSinceMillis = nowMillis + round * atOnce * messagesEach * everyMillis;
   conversations.seed({
-    ...names.linkedConversation(chat),
+    ...names.linkedConversation(chat, talkSinceMillis),
     amojoUserId: { S: "1376265f-86df-4c49-a0c3-a4816df41af8" },
-    contactId: { N: "12345678" },
     createdAtMillis: daysAgo(1),
     language: { S: "ru" },
     ...(scenario.hasPhotos === undefined && { avatarLookedAtMillis: daysAgo(daysSinceLook) }),
@@ -125,6 +131,14 @@ if (scenario.isAllDay === true) {
     await carry((each % chats) + 1);
     await pass(noteEveryMillis / (sandboxes * chats));
   }
+  way = nothing();
+  invocations = {};
+}
+if (scenario.customers !== undefined) {
+  for (let chat = 1; scenario.customers !== "new" && chat <= writing; chat += 1) await carry(chat);
+  await pass(scenario.customers === "after a day" ? dayMillis : 60_000);
+  // One more customer, so that the secrets are read before the count.
+  await carry(writing + 1);
   way = nothing();
   invocations = {};
 }

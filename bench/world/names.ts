@@ -36,10 +36,24 @@ export const amojoChatIdOf = (chat: number) => `8e4d4baa-9e6c-4a88-838a-${twelve
 /** amoCRM's id of the operator's message of that number. */
 export const amocrmMessageIdOf = (number: number) => `0371a0ff-b78a-4c7b-8538-${twelve(number)}`;
 
-/** The item of a chat that amoCRM knows, with its contact. */
-export function linkedConversation(chat: number): Item {
-  const [conversationId, amojoChatId] = [{ S: conversationOf(chat) }, { S: amojoChatIdOf(chat) }];
-  return { conversationId, amojoChatId, contactLinked: { BOOL: true } };
+/**
+ * The item of a chat in a running talk: amoCRM knows it, and the bridge has looked at its contact, lead and
+ * profile when the talk began.
+ */
+export function linkedConversation(chat: number, talkSinceMillis = Date.now()): Item {
+  const since = { N: String(talkSinceMillis) };
+  return {
+    conversationId: { S: conversationOf(chat) },
+    amojoChatId: { S: amojoChatIdOf(chat) },
+    contactId: { N: String(12_000_000 + chat) },
+    contactLinked: { BOOL: true },
+    leadId: { N: String(13_000_000 + chat) },
+    leadCheckedAtMillis: since,
+    lastActivityAtMillis: since,
+    profileCheckedAtMillis: since,
+    // A digest is as long as this one.
+    profileDigest: { S: "-".repeat(43) },
+  };
 }
 
 /** A message as its webhook gets it from the HTTP API. Its text ends with its number. */
@@ -104,6 +118,9 @@ export function variablesOf(
     AMOCRM_CHANNEL_SECRET_ID: "amocrm-channel",
     AMOCRM_API_TOKEN_SECRET_ID: "amocrm-api",
     DEEP_LINK_KEY_SECRET_ID: "deep-link",
+    // The laptop's stage has the setting for its rights only, and most bridges do not have it.
+    UNANSWERED: "",
+    FINDS_UNANSWERED: "no",
     AMOJO_ORIGIN: urls.vendors,
     AMOCRM_ORIGIN: urls.vendors,
     WEBHOOK_URL: urls.vendors,

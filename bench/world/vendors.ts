@@ -4,13 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openServer, sendAnswer } from "../../local/http.ts";
 import type { SentAnswer } from "../../local/http.ts";
 import { Rate } from "../../local/simulators/rate.ts";
+import { createMainApi, mainApiMethod } from "./main-api.ts";
 import { amojoChatIdOf } from "./names.ts";
 
 /** One call, in the order of arrival. */
 export type VendorCall = {
   /** `bridge` is the caretaker's check of our webhooks and files, which have the same address here. */
   readonly vendor: "telegram" | "amojo" | "amocrm" | "bridge";
-  /** The method of the Bot API, or the end of the path for the other two APIs. */
+  /** The method of the Bot API, the end of the Chats API's path, or `GET contacts/{id}` for the main API. */
   readonly method: string;
   /** Chat and text of a message. */
   readonly chat: string;
@@ -57,6 +58,7 @@ export async function startVendors({
 } = {}) {
   const messageRate = new Rate();
   const reported = new Set<string>();
+  const mainApi = createMainApi();
   const photo = { file_id: "photo", file_unique_id: "photo", file_size: 20_000 };
 
   const answerTo = ({ chat, method, text, vendor }: VendorCall, url: string, body: Body) => {
@@ -91,8 +93,6 @@ export async function startVendors({
         reported.add(url);
         return { status: isRefused ? 503 : 200 };
       }
-      case "contacts":
-        return { status: 200, body: { _embedded: { contacts: [{ id: 1 }] } } };
       case "media":
         return { status: 403 };
       default:
@@ -107,9 +107,11 @@ export async function startVendors({
     const body = bytes.length === 0 ? {} : (JSON.parse(bytes.toString()) as Body);
     const [path = ""] = url.split("?");
     const [known, vendor = "telegram", named] = paths.find(([pattern]) => pattern.test(path)) ?? [];
+    const rest = known?.exec(path)?.[1] ?? "";
+    const ofMainApi = vendor === "amocrm" ? mainApiMethod(request.method ?? "", rest) : undefined;
     const call = {
       vendor,
-      method: named ?? known?.exec(path)?.[1] ?? "",
+      method: named ?? ofMainApi ?? rest,
       chat: body.chat_id ?? body.payload?.conversation_id ?? "",
       text: body.text ?? body.payload?.message.text ?? "",
       bytes: headBytes(request) + bytes.length,
@@ -124,13 +126,18 @@ export async function startVendors({
     if (isTooFast) {
       return { status: 429, body: { ok: false, error_code: 429, parameters: { retry_after: 1 } } };
     }
-    return known === undefined ? { status: 404 } : answerTo(call, url, body);
+    if (known === undefined) return { status: 404 };
+    if (vendor !== "amocrm") return answerTo(call, url, body);
+    return { status: 200, body: mainApi(request.method ?? "", rest, body) };
   };
 
   const server = await openServer((request, response) => {
     respond(request).then(
       (answer) => sendAnswer(response, answer),
-      () => response.destroy(),
+      (error: unknown) => {
+        console.error(String(error));
+        response.destroy();
+      },
     );
   });
   const vendors = {
