@@ -101,11 +101,10 @@ describe("the counted cost", () => {
     { run: "to-telegram, busy", calls: [] },
   ])("of $run includes these calls of the main API, once each: $calls", ({ run, calls }) => {
     const { messages, way } = counts[run];
-    const ofMainApi = Object.entries(way.vendorCalls)
-      .filter(([name]) => name.startsWith("amocrm "))
-      .toSorted();
+    const ofMainApi = Object.entries(way.vendorCalls).filter(([name]) => /^amocrm /.test(name));
 
-    expect(ofMainApi).toEqual(calls.map((name) => [`amocrm ${name}`, messages]));
+    const expected = calls.map((name) => [`amocrm ${name}`, messages]);
+    expect(Object.fromEntries(ofMainApi)).toEqual(Object.fromEntries(expected));
   });
 
   test("without messages includes every metric that the caretaker emits each hour", () => {
