@@ -15,6 +15,16 @@ export type Figure = {
   readonly targets?: readonly Target[];
 };
 
+/** A figure, with what it is compared with. */
+export function figure(
+  what: string,
+  unit: string,
+  ours: number,
+  compared: Omit<Figure, "what" | "unit" | "ours"> = {},
+): Figure {
+  return { what, unit, ours, ...compared };
+}
+
 /** A limit of a ratio to the floor or to the naive implementation, or of the figure itself. */
 export type Target = `${"<=" | ">="} ${number}${"" | " x floor" | " x naive"}`;
 
@@ -24,30 +34,29 @@ export type Findings = {
   readonly skipped?: readonly { readonly what: string; readonly why: string }[];
 };
 
-/** The length of a part: full when the user named it, shorter when the whole bench runs. */
-export type Effort = "full" | "short";
-
 /** One part of the bench: `npm run bench -- <name>`. */
 export type Part = {
   /** One line for `--help`. */
   readonly about: string;
   /** Reports the progress of long work. */
-  readonly measure: (progress: (line: string) => void, effort: Effort) => Promise<Findings>;
+  readonly measure: (progress: (line: string) => void) => Promise<Findings>;
 };
 
 /** A figure beyond its target is "over". Beyond it by more than this share, the command fails. */
 const toleranceShare = 0.05;
 
-/** The ratio of a figure to the floor or to the naive implementation. NaN where it was not measured. */
-function ratioTo(of: "floor" | "naive", figure: Figure): number {
-  const { ours, floor = Number.NaN, naive = Number.NaN } = figure;
-  return of === "floor" ? (figure.xFloor ?? ours / floor) : (figure.xNaive ?? ours / naive);
+/** The ratios of a figure to the floor and to the naive implementation. NaN where it was not measured. */
+function ratiosOf({ ours, floor, naive, xFloor, xNaive }: Figure) {
+  return {
+    floor: xFloor ?? ours / (floor ?? Number.NaN),
+    naive: xNaive ?? ours / (naive ?? Number.NaN),
+  };
 }
 
 /** The relation of a figure to a target. */
 export function verdictOf(figure: Figure, target: Target): "ok" | "over" | "failed" | "unknown" {
-  const [bound, limit, , of] = target.split(" ");
-  const measured = of === "floor" || of === "naive" ? ratioTo(of, figure) : figure.ours;
+  const [bound, limit, , of = "ours"] = target.split(" ");
+  const measured = { ours: figure.ours, ...ratiosOf(figure) }[of] ?? Number.NaN;
   if (Number.isNaN(measured)) return "unknown";
   const beyond = (measured - Number(limit)) * (bound === "<=" ? 1 : -1);
   if (beyond <= 0) return "ok";
@@ -60,7 +69,7 @@ const head = ["x floor", "x naive", "target", "verdict", "what", "ours", "floor"
 export function tableOf({ figures, skipped = [] }: Findings): string {
   const rows = figures.flatMap((figure) => {
     const { what, unit, ours, floor, naive, targets = [undefined] } = figure;
-    const ratios = [ratioTo("floor", figure), ratioTo("naive", figure)].map(short);
+    const ratios = Object.values(ratiosOf(figure)).map(short);
     return targets.map((target) => {
       const judged = target === undefined ? ["", ""] : [target, verdictOf(figure, target)];
       return [...ratios, ...judged, what, ...[ours, floor, naive].map(short), unit];

@@ -50,11 +50,8 @@ export const instructions: Part = {
 async function count(variant: Variant): Promise<number> {
   const refused = "https://127.0.0.1:9";
   const { functions } = await shippedAssembly();
-  const env = {
-    ...variablesOf(functions, { aws: refused, vendors: refused }),
-    PATH: process.env["PATH"],
-  };
-  const options = { env, maxBuffer: 2 ** 24 };
+  const variables = variablesOf(functions, { aws: refused, vendors: refused });
+  const options = { env: { ...variables, PATH: process.env["PATH"] }, maxBuffer: 2 ** 24 };
   const { stderr } = await run("setarch", [...command, loader, await bundleOf(variant)], options);
   const counted = /Collected\s*:\s*(\d+)/.exec(stderr)?.[1];
   if (counted === undefined) throw new Error(`callgrind reported no count. ${stderr}`);

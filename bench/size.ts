@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { figure } from "./figure.ts";
 import type { Figure, Part, Target } from "./figure.ts";
 import { bundleOf, shippedOptions } from "./fixtures/bundles.ts";
 import type { Webhook } from "./fixtures/bundles.ts";
@@ -20,18 +21,18 @@ export const size: Part = {
     const figures: Figure[] = [];
     for (const webhook of ["amocrm-webhook", "telegram-webhook"] as const) {
       const bytes = await readFile(await bundleOf(webhook));
-      const text = bytes.toString("utf8");
+      const text = bytes.toString();
       const odd = (await inputsOf(webhook, text)).filter((file) => forbidden.test(file));
-      const row = (what: string, unit: string, ours: number, target: Target): Figure => {
-        return { what: `${webhook}, ${what}`, unit, ours, targets: [target] };
-      };
-      const ofNaive = { naive: naive.length / 1000 };
-      const ofNaiveZipped = { naive: gzipSync(naive).length / 1000 };
+      const of = (what: string, unit: string, ours: number, target: Target, naive?: Buffer) =>
+        figure(`${webhook}, ${what}`, unit, ours, {
+          targets: [target],
+          ...(naive && { naive: naive.length / 1000 }),
+        });
       figures.push(
-        { ...row("bundle", "KB", bytes.length / 1000, "<= 40"), ...ofNaive },
-        { ...row("bundle, gzip", "KB", gzipSync(bytes).length / 1000, "<= 12"), ...ofNaiveZipped },
-        row("inputs of the SDK, grammY or zod", "files", odd.length, "<= 0"),
-        row("imports of node:http", "", fetchLoader.test(text) ? 1 : 0, "<= 0"),
+        of("bundle", "KB", bytes.length / 1000, "<= 40", naive),
+        of("bundle, gzip", "KB", gzipSync(bytes).length / 1000, "<= 12", gzipSync(naive)),
+        of("inputs of the SDK, grammY or zod", "files", odd.length, "<= 0"),
+        of("imports of node:http", "", fetchLoader.test(text) ? 1 : 0, "<= 0"),
       );
     }
     return { figures };

@@ -1,14 +1,13 @@
 import { parseArgs } from "node:util";
+import { table } from "../../cli/output.ts";
 import { ownStages } from "../../infra/settings/own-stages.ts";
 import { StageSettingsError } from "../../infra/settings/read-stages.ts";
+import { countShipped } from "../counting/counts.ts";
 import { totalOf } from "./bill.ts";
-import { countShipped } from "./kept.ts";
 import { pricesDate, pricesOf } from "./prices.ts";
 import { costReport, pageTables, shopMessagesPerDay } from "./report.ts";
 import type { Bill } from "./report.ts";
 import { bridgeTemplates } from "./stack.ts";
-
-type Stages = Awaited<ReturnType<typeof ownStages>>;
 
 const usage = `Usage: npm run cost -- [--stage NAME] [--messages N] [--page]
 
@@ -41,7 +40,7 @@ async function main(args: string[]): Promise<number> {
       return complain("--messages: expected a whole number from 1 on, such as 1e6");
     } else if (values.page === true) {
       const { value: counts } = await countShipped(console.error);
-      for (const table of await pageTables(counts)) console.log(`${table}\n`);
+      for (const each of await pageTables(counts)) console.log(`${each}\n`);
     } else {
       const stages = await ownStages();
       const { stage = Object.keys(stages)[0] ?? "" } = values;
@@ -66,7 +65,11 @@ function complain(sentence: string): number {
   return 2;
 }
 
-async function printBills(stages: Stages, chosen: string, messages: number): Promise<void> {
+async function printBills(
+  stages: Awaited<ReturnType<typeof ownStages>>,
+  chosen: string,
+  messages: number,
+): Promise<void> {
   const templates = await bridgeTemplates(stages);
   const { value: counts, since } = await countShipped(console.error);
   console.log(
@@ -75,15 +78,16 @@ async function printBills(stages: Stages, chosen: string, messages: number): Pro
       : `Counted ${since.slice(0, 16)}Z with the same code, so not counted again.`,
   );
   console.log(`\nUSD for each bridge and month, list prices of ${pricesDate} without free tier:\n`);
-  console.log(row("", "", "no", "the same with", `${shopMessagesPerDay} messages`, "less the"));
-  console.log(row("stage", "prices", "messages", "no monitoring", "a day", "free tier"));
+  const head = ["stage", "prices", "no messages", "no monitoring"];
+  const months = [[...head, `${shopMessagesPerDay} messages a day`, "less the free tier"]];
   for (const [name, { region }] of Object.entries(stages)) {
     const list = pricesOf(region);
     const { month, unwatched } = await costReport(counts, list.prices, templates[name] ?? {});
     const idle = [totalOf(month.lines), totalOf(unwatched.lines)];
     const usd = [...idle, month.shopUsd, month.paidUsd].map((each) => each.toFixed(2));
-    console.log(row(name, list.region, ...usd));
+    months.push([name, list.region, ...usd]);
   }
+  console.log(table(months).join("\n"));
   const region = stages[chosen]?.region ?? "";
   const list = pricesOf(region);
   console.log(`\nThe bills of ${chosen}, at the prices of ${list.region}.`);
@@ -95,26 +99,20 @@ async function printBills(stages: Stages, chosen: string, messages: number): Pro
     `USD for ${messages} messages one way. Each line also shows the number per message.\n`,
   );
   const report = await costReport(counts, list.prices, templates[chosen] ?? {});
-  const { ways, accepted, postponed, picture, searches, month } = report;
-  for (const bill of [...ways, accepted, postponed, picture, ...searches]) {
+  for (const bill of [...report.ways, ...report.additions]) {
     console.log(`${textOf(bill, messages)}\n`);
   }
-  console.log(`${textOf(month, 1)}   (per month, for any number of messages)`);
-}
-
-function row(first: string, second: string, ...rest: string[]): string {
-  return [first.padEnd(12), second.padEnd(14), ...rest.map((each) => each.padStart(15))].join(" ");
+  console.log(`${textOf(report.month, 1)}   (per month, for any number of messages)`);
 }
 
 /** A bill as text, for so many messages or months. */
 function textOf({ title, lines }: Bill, times: number): string {
-  const money = (usd: number) => `$${(usd * times).toFixed(2)}`.padStart(10);
-  const rows = lines
-    // Equal parts of a difference cancel out almost completely.
-    .filter(({ usd }) => Math.abs(usd) > 1e-12)
-    .map(({ what, each, usd }) => {
-      const short = String(Number(each.toPrecision(3)));
-      return `  ${what.padEnd(34)}${short.padStart(12)}${money(usd)}`;
-    });
-  return [title, ...rows, `  ${"total".padEnd(46)}${money(totalOf(lines))}`].join("\n");
+  const money = (usd: number) => `$${(usd * times).toFixed(2)}`;
+  // Equal parts of a difference cancel out almost completely.
+  const paid = lines.filter(({ usd }) => Math.abs(usd) > 1e-12);
+  const rows = paid.map(({ title: what, unit, each, usd }) => {
+    const words = unit.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+    return [`  ${what}`, words, String(Number(each.toPrecision(3))), money(usd)];
+  });
+  return [title, ...table([...rows, ["  total", "", "", money(totalOf(lines))]])].join("\n");
 }

@@ -1,9 +1,12 @@
 import { laptopStages } from "../../infra/laptop.ts";
 import { readStages } from "../../infra/settings/read-stages.ts";
-import type { Direction } from "../../lambdas/model/envelope.ts";
-import type { Counts } from "../counting/traffic.ts";
+import { countShipped, messagesOfTalk } from "../counting/counts.ts";
+import type { Counts } from "../counting/counts.ts";
+import { figure } from "../figure.ts";
+import type { Part } from "../figure.ts";
 import { shippedAssembly } from "../world/assembly.ts";
 import type { Resources } from "../world/assembly.ts";
+import { directions } from "../world/names.ts";
 import { billOf, factsOf, freeOf, rows, times, totalOf } from "./bill.ts";
 import type { BillLine } from "./bill.ts";
 import { pricesOf, regions } from "./prices.ts";
@@ -14,30 +17,23 @@ import type { Standing } from "./stack.ts";
 /** The traffic of the example of docs/costs-and-limits.md. */
 export const shopMessagesPerDay = 500;
 
-const directions = ["to-amocrm", "to-telegram"] as const;
 const idle = "the caretaker's day without messages";
 
 /** A named bill. USD per message, or per month where the title says so. */
 export type Bill = { readonly title: string; readonly lines: readonly BillLine[] };
-
-function named(title: string, lines: readonly BillLine[]): Bill {
-  return { title, lines };
-}
-
 type Cell = string | number;
-/** Every bill of a bridge, at the prices of its region. */
-type CostReport = Awaited<ReturnType<typeof costReport>>;
 
 /** Puts a region's prices to the counts. `resources` is the template of the bridge that is billed. */
 export async function costReport(counts: Counts, prices: Prices, resources: Resources) {
   const terms = termsOf(await shippedAssembly(), prices);
   const standing = standingOf(resources);
-  const facts = (run: keyof Counts, of = standing) => factsOf(counts[run], { ...terms, ...of });
+  const linesOf = (of: keyof typeof rows, run: keyof Counts, has = standing) =>
+    billOf(rows[of], factsOf(counts[run], { ...terms, ...has }));
   /** The lines for one message, less those of another run for as many runs of the caretaker. */
   const bill = (of: keyof typeof rows, run: keyof Counts, less?: keyof Counts) => {
-    const without = less === undefined ? [] : billOf(rows[of], facts(less));
+    const without = less === undefined ? [] : linesOf(of, less);
     const share = less === idle ? counts[run].caretaker.runs / counts[idle].caretaker.runs : 1;
-    return times(billOf(rows[of], facts(run)), 1 / counts[run].messages, times(without, share));
+    return times(linesOf(of, run), 1 / counts[run].messages, times(without, share));
   };
   const ways = directions.flatMap((direction) =>
     (["quiet", "busy", "lonely"] as const).map((traffic) => {
@@ -45,39 +41,75 @@ export async function costReport(counts: Counts, prices: Prices, resources: Reso
       return { title, traffic, lines: bill("messages", title) };
     }),
   );
-  const atOnce = "a status report, accepted at once";
+  const accepted = bill("statuses", "a status report, accepted at once");
   const later = "a status report, postponed";
-  const accepted = named(atOnce, bill("statuses", atOnce));
-  const postponed = named("a status report that becomes a separate event", [
-    ...bill("messages", later, atOnce),
-    ...bill("statuses", later),
-  ]);
-  const picture = named(
-    "a customer's picture, once per chat and week",
-    bill("messages", "chats with a picture", "chats without a picture"),
-  );
-  const search = (direction: Direction) =>
-    named(
-      `${direction}: the search for lost hooks over the next day, eight messages per chat`,
-      bill("search", `the caretaker's day, ${direction}`, idle),
-    );
-  const searches = [search("to-amocrm"), search("to-telegram")] as const;
+  const ofLater = bill("messages", later, "a status report, accepted at once");
+  const toAmocrm = bill("search", "the caretaker's day, to-amocrm", idle);
+  const toTelegram = bill("search", "the caretaker's day, to-telegram", idle);
+  const talk = "customers in a talk";
+  const newCustomer = bill("messages", "new customers", talk);
+  const returning = bill("messages", "customers after a day", talk);
+  const picture = bill("messages", "chats with a picture", "chats without a picture");
+  const additions: readonly Bill[] = [
+    {
+      title: "an operator's message: its status, accepted at once in the same invocation",
+      lines: accepted,
+    },
+    {
+      title: "its status, postponed, as a separate event",
+      lines: [...ofLater, ...bill("statuses", later)],
+    },
+    { title: "a customer's message: the reconcile of the next day", lines: toAmocrm },
+    { title: "an operator's message: the same", lines: toTelegram },
+    { title: "a customer's picture, once a week", lines: picture },
+    { title: "a new customer: contact, lead and profile", lines: newCustomer },
+    {
+      title: "a customer's first message after a day: the look at lead and profile",
+      lines: returning,
+    },
+  ];
   /**
    * A month without messages, and one with those of the shop: half of them from customers, with statuses
-   * and the search for lost hooks. The talks are like the quiet traffic: eight messages in a chat.
+   * and the search for lost hooks. The talks are like the quiet traffic: eight messages in a chat, once a day.
    */
-  const monthOf = (title: string, of: Standing) => {
-    const lines = billOf(rows.month, facts(idle, of));
-    const quiet = ways.filter(({ traffic }) => traffic === "quiet");
-    const messages = [...quiet, ...searches, accepted].flatMap((each) => each.lines);
+  const monthOf = (title: string, has: Standing) => {
+    const lines = linesOf("month", idle, has);
+    const quiet = ways.filter(({ traffic }) => traffic === "quiet").flatMap((way) => way.lines);
+    const messages = [...quiet, ...accepted, ...toAmocrm, ...toTelegram];
     const written = times(messages, (shopMessagesPerDay * 30) / 2);
-    const shop = [...lines, ...written, ...billOf(rows.writing, facts(idle, of))];
+    const begun = times(returning, (shopMessagesPerDay * 30) / messagesOfTalk);
+    const shop = [...lines, ...written, ...begun, ...linesOf("writing", idle, has)];
     return { title, lines, shopUsd: totalOf(shop), paidUsd: totalOf(shop) - freeOf(shop) };
   };
   const month = monthOf("a month without messages", standing);
   const unwatched = monthOf("the same without monitoring", withoutMonitoring(standing));
-  return { ways, accepted, postponed, picture, searches, month, unwatched };
+  return { ways, additions, month, unwatched };
 }
+
+/** USD for a million messages one way, from counted requests, the template and the dated prices of us-east-1. */
+export const cost: Part = {
+  about: "USD for a million messages one way, from counted requests",
+  async measure(progress) {
+    const { value: counts } = await countShipped(progress);
+    const { resources } = await shippedAssembly();
+    const report = await costReport(counts, pricesOf("us-east-1").prices, resources);
+    const { ways, additions, month, unwatched } = report;
+    const million = ({ title, lines }: Bill) =>
+      figure(title, "USD per million", totalOf(lines) * 1e6);
+    const ofMonth = ({ title, lines }: Bill) => figure(title, "USD", totalOf(lines));
+    // 5.20, the INIT that AWS bills since August 2025, and five cents for two rules that 0015 removed.
+    const targets = ["<= 5.3"] as const;
+    const judged = (bill: (typeof ways)[number]) => ({ ...million(bill), targets });
+    const figures = [
+      ...ways.map((bill) => (bill.traffic === "lonely" ? million(bill) : judged(bill))),
+      ...additions.map(million),
+      ofMonth(month),
+      // Of it, 0.40 are for the key of deep links.
+      { ...ofMonth(unwatched), targets: ["<= 4.4"] as const },
+    ];
+    return { figures };
+  },
+};
 
 /** The tables of docs/costs-and-limits.md: a bridge with all its alarms, at the prices of the three regions. */
 export async function pageTables(counts: Counts): Promise<readonly string[]> {
@@ -87,15 +119,14 @@ export async function pageTables(counts: Counts): Promise<readonly string[]> {
   const reportOf = (region: string) => costReport(counts, pricesOf(region).prices, resources);
   const reports = await Promise.all(regions.map(reportOf));
   const shown = "eu-central-1";
-  const report = await reportOf(shown);
-  const judged = ({ ways }: CostReport) => ways.filter(({ traffic }) => traffic !== "lonely");
-  const months = [report.month, report.unwatched];
-  const { accepted, postponed, picture, searches } = report;
+  const { ways, additions, month, unwatched } = await reportOf(shown);
+  const judged = (all: typeof ways) => all.filter(({ traffic }) => traffic !== "lonely");
+  const months = [month, unwatched];
   const tables: Cell[][][] = [
     [
-      [`USD, ${shown}`, ...judged(report).map(({ title }) => title)],
-      ...pageRows(judged(report), 1e6),
-      ...reports.map((of, at) => bold(`total, ${regions[at]}`, judged(of), 1e6)),
+      [`USD, ${shown}`, ...judged(ways).map(({ title }) => title)],
+      ...pageRows(judged(ways), 1e6),
+      ...reports.map((of, at) => bold(`total, ${regions[at]}`, judged(of.ways), 1e6)),
     ],
     [
       [`USD, ${shown}`, "all alarms", "no monitoring"],
@@ -104,20 +135,14 @@ export async function pageTables(counts: Counts): Promise<readonly string[]> {
     ],
     [
       [`USD a month, ${shopMessagesPerDay} messages a day`, ...regions],
-      ["all alarms", ...reports.map(({ month }) => month.shopUsd)],
-      ["all alarms, less the free tier", ...reports.map(({ month }) => month.paidUsd)],
-      ["no monitoring", ...reports.map(({ unwatched }) => unwatched.shopUsd)],
-      ["no monitoring, less the free tier", ...reports.map(({ unwatched }) => unwatched.paidUsd)],
+      ["all alarms", ...reports.map((of) => of.month.shopUsd)],
+      ["all alarms, less the free tier", ...reports.map((of) => of.month.paidUsd)],
+      ["no monitoring", ...reports.map((of) => of.unwatched.shopUsd)],
+      ["no monitoring, less the free tier", ...reports.map((of) => of.unwatched.paidUsd)],
     ],
     [
       ["What", `USD, ${shown}`],
-      ...Object.entries({
-        "an operator's message: its status, accepted at once in the same invocation": accepted,
-        "its status, postponed, as a separate event": postponed,
-        "a customer's message: the reconcile of the next day": searches[0],
-        "an operator's message: the same": searches[1],
-        "a customer's picture, once a week": picture,
-      }).map(([what, { lines }]) => [what, totalOf(lines) * 1e6]),
+      ...additions.map(({ title, lines }) => [title, totalOf(lines) * 1e6]),
     ],
   ];
   const text = (cell: Cell) => (typeof cell === "number" ? cell.toFixed(2) : cell);
@@ -126,9 +151,9 @@ export async function pageTables(counts: Counts): Promise<readonly string[]> {
 
 /** The sums of the bills' lines by their row on the page. Rows that cost nothing are left out. */
 export function pageRows(bills: readonly Bill[], factor: number): Cell[][] {
-  const titles = new Set(bills.flatMap(({ lines }) => lines.map(({ page }) => page)));
+  const titles = new Set(bills.flatMap(({ lines }) => lines.map(({ title }) => title)));
   const sums = [...titles].map((title) => {
-    const parts = bills.map(({ lines }) => lines.filter(({ page }) => page === title));
+    const parts = bills.map(({ lines }) => lines.filter((line) => line.title === title));
     return [title, ...parts.map((lines) => totalOf(lines) * factor)];
   });
   return sums.filter(([, ...usd]) => usd.some((each) => each !== 0));

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtempDisposable, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
@@ -29,19 +29,17 @@ export function termsOf({ functions, properties }: Assembly, prices: Prices) {
   const { ProtocolType } = properties("AWS::ApiGatewayV2::Api", "Webhooks");
   const isArm = (name: string) =>
     String(properties("AWS::Lambda::Function", name)["Architectures"]) === "arm64";
-  const senderMillis = assumedMillis.senderOf[functions.DeliverySender.megabytes];
-  if (senderMillis === undefined) throw new Error("The sender was not measured with its memory.");
   const isKnown = ProtocolType === "HTTP" && Object.keys(functions).every(isArm);
   if (!isKnown || others.length > 0 || !(batchSize > 0)) {
     throw new Error(
       "Expected an HTTP API, functions on arm64, and two FIFO queues that are alike.",
     );
   }
-  const { AccessLogSettings } = properties<{ AccessLogSettings: { Format: string } }>(
-    "AWS::ApiGatewayV2::Stage",
-    "Webhooks",
-  );
-  const accessLine = AccessLogSettings.Format.replaceAll(
+  const senderMillis = assumedMillis.senderOf[functions.DeliverySender.megabytes];
+  if (senderMillis === undefined) throw new Error("The sender was not measured with its memory.");
+  const stage = properties("AWS::ApiGatewayV2::Stage", "Webhooks");
+  const { Format } = stage["AccessLogSettings"] as { Format: string };
+  const accessLine = Format.replaceAll(
     /\$context\.(\w+)/g,
     (_, name: string) => typicalValues[name] ?? "-",
   );
@@ -81,16 +79,15 @@ export type Standing = ReturnType<typeof standingOf>;
 
 /** Counts it in the resources of a template. */
 export function standingOf(resources: Resources) {
-  const all = (type: string) =>
-    Object.entries(resources)
-      .filter(([, each]) => each.Type === type)
-      .map(([id, { Properties }]) => ({ id, Properties }));
+  const all = (type: string): ({ id: string } & Readonly<Record<string, unknown>>)[] =>
+    Object.entries(resources).flatMap(([id, { Type, Properties }]) =>
+      Type === type ? [{ id, ...Properties }] : [],
+    );
   // For an alarm over a sum, AWS charges each summand, but not the sum.
-  const metricsOf = (alarms: ReturnType<typeof all>) =>
-    alarms.flatMap(({ Properties }) => {
-      const queries = Properties["Metrics"] as { MetricStat?: unknown }[] | undefined;
-      return queries?.filter(({ MetricStat }) => MetricStat !== undefined) ?? [{}];
-    }).length;
+  const metricsOf = (alarms: readonly Readonly<Record<string, unknown>>[]) =>
+    alarms.flatMap(({ ["Metrics"]: metrics = [{ MetricStat: {} }] }) =>
+      (metrics as { MetricStat?: unknown }[]).filter(({ MetricStat }) => MetricStat !== undefined),
+    ).length;
   const alarms = all("AWS::CloudWatch::Alarm");
   const rollBack = JSON.stringify(all("AWS::CodeDeploy::DeploymentGroup"));
   const dashboards = all("AWS::CloudWatch::Dashboard").map(metricsOnDashboard);
@@ -105,8 +102,8 @@ export function standingOf(resources: Resources) {
     /** Dashboards that are small enough to be among an account's free ones. */
     smallDashboards: dashboards.filter((metrics) => metrics <= freeDashboardMetrics).length,
     /** Metrics that CloudWatch reads from the line of each message. They cost while people write. */
-    messageMetrics: all("AWS::Logs::MetricFilter").filter(({ Properties }) =>
-      JSON.stringify(Properties["MetricTransformations"]).includes('"MetricValue":"$.'),
+    messageMetrics: all("AWS::Logs::MetricFilter").filter((filter) =>
+      JSON.stringify(filter).includes('"MetricValue":"$.'),
     ).length,
   };
 }
@@ -118,13 +115,8 @@ export function withoutMonitoring({ secrets, rollBackMetrics }: Standing): Stand
 }
 
 /** The different metrics on a dashboard. A metric with three statistics is one. */
-function metricsOnDashboard({
-  Properties,
-}: {
-  Properties: Readonly<Record<string, unknown>>;
-}): number {
-  const body = Properties["DashboardBody"] as { "Fn::Join"?: [string, unknown[]] };
-  const parts = body["Fn::Join"]?.[1] ?? [body];
+function metricsOnDashboard({ DashboardBody: body }: Readonly<Record<string, unknown>>): number {
+  const [, parts = [body]] = (body as { "Fn::Join"?: [string, unknown[]] })["Fn::Join"] ?? [];
   const text = parts.map((part) => (typeof part === "string" ? part : "reference")).join("");
   const { widgets } = JSON.parse(text) as { widgets: { properties: { metrics?: unknown[][] } }[] };
   const metrics = widgets.flatMap(({ properties }) => properties.metrics ?? []);
@@ -133,23 +125,18 @@ function metricsOnDashboard({
 }
 
 /** The resources of the first bridge of each stage, synthesized without bundles. */
-export async function bridgeTemplates(
-  stages: Readonly<Record<string, StageSettings>>,
-): Promise<Readonly<Record<string, Resources>>> {
+export async function bridgeTemplates(stages: Readonly<Record<string, StageSettings>>) {
   const { App } = await import("aws-cdk-lib");
   const { BridgeStage } = await import("../../infra/bridge-stage.ts");
   const cdk = await readFile(new URL("../../cdk.json", import.meta.url), "utf8");
   const { context } = JSON.parse(cdk) as { context: Record<string, unknown> };
-  const outdir = await mkdtemp(join(tmpdir(), "bridge-cost-"));
-  try {
-    const app = new App({ outdir, context: { ...context, "aws:cdk:bundling-stacks": [] } });
-    const made = Object.entries(stages).map(([name, settings]) => {
-      const [stack] = new BridgeStage(app, name, settings).synth().stacks;
-      const { Resources = {} } = (stack?.template ?? {}) as { Resources?: Resources };
-      return [name, Resources] as const;
-    });
-    return Object.fromEntries(made);
-  } finally {
-    await rm(outdir, { recursive: true, force: true });
-  }
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bridge-cost-"));
+  const outdir = directory.path;
+  const app = new App({ outdir, context: { ...context, "aws:cdk:bundling-stacks": [] } });
+  const made = Object.entries(stages).map(([name, settings]) => {
+    const [stack] = new BridgeStage(app, name, settings).synth().stacks;
+    const { Resources = {} } = (stack?.template ?? {}) as { Resources?: Resources };
+    return [name, Resources] as const;
+  });
+  return Object.fromEntries(made);
 }

@@ -3,13 +3,10 @@ import { noteEveryMillis } from "../../lambdas/delivery/activity.ts";
 import { shippedAssembly } from "../world/assembly.ts";
 import type { FunctionName } from "../world/assembly.ts";
 import { startAws } from "../world/aws.ts";
-import type { Sent } from "../world/aws.ts";
-import { amojoChatIdOf, amocrmMessageIdOf, queueEvent, webhookEvent } from "../world/messages.ts";
-import { secrets, tables, variablesOf } from "../world/names.ts";
+import * as names from "../world/names.ts";
 import { startVendors } from "../world/vendors.ts";
-import type { Scenario } from "./count.ts";
-import { seed } from "./seed.ts";
-import { tallyOf } from "./tally.ts";
+import type { Scenario } from "./counts.ts";
+import { tallyOf, total } from "./tally.ts";
 import type { Counted, Trace } from "./tally.ts";
 
 type Handler = (event: object, context: object) => Promise<unknown>;
@@ -20,22 +17,22 @@ let nowMillis = Date.parse("2027-03-02T09:30:00Z");
 Date.now = () => nowMillis;
 
 const scenario = JSON.parse(process.argv[2] ?? "") as Scenario;
-const { direction, chats, writing, messagesEach, atOnce, everyMillis } = scenario;
-const { functions, tables: layout } = await shippedAssembly();
-const sent: Sent[] = [];
+const { direction, chats, sandboxes, writing, messagesEach, atOnce, everyMillis } = scenario;
+const { functions, tables } = await shippedAssembly();
+const sent: { queue: string; body: string; group: string }[] = [];
 const histories = new Map<string, object[]>();
 const vendors = await startVendors({
   history: (chatId) => histories.get(chatId) ?? [],
-  refusesFirstStatus: scenario.postponesStatus === true,
-  hasPhotos: scenario.hasPhotos === true,
+  refusesFirstStatus: scenario.postponesStatus,
+  hasPhotos: scenario.hasPhotos,
 });
 const aws = await startAws({
-  tables: layout,
-  secrets,
+  tables,
   onRequest: (request) => trace().requests.push(request),
   onSent: (message) => sent.push(message),
 });
-Object.assign(process.env, variablesOf(functions, { aws: aws.url, vendors: vendors.url }));
+const { conversations, deliveries } = aws.tables;
+Object.assign(process.env, names.variablesOf(functions, { aws: aws.url, vendors: vendors.url }));
 
 const nothing = (): Trace => ({ requests: [], calls: [], lines: [] });
 const caretaker = nothing();
@@ -54,7 +51,6 @@ for (const level of ["info", "warn", "error"] as const) {
 const timeAndLevel = " ".repeat(58);
 process.stdout.write = (line: unknown) =>
   trace().lines.push(`${String(line).trimEnd()}${timeAndLevel}`) > 0;
-const sandboxes = new Map<string, Handler>();
 
 /** Runs a function in the next sandbox. Each sandbox loads the bundle again, as on Lambda. */
 async function invoke(name: FunctionName, event: object): Promise<unknown> {
@@ -63,10 +59,9 @@ async function invoke(name: FunctionName, event: object): Promise<unknown> {
   running = name;
   // In each round, another sandbox serves a chat.
   const step = before + Math.floor(before / atOnce);
-  const turn = name === "Caretaker" ? 0 : step % scenario.sandboxes;
-  const key = `${pathToFileURL(functions[name].bundle).href}?${turn}`;
-  const handler = sandboxes.get(key) ?? ((await import(key)) as { handler: Handler }).handler;
-  sandboxes.set(key, handler);
+  const turn = name === "Caretaker" ? 0 : step % sandboxes;
+  const bundle = `${pathToFileURL(functions[name].bundle).href}?${turn}`;
+  const { handler } = (await import(bundle)) as { handler: Handler };
   const awsRequestId = `${name}-${before + 1}`;
   const answer = await handler(event, { awsRequestId, getRemainingTimeInMillis: () => 60_000 });
   trace().calls.push(...vendors.calls.splice(0));
@@ -74,26 +69,28 @@ async function invoke(name: FunctionName, event: object): Promise<unknown> {
 }
 
 let number = 0;
-/** Sends a message to the webhook and empties the queues. An undelivered message is an error of the bench. */
+/** Sends a message to the webhook and empties the queue. An undelivered message is an error of the bench. */
 async function carry(chat: number): Promise<void> {
   number += 1;
-  const isCustomer = direction === "to-amocrm";
-  const event = webhookEvent(direction, { chat, number, nowMillis });
-  const answered = await invoke(isCustomer ? "TelegramWebhook" : "AmocrmWebhook", event);
-  const { statusCode } = answered as { statusCode: number };
+  const webhook = direction === "to-amocrm" ? "TelegramWebhook" : "AmocrmWebhook";
+  const event = names.webhookEvent(direction, chat, number);
+  const { statusCode } = (await invoke(webhook, event)) as { statusCode: number };
   if (statusCode !== 200) throw new Error(`The webhook answered ${statusCode}.`);
-  if (!isCustomer) {
+  if (direction === "to-telegram") {
     // The caretaker reads the chat's history.
-    const message = { id: amocrmMessageIdOf(number), type: "text", text: "" };
+    const message = { id: names.amocrmMessageIdOf(number), type: "text", text: "" };
     const entry = { timestamp: Math.floor(nowMillis / 1000), msec_timestamp: nowMillis, message };
-    const chatId = amojoChatIdOf(chat);
+    const chatId = names.amojoChatIdOf(chat);
     histories.set(chatId, [entry, ...(histories.get(chatId) ?? [])]);
   }
   for (let message = sent.shift(); message !== undefined; message = sent.shift()) {
-    const id = `${message.queue}-${message.body.length}`;
-    const queued = queueEvent({ ...message, id, sentAtMillis: nowMillis, receives: 1 });
+    const receiptHandle = `${message.queue}-${message.body.length}`;
+    const received = { ...message, receiptHandle, receiveCount: 1, sentAtMillis: nowMillis };
+    const queued = names.queueEvent(message.queue, received);
     const answer = (await invoke("DeliverySender", queued)) as { batchItemFailures: unknown[] };
-    if (answer.batchItemFailures.length > 0) throw new Error("A message was not delivered.");
+    if (answer.batchItemFailures.length > 0) {
+      throw new Error(`A message was not delivered: ${trace().lines.at(-1)}`);
+    }
   }
 }
 
@@ -107,38 +104,65 @@ async function pass(millis: number): Promise<void> {
   }
 }
 
-seed(scenario, (table, item) => aws.tables[tables[table]]?.seed(item));
+const dayMillis = 86_400_000;
+const daysAgo = (days: number) => ({ N: String(nowMillis - days * dayMillis) });
+const strangers = scenario.customers === undefined ? 0 : chats;
+for (let chat = strangers + 1; chat <= chats; chat += 1) {
+  // The bridge checks for a picture once a week: in one of seven chats that write every day, in no chat
+  // within some minutes of a busy one, and in every chat when the check itself is counted.
+  const daysSinceLook = scenario.isAllDay === true ? 0.5 : (chat % 7) + 1;
+  // Each talk begins a moment before its first message here.
+  const round = Math.floor((chat - 1) / atOnce);
+  const talkSinceMillis = nowMillis + round * atOnce * messagesEach * everyMillis;
+  conversations.seed({
+    ...names.linkedConversation(chat, talkSinceMillis),
+    amojoUserId: { S: "1376265f-86df-4c49-a0c3-a4816df41af8" },
+    createdAtMillis: daysAgo(1),
+    language: { S: "ru" },
+    ...(scenario.hasPhotos === undefined && { avatarLookedAtMillis: daysAgo(daysSinceLook) }),
+  });
+}
+for (let item = 0; item < (scenario.ledgerItems ?? 0); item += 1) {
+  deliveries.seed({ id: { S: `amo:${names.scopeId}:old-${item}` }, state: { S: "sent" } });
+}
 if (scenario.isAllDay === true) {
   // Each sandbox has noted each chat within the last minutes.
-  for (let each = 0; each < scenario.sandboxes * chats; each += 1) {
+  for (let each = 0; each < sandboxes * chats; each += 1) {
     await carry((each % chats) + 1);
-    await pass(noteEveryMillis / (scenario.sandboxes * chats));
+    await pass(noteEveryMillis / (sandboxes * chats));
   }
   way = nothing();
   invocations = {};
 }
-const deliveries = aws.tables[tables.deliveries];
-const earlier = new Set(deliveries?.items.keys());
+if (scenario.customers !== undefined) {
+  for (let chat = 1; scenario.customers !== "new" && chat <= writing; chat += 1) await carry(chat);
+  await pass(scenario.customers === "after a day" ? dayMillis : 60_000);
+  // One more customer, so that the secrets are read before the count.
+  await carry(writing + 1);
+  way = nothing();
+  invocations = {};
+}
+const earlier = new Set(deliveries.items.keys());
 const firstNumber = number;
 for (let first = 0; first < writing; first += atOnce) {
-  for (let turn = 0; turn < messagesEach * Math.min(atOnce, writing - first); turn += 1) {
-    await carry(first + (turn % Math.min(atOnce, writing - first)) + 1);
+  const together = Math.min(atOnce, writing - first);
+  for (let turn = 0; turn < messagesEach * together; turn += 1) {
+    await carry(first + (turn % together) + 1);
     await pass(everyMillis);
   }
 }
 if (scenario.withCaretaker === true) await pass(25 * 3_600_000);
 
-const ledgerBytes = { table: 0, indexes: 0 };
-for (const id of deliveries?.items.keys() ?? []) {
-  if (earlier.has(id) || id.startsWith("pause:")) continue;
-  const { table = 0, indexes = 0 } = deliveries?.bytesStored(id) ?? {};
-  ledgerBytes.table += table;
-  ledgerBytes.indexes += indexes;
-}
+const stored = [...deliveries.items.keys()]
+  .filter((id) => !earlier.has(id) && !id.startsWith("pause:"))
+  .map((id) => deliveries.bytesStored(id));
 process.send?.({
   messages: number - firstNumber,
   way: tallyOf(way),
   caretaker: { ...tallyOf(caretaker), runs: invocations["Caretaker"] ?? 0 },
   invocations,
-  ledgerBytes,
+  ledgerBytes: {
+    table: total(stored, ({ table }) => table),
+    indexes: total(stored, ({ indexes }) => indexes),
+  },
 } satisfies Counted);

@@ -48,18 +48,9 @@ export function tallyOf({ requests, calls, lines }: Trace) {
     logBytes: total(lines, (line) => Buffer.byteLength(line)),
     /** Names of the metrics that lines describe. CloudWatch charges each. */
     metrics: [...new Set(metrics)].toSorted(),
-    /** Requests by partition key of a table or index: only the busiest key. */
-    keys: Object.fromEntries(
-      Object.entries(keys)
-        .toSorted(([, one], [, other]) => other - one)
-        .slice(0, 1),
-    ),
+    /** The partition key of a table or index with the most requests, and their number. */
+    busiestKey: Object.entries(keys).toSorted(([, one], [, other]) => other - one)[0] ?? ["", 0],
   };
-}
-
-/** Requests of a tally that fit a pattern of `service operation target`. */
-export function requestsOf({ requests }: Pick<Tally, "requests">, pattern: RegExp): number {
-  return sumOf(requests, pattern);
 }
 
 /** The sum of the counts whose names fit a pattern. */
@@ -67,7 +58,7 @@ export function sumOf(counts: Readonly<Record<string, number>>, pattern: RegExp)
   return total(Object.entries(counts), ([name, count]) => (pattern.test(name) ? count : 0));
 }
 
-function total<Of>(all: readonly Of[], of: (each: Of) => number): number {
+export function total<Of>(all: readonly Of[], of: (each: Of) => number): number {
   return all.reduce((sum, each) => sum + of(each), 0);
 }
 

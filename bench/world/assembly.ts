@@ -3,8 +3,7 @@ import { fileURLToPath } from "node:url";
 import { findStack, readAssets, cachedAssembly } from "../../local/host/assembly.ts";
 import { readTemplate } from "../../local/host/template/template.ts";
 import type { Template } from "../../local/host/template/template.ts";
-import { tables } from "./names.ts";
-import type { TableLayout } from "./table.ts";
+import type { TableProperties } from "./table.ts";
 
 /** The laptop run keeps its assemblies there, too. */
 const assemblies = fileURLToPath(new URL("../../.local/assemblies", import.meta.url));
@@ -20,8 +19,7 @@ export type Assembly = Awaited<ReturnType<typeof readShipped>>;
  * after a change. BENCH_ASSEMBLY gives an earlier assembly instead, to compare two states of the code.
  */
 export function shippedAssembly(): Promise<Assembly> {
-  shipped ??= readShipped();
-  return shipped;
+  return (shipped ??= readShipped());
 }
 
 async function readShipped() {
@@ -32,16 +30,13 @@ async function readShipped() {
   const assets = await readAssets(location);
 
   /** Properties of the only resource of a type whose logical id has this beginning. */
-  const properties = <As = Readonly<Record<string, unknown>>>(
-    type: string,
-    idPrefix: string,
-  ): As => {
+  const properties = <As = Readonly<Record<string, unknown>>>(type: string, id: string): As => {
     const found = Object.entries(resources).filter(
-      ([id, resource]) => resource.Type === type && id.startsWith(idPrefix),
+      ([logicalId, resource]) => resource.Type === type && logicalId.startsWith(id),
     );
     const [only] = found;
     if (only !== undefined && found.length === 1) return only[1].Properties as As;
-    throw new Error(`The template has ${found.length} resources ${type} ${idPrefix}, not one.`);
+    throw new Error(`The template has ${found.length} resources ${type} ${id}, not one.`);
   };
   /** A function as `cdk deploy` would upload it, by the beginning of the template's logical id. */
   const shippedFunction = (name: string) => {
@@ -62,6 +57,7 @@ async function readShipped() {
       variables: Environment.Variables,
     };
   };
+  const shippedTable = (id: string): TableProperties => properties("AWS::DynamoDB::Table", id);
   return {
     root,
     resources,
@@ -73,28 +69,8 @@ async function readShipped() {
       Caretaker: shippedFunction("Caretaker"),
     },
     tables: {
-      [tables.conversations]: layoutOf(properties("AWS::DynamoDB::Table", "TablesConversations")),
-      [tables.deliveries]: layoutOf(properties("AWS::DynamoDB::Table", "TablesDeliveries")),
+      conversations: shippedTable("TablesConversations"),
+      deliveries: shippedTable("TablesDeliveries"),
     },
   };
-}
-
-type Keys = readonly { readonly AttributeName: string }[];
-type TableProperties = {
-  readonly KeySchema: Keys;
-  readonly GlobalSecondaryIndexes?: readonly {
-    readonly IndexName: string;
-    readonly KeySchema: Keys;
-    readonly Projection: { ProjectionType: string; NonKeyAttributes?: readonly string[] };
-  }[];
-};
-
-function layoutOf({ KeySchema, GlobalSecondaryIndexes = [] }: TableProperties): TableLayout {
-  const indexes = GlobalSecondaryIndexes.map(({ IndexName, KeySchema: keys, Projection }) => {
-    const [key = "", sort = ""] = keys.map(({ AttributeName }) => AttributeName);
-    const { ProjectionType, NonKeyAttributes = [] } = Projection;
-    const holds = ProjectionType === "ALL" ? ("all" as const) : NonKeyAttributes;
-    return [IndexName, { key, sort, holds }] as const;
-  });
-  return { key: KeySchema[0]?.AttributeName ?? "", indexes: Object.fromEntries(indexes) };
 }

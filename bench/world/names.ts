@@ -1,12 +1,19 @@
 import type { Direction } from "../../lambdas/model/envelope.ts";
+import type { Received } from "../../test/simulation/aws/fifo-queue.ts";
+import { aTelegramUpdate, anAmocrmHook, hookSignature } from "../../test/support/bodies.ts";
+import { anHttpEvent, anSqsEvent } from "../../test/support/lambda-events.ts";
+import type { Item } from "./table.ts";
 
-/** Names for the bridge that all parts of the bench share. */
+/** The bridge of all parts of the bench. Its names and texts are as long as real ones, because bytes are counted. */
 export const botId = "1000000001";
 export const scopeId = "f90ba33d-c9d9-44da-b76c-c349b0ecbe41_af9945ff-1490-4cad-807d-945c15d88bec";
 export const channelSecret = "0000000000bench00channel00secret00000000";
-export const webhookSecret = "bench-webhook-secret";
+const webhookSecret = "bench-webhook-secret";
+const typicalText =
+  "Здравствуйте! Подскажите, пожалуйста, когда приедет мой заказ №15926745? Жду уже третий день.";
 
-export const tables = { conversations: "Conversations", deliveries: "Deliveries" } as const;
+export const directions = ["to-amocrm", "to-telegram"] as const;
+export type TableName = "conversations" | "deliveries";
 export const queues = { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" } as const;
 
 /** A long-lived token, as far as the bridge reads it: it says when it ends. */
@@ -15,16 +22,76 @@ const expiry = Buffer.from(JSON.stringify({ exp: Date.UTC(2100, 0) / 1000 }));
 /** The secrets of a working bridge. */
 export const secrets = {
   "telegram-webhook": JSON.stringify({ current: webhookSecret }),
-  // As long as a real one: it is part of every path.
   "telegram-bot": JSON.stringify({ token: `${botId}:${"bench-bot-token".padEnd(35, "-")}` }),
   "amocrm-channel": JSON.stringify({ channelId: "bench", scopeId, current: channelSecret }),
   "amocrm-api": JSON.stringify({ token: `bench.${expiry.toString("base64url")}.bench` }),
   "deep-link": JSON.stringify({ current: "bench-deep-link-key" }),
 };
 
-/** A customer's conversation, as the bridge names it. */
-export function conversationOf(chat: number): string {
-  return `tg-${botId}-${chat}`;
+const twelve = (number: number) => String(number).padStart(12, "0");
+
+/** The names of a customer's chat, in the bridge and in amoCRM. */
+export const conversationOf = (chat: number) => `tg-${botId}-${chat}`;
+export const amojoChatIdOf = (chat: number) => `8e4d4baa-9e6c-4a88-838a-${twelve(chat)}`;
+/** amoCRM's id of the operator's message of that number. */
+export const amocrmMessageIdOf = (number: number) => `0371a0ff-b78a-4c7b-8538-${twelve(number)}`;
+
+/**
+ * The item of a chat in a running talk: amoCRM knows it, and the bridge has looked at its contact, lead and
+ * profile when the talk began.
+ */
+export function linkedConversation(chat: number, talkSinceMillis = Date.now()): Item {
+  const since = { N: String(talkSinceMillis) };
+  return {
+    conversationId: { S: conversationOf(chat) },
+    amojoChatId: { S: amojoChatIdOf(chat) },
+    contactId: { N: String(12_000_000 + chat) },
+    contactLinked: { BOOL: true },
+    leadId: { N: String(13_000_000 + chat) },
+    leadCheckedAtMillis: since,
+    lastActivityAtMillis: since,
+    profileCheckedAtMillis: since,
+    // A digest is as long as this one.
+    profileDigest: { S: "-".repeat(43) },
+  };
+}
+
+/** A message as its webhook gets it from the HTTP API. Its text ends with its number. */
+export function webhookEvent(direction: Direction, chat: number, number: number) {
+  const nowMillis = Date.now();
+  const date = Math.floor(nowMillis / 1000);
+  const text = `${typicalText} ${number}`;
+  if (direction === "to-amocrm") {
+    const person = { id: chat, first_name: "Анна", last_name: "Петрова", username: "anna_petrova" };
+    const from = { ...person, is_bot: false, language_code: "ru" };
+    const message = { message_id: number, from, chat: { ...person, type: "private" }, date, text };
+    const body = JSON.stringify(aTelegramUpdate(message, { update_id: number }));
+    return anHttpEvent({ body, headers: { "x-telegram-bot-api-secret-token": webhookSecret } });
+  }
+  const id = amocrmMessageIdOf(number);
+  const noFile = { media: "", thumbnail: "", file_name: "", file_size: 0 };
+  const people = {
+    receiver: { id: `2ed64e26-70a1-4857-8382-${twelve(chat)}`, phone: "" },
+    sender: { id: "76fc2bea-902f-425c-9a3d-dcdac4766090" },
+    conversation: { id: amojoChatIdOf(chat), client_id: conversationOf(chat) },
+    source: { external_id: "bench" },
+  };
+  const when = { timestamp: date, msec_timestamp: nowMillis };
+  const hook = anAmocrmHook({ id, text, tag: "", ...noFile }, { ...people, ...when });
+  const body = JSON.stringify({ ...hook, account_id: scopeId.split("_")[1], time: date });
+  const headers = { "x-signature": hookSignature(body, channelSecret) };
+  return anHttpEvent({ body, headers, scopeId });
+}
+
+/** One message of a queue, as the event source gives it to the sender. */
+export function queueEvent(
+  queue: string,
+  { body, group: MessageGroupId, ...message }: Omit<Received, "messageId" | "deduplicationId">,
+) {
+  const { receiptHandle, receiveCount, sentAtMillis } = message;
+  const SentTimestamp = String(sentAtMillis);
+  const { Records } = anSqsEvent(body, { queue, receiveCount, SentTimestamp, MessageGroupId });
+  return { Records: Records.map((each) => ({ ...each, messageId: receiptHandle, receiptHandle })) };
 }
 
 /**
@@ -42,7 +109,6 @@ export function variablesOf(
     AWS_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
     AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-    // As long as Lambda's.
     AWS_SESSION_TOKEN: "A".repeat(700),
     AWS_LAMBDA_FUNCTION_NAME: "bench",
     TELEGRAM_BOT_ID: botId,
@@ -52,13 +118,16 @@ export function variablesOf(
     AMOCRM_CHANNEL_SECRET_ID: "amocrm-channel",
     AMOCRM_API_TOKEN_SECRET_ID: "amocrm-api",
     DEEP_LINK_KEY_SECRET_ID: "deep-link",
+    // The laptop's stage has the setting for its rights only, and most bridges do not have it.
+    UNANSWERED: "",
+    FINDS_UNANSWERED: "no",
     AMOJO_ORIGIN: urls.vendors,
     AMOCRM_ORIGIN: urls.vendors,
     WEBHOOK_URL: urls.vendors,
     TO_AMOCRM_QUEUE_URL: queueUrl("to-amocrm"),
     TO_TELEGRAM_QUEUE_URL: queueUrl("to-telegram"),
-    CONVERSATIONS_TABLE: tables.conversations,
-    DELIVERIES_TABLE: tables.deliveries,
+    CONVERSATIONS_TABLE: "conversations" satisfies TableName,
+    DELIVERIES_TABLE: "deliveries" satisfies TableName,
     BODIES_BUCKET: "bodies",
     MEDIA_BUCKET: "media",
     MEDIA_BASE_URL: `${urls.vendors}/media`,

@@ -6,12 +6,6 @@ import { nodeFlags } from "../../local/host/lambda/function-definition.ts";
 
 const client = new URL("runtime-client.js", import.meta.url);
 
-/** The process of a function, as Lambda would start it. */
-export type SandboxOptions = {
-  readonly bundle: string;
-  readonly megabytes: number;
-  readonly environment: Readonly<Record<string, string>>;
-};
 export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
 
 /**
@@ -19,7 +13,15 @@ export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;
  * laptop's sandbox starts AWS's runtime client, which loads more than a webhook does and would hide its
  * cold start.
  */
-export async function startSandbox({ bundle, megabytes, environment }: SandboxOptions) {
+export async function startSandbox({
+  bundle,
+  megabytes,
+  environment,
+}: {
+  readonly bundle: string;
+  readonly megabytes: number;
+  readonly environment: Readonly<Record<string, string>>;
+}) {
   const startMillis = performance.now();
   const child = fork(client, [pathToFileURL(bundle).href], {
     env: { ...environment, PATH: process.env["PATH"] },
@@ -54,7 +56,7 @@ export async function startSandbox({ bundle, megabytes, environment }: SandboxOp
       throw new Error(`The function answered ${statusCode}. ${errors}`);
     },
     peakMegabytes: () => peakMegabytesOf(child.pid),
-    async close(): Promise<void> {
+    async [Symbol.asyncDispose](): Promise<void> {
       child.kill("SIGKILL");
       await closed;
     },

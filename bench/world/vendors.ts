@@ -2,14 +2,21 @@ import type { IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openServer, sendAnswer } from "../../local/http.ts";
+<<<<<<< HEAD
 import type { SimulatedAnswer } from "../../local/http.ts";
 import { amojoChatIdOf } from "./messages.ts";
+=======
+import type { SentAnswer } from "../../local/http.ts";
+import { Rate } from "../../local/simulators/rate.ts";
+import { createMainApi, mainApiMethod } from "./main-api.ts";
+import { amojoChatIdOf } from "./names.ts";
+>>>>>>> bench2
 
 /** One call, in the order of arrival. */
 export type VendorCall = {
   /** `bridge` is the caretaker's check of our webhooks and files, which have the same address here. */
   readonly vendor: "telegram" | "amojo" | "amocrm" | "bridge";
-  /** The method of the Bot API, or the end of the path for the other two APIs. */
+  /** The method of the Bot API, the end of the Chats API's path, or `GET contacts/{id}` for the main API. */
   readonly method: string;
   /** Chat and text of a message. */
   readonly chat: string;
@@ -40,7 +47,7 @@ type Body = {
 /**
  * Telegram, the Chats API and the main API at one address. They accept everything after a fixed time,
  * with answers in their documented formats. They do not simulate refusals, except for the rate limit of
- * a bot in a sliding second.
+ * a bot. The laptop's simulators check each call, which would take the sender's processor time.
  */
 export async function startVendors({
   refusesFirstStatus = false,
@@ -48,21 +55,26 @@ export async function startVendors({
   history = () => [],
 }: {
   /** Refuses the first report of each message's status. */
-  readonly refusesFirstStatus?: boolean;
+  readonly refusesFirstStatus?: boolean | undefined;
   /** Customers have profile photos. */
-  readonly hasPhotos?: boolean;
+  readonly hasPhotos?: boolean | undefined;
   /** The messages of the chats' histories, in the form of the Chats API. */
   readonly history?: (chatId: string) => readonly object[];
 } = {}) {
-  const sentAtMillis: number[] = [];
+  const messageRate = new Rate();
   const reported = new Set<string>();
-  const connections = new Set<object>();
+  const mainApi = createMainApi();
+  const photo = { file_id: "photo", file_unique_id: "photo", file_size: 20_000 };
 
+<<<<<<< HEAD
   const answerTo = (call: VendorCall, url: string, body: Body): SimulatedAnswer => {
     const { chat, method, text, vendor } = call;
+=======
+  const answerTo = ({ chat, method, text, vendor }: VendorCall, url: string, body: Body) => {
+>>>>>>> bench2
     switch (method) {
       case "sendMessage":
-        return ok({ ...sent, chat: { id: Number(chat), type: "private" }, text });
+        return ok({ message_id: 1, date: 1, chat: { id: Number(chat), type: "private" }, text });
       case "getFile":
         return ok({ ...photo, file_path: "photos/file_1.jpg" });
       case "file":
@@ -73,26 +85,24 @@ export async function startVendors({
       }
       case "getWebhookInfo":
         return ok({ url: `${vendors.url}/telegram`, pending_update_count: 0 });
-      case "new_message":
-        return { status: 200, body: { new_message: { conversation_id: chat, ...shown } } };
+      case "new_message": {
+        const msgid = "8f1176d7-c357-42b0-b944-a15d537a27d3";
+        return { status: 200, body: { new_message: { msgid, conversation_id: chat } } };
+      }
       case "chats": {
-        const number = Number(body.conversation_id?.split("-").at(-1));
-        const user = { id: "1376265f-86df-4c49" };
-        return { status: 200, body: { id: amojoChatIdOf(number), user } };
+        const id = amojoChatIdOf(Number(body.conversation_id?.split("-").at(-1)));
+        return { status: 200, body: { id, user: { id: "1376265f-86df-4c49" } } };
       }
       case "history": {
         const [, chatId = ""] = /chats\/([^/]+)/.exec(url) ?? [];
         const offset = Number(/offset=(\d+)/.exec(url)?.[1] ?? 0);
-        const messages = history(chatId).slice(offset, offset + 50);
-        return { status: 200, body: { messages } };
+        return { status: 200, body: { messages: history(chatId).slice(offset, offset + 50) } };
       }
       case "delivery_status": {
         const isRefused = refusesFirstStatus && !reported.has(url);
         reported.add(url);
         return { status: isRefused ? 503 : 200 };
       }
-      case "contacts":
-        return { status: 200, body: { _embedded: { contacts: [{ id: 1 }] } } };
       case "media":
         return { status: 403 };
       default:
@@ -101,35 +111,43 @@ export async function startVendors({
   };
   const respond = async (request: IncomingMessage): Promise<SimulatedAnswer> => {
     const atMillis = performance.now();
-    connections.add(request.socket);
+    vendors.connections.add(request.socket);
     const bytes = await buffer(request);
     const { url = "" } = request;
-    const body = bytes.length === 0 ? {} : (JSON.parse(bytes.toString("utf8")) as Body);
+    const body = bytes.length === 0 ? {} : (JSON.parse(bytes.toString()) as Body);
     const [path = ""] = url.split("?");
     const [known, vendor = "telegram", named] = paths.find(([pattern]) => pattern.test(path)) ?? [];
+    const rest = known?.exec(path)?.[1] ?? "";
+    const ofMainApi = vendor === "amocrm" ? mainApiMethod(request.method ?? "", rest) : undefined;
     const call = {
       vendor,
-      method: named ?? known?.exec(path)?.[1] ?? "",
+      method: named ?? ofMainApi ?? rest,
       chat: body.chat_id ?? body.payload?.conversation_id ?? "",
       text: body.text ?? body.payload?.message.text ?? "",
       bytes: headBytes(request) + bytes.length,
     };
-    while ((sentAtMillis[0] ?? Infinity) < atMillis - 1000) sentAtMillis.shift();
-    const isSent = call.method === "sendMessage";
-    const isTooFast = isSent && sentAtMillis.length >= vendors.perSecond;
-    if (isSent && !isTooFast) sentAtMillis.push(atMillis);
+    const isMessage = call.method === "sendMessage";
+    const isTooFast = isMessage && !messageRate.hasRoom(atMillis, vendors.perSecond);
+    if (isMessage && !isTooFast) messageRate.count(atMillis);
     if (isTooFast) vendors.limited += 1;
     else if (known !== undefined) vendors.calls.push(call);
     const left = vendors.latencyMillis - (performance.now() - atMillis);
     if (left > 0) await sleep(left);
+    if (isTooFast) {
+      return { status: 429, body: { ok: false, error_code: 429, parameters: { retry_after: 1 } } };
+    }
     if (known === undefined) return { status: 404 };
-    return isTooFast ? { status: 429, body: tooFast } : answerTo(call, url, body);
+    if (vendor !== "amocrm") return answerTo(call, url, body);
+    return { status: 200, body: mainApi(request.method ?? "", rest, body) };
   };
 
   const server = await openServer((request, response) => {
     respond(request).then(
       (answer) => sendAnswer(response, answer),
-      () => response.destroy(),
+      (error: unknown) => {
+        console.error(String(error));
+        response.destroy();
+      },
     );
   });
   const vendors = {
@@ -142,17 +160,20 @@ export async function startVendors({
     /** The number of messages beyond the rate limit. */
     limited: 0,
     /** The opened connections. */
-    connections: connections as ReadonlySet<object>,
+    connections: new Set<object>(),
     close: server.close,
   };
   return vendors;
 }
+
+const ok = (result: unknown) => ({ status: 200, body: { ok: true, result } });
 
 function headBytes({ method = "", url = "", rawHeaders }: IncomingMessage): number {
   // Name and value each need two more bytes: colon and space, and the line's end.
   const fields = rawHeaders.reduce((sum, each) => sum + Buffer.byteLength(each) + 2, 0);
   return `${method} ${url} HTTP/1.1\r\n\r\n`.length + fields;
 }
+<<<<<<< HEAD
 
 /** Telegram's answer to a bot that sends too fast. */
 const tooFast = { ok: false, error_code: 429, parameters: { retry_after: 1 } };
@@ -166,3 +187,5 @@ const shown = {
   ref_id: "bench",
 };
 const ok = (result: unknown): SimulatedAnswer => ({ status: 200, body: { ok: true, result } });
+=======
+>>>>>>> bench2

@@ -44,6 +44,11 @@ async function isSettled(
   return contactLinked === true || contactLeftToAmocrm === true || !(await contacts.isAvailable());
 }
 
+/** A token that cannot be read is the business of the work that needs it. */
+function mayCallMainApi(contacts: Pick<CrmContacts, "isAvailable">): Promise<boolean> {
+  return contacts.isAvailable().catch(() => true);
+}
+
 /**
  * The bridge can reach a customer who writes, unless it knows something newer, or of the same second. A block
  * may overtake a message from before it. When a customer lets the bot in again, an event says that too.
@@ -106,7 +111,9 @@ export function createOpenConversation(deps: {
     if (!deps.hasBot && ownPhone === undefined && where === undefined) {
       const found = await conversations.find(conversationId, { mayBeStale: true });
       const isEnough =
-        found !== undefined && !mayNeedLead(found) && (await isSettled(found, deps.contacts));
+        found !== undefined &&
+        (!mayNeedLead(found) || !(await mayCallMainApi(deps.contacts))) &&
+        (await isSettled(found, deps.contacts));
       if (isEnough) return found;
     }
     return conversations.find(conversationId);

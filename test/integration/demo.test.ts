@@ -20,7 +20,9 @@ async function linesOf(play: (demo: Demo) => Promise<string>, environment: Recor
   } finally {
     await run.close();
   }
-  return lines.map((line) =>
+  // The profile goes its own way, beside the messages.
+  const ofMessages = lines.filter((line) => !line.includes("amoCRM PATCH /api/v4/contacts/"));
+  return ofMessages.map((line) =>
     line
       .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "M")
       .replace(/\b\d{9}\b/g, "N")
@@ -50,7 +52,6 @@ describe("the demo", () => {
       "  delivery-sender   amoCRM POST new_message 200",
       "  delivery-sender   Telegram sendMessage 200",
       "  delivery-sender   amoCRM POST new_message 200",
-      "  delivery-sender   amoCRM PATCH /api/v4/contacts/ID 200",
       "  ledger            tg:1000000001:N: sent",
       "  Telegram          Anna writes: Hello! When will my order arrive? 📦",
       "  POST /telegram    update N, secret token is correct",

@@ -8,8 +8,10 @@ let client: ReturnType<typeof createDynamoClient>;
 let besides: boolean[] = [];
 beforeAll(async () => {
   aws = await startAws({
-    tables: { deliveries: { key: "id", indexes: {} } },
-    secrets: {},
+    tables: {
+      conversations: {},
+      deliveries: { KeySchema: [{ AttributeName: "id", KeyType: "HASH" }] },
+    },
     onRequest: ({ isBeside }) => besides.push(isBeside),
   });
   client = createDynamoClient({

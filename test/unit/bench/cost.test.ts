@@ -7,9 +7,8 @@ import { pageRows } from "../../../bench/cost/report.ts";
 import { standingOf, withoutMonitoring } from "../../../bench/cost/stack.ts";
 
 const { prices } = pricesOf("us-east-1");
-const line = (what: string, each: number, unit: keyof Prices, page = ""): BillLine => ({
-  page,
-  what,
+const line = (title: string, each: number, unit: keyof Prices): BillLine => ({
+  title,
   unit,
   each,
   usd: each * prices[unit],
@@ -122,10 +121,10 @@ describe("a bill", () => {
 
 describe("the page's rows", () => {
   const lines = [
-    line("SQS, sends", 2, "secrets", "queues"),
-    line("secrets", 0, "secrets", "secrets"),
-    line("SQS", 1, "secrets", "queues"),
-    line("logs", 1, "dashboards", "logs"),
+    line("queues", 2, "secrets"),
+    line("secrets", 0, "secrets"),
+    line("queues", 1, "secrets"),
+    line("logs", 1, "dashboards"),
   ];
 
   test("are the sums of their lines, without a row that costs nothing", () => {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { keptCounts } from "../../../bench/cost/kept.ts";
-import type { Counts } from "../../../bench/counting/traffic.ts";
+import { keptCounts } from "../../../bench/counting/counts.ts";
+import type { Counts } from "../../../bench/counting/counts.ts";
 
 type Shipped = Parameters<typeof keptCounts>[0];
 
@@ -14,7 +14,7 @@ async function aRepository(base: string) {
     await mkdir(join(root, path, ".."), { recursive: true });
     await writeFile(join(root, path), content);
   };
-  for (const path of ["counting/run", "counting/traffic", "world/table", "cost/prices"]) {
+  for (const path of ["counting/run", "counting/counts", "world/table", "cost/prices"]) {
     await write(`bench/${path}.ts`, path);
   }
   await write("test/support/bodies.ts", "bodies");
@@ -58,7 +58,7 @@ describe("the counts of the bills", () => {
     "webhook/index.mjs",
     "bench/counting/run.ts",
     "bench/counting/a-new-file.ts",
-    "bench/counting/traffic.ts",
+    "bench/counting/counts.ts",
     "bench/world/table.ts",
     "test/support/bodies.ts",
     "local/http.ts",

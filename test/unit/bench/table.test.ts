@@ -3,8 +3,13 @@ import { bytesOf, createTable } from "../../../bench/world/table.ts";
 import type { Item } from "../../../bench/world/table.ts";
 
 type Table = ReturnType<typeof createTable>;
-const active = { key: "activeHour", sort: "activeAtMillis", holds: ["conversationId"] };
-const aTable = () => createTable({ key: "id", indexes: { active } });
+const hash = (AttributeName: string) => ({ AttributeName, KeyType: "HASH" as const });
+const active = {
+  IndexName: "active",
+  KeySchema: [hash("activeHour"), { AttributeName: "activeAtMillis", KeyType: "RANGE" as const }],
+  Projection: { ProjectionType: "INCLUDE" as const, NonKeyAttributes: ["conversationId"] },
+};
+const aTable = () => createTable({ KeySchema: [hash("id")], GlobalSecondaryIndexes: [active] });
 const put = (table: Table, item: Item) =>
   table.answer("PutItem", { TableName: "Deliveries", Item: { id: { S: "event" }, ...item } })
     .writeUnits;
@@ -74,7 +79,7 @@ test.each([
 test("an index entry is stored next to its item, and adds a hundred bytes", () => {
   const [table, plain] = [aTable(), aTable()];
   put(table, noted);
-  put(plain, { conversationId: noted["conversationId"] ?? {} });
+  put(plain, { conversationId: noted["conversationId"] ?? { S: "" } });
 
   const entryBytes = bytesOf({ id: { S: "event" }, ...noted }) + 100;
   expect(table.bytesStored("event")).toEqual({ table: entryBytes, indexes: entryBytes });

@@ -20,7 +20,7 @@ describe("the variables of a function in the bench", () => {
     expect(variablesFor(given)).toMatchObject({
       AWS_ENDPOINT_URL: urls.aws,
       TELEGRAM_API_ROOT: urls.vendors,
-      DELIVERIES_TABLE: "Deliveries",
+      DELIVERIES_TABLE: "deliveries",
     });
   });
 
