@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pMap from "p-map";
 import type { Direction } from "../../lambdas/model/envelope.ts";
-import { hashOf, removeOld } from "../../local/host/cached-assembly.ts";
+import { hashOf, removeOld } from "../../local/host/assembly.ts";
 import { shippedAssembly } from "../world/assembly.ts";
 import type { Assembly } from "../world/assembly.ts";
 import type { Counted } from "./tally.ts";

@@ -7,13 +7,9 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
 import { sendAnswer } from "../../local/http.ts";
-<<<<<<< HEAD
 import type { SimulatedAnswer } from "../../local/http.ts";
-=======
-import type { SentAnswer } from "../../local/http.ts";
 import { secrets } from "./names.ts";
 import type { TableName } from "./names.ts";
->>>>>>> bench2
 import { createTable } from "./table.ts";
 import type { TableAnswer, TableProperties, TableRequest } from "./table.ts";
 

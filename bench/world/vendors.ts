@@ -2,15 +2,10 @@ import type { IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openServer, sendAnswer } from "../../local/http.ts";
-<<<<<<< HEAD
 import type { SimulatedAnswer } from "../../local/http.ts";
-import { amojoChatIdOf } from "./messages.ts";
-=======
-import type { SentAnswer } from "../../local/http.ts";
 import { Rate } from "../../local/simulators/rate.ts";
 import { createMainApi, mainApiMethod } from "./main-api.ts";
 import { amojoChatIdOf } from "./names.ts";
->>>>>>> bench2
 
 /** One call, in the order of arrival. */
 export type VendorCall = {
@@ -66,12 +61,7 @@ export async function startVendors({
   const mainApi = createMainApi();
   const photo = { file_id: "photo", file_unique_id: "photo", file_size: 20_000 };
 
-<<<<<<< HEAD
-  const answerTo = (call: VendorCall, url: string, body: Body): SimulatedAnswer => {
-    const { chat, method, text, vendor } = call;
-=======
   const answerTo = ({ chat, method, text, vendor }: VendorCall, url: string, body: Body) => {
->>>>>>> bench2
     switch (method) {
       case "sendMessage":
         return ok({ message_id: 1, date: 1, chat: { id: Number(chat), type: "private" }, text });
@@ -173,19 +163,3 @@ function headBytes({ method = "", url = "", rawHeaders }: IncomingMessage): numb
   const fields = rawHeaders.reduce((sum, each) => sum + Buffer.byteLength(each) + 2, 0);
   return `${method} ${url} HTTP/1.1\r\n\r\n`.length + fields;
 }
-<<<<<<< HEAD
-
-/** Telegram's answer to a bot that sends too fast. */
-const tooFast = { ok: false, error_code: 429, parameters: { retry_after: 1 } };
-const sent = { message_id: 1, date: 1_700_000_000 };
-const photo = { file_id: "photo", file_unique_id: "photo", file_size: 20_000 };
-/** amojo's ids of a new message. */
-const shown = {
-  sender_id: "1376265f-86df-4c49-a0c3-a4816df41af8",
-  receiver_id: "123e4567-e89b-12d3-a456-426614174000",
-  msgid: "8f1176d7-c357-42b0-b944-a15d537a27d3",
-  ref_id: "bench",
-};
-const ok = (result: unknown): SimulatedAnswer => ({ status: 200, body: { ok: true, result } });
-=======
->>>>>>> bench2
