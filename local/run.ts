@@ -111,7 +111,6 @@ async function start(
       ASK_PHONE: askPhone,
       CONTACT_FIELDS: "{}",
       LEADS: jsonOrNone(leadPlanOf(newCustomer)),
-      ...(newCustomer.make === "leave-to-amocrm" ? { AMOCRM_API_TOKEN_SECRET_ID: "" } : {}),
       WORKING_HOURS: jsonOrNone(waiting.workingHours),
       UNANSWERED: jsonOrNone(waiting.unanswered),
       CLOSE_TALKS: jsonOrNone(waiting.closeTalks),
@@ -134,7 +133,10 @@ async function start(
         scopeId,
         current: amocrm.channelSecret,
       }),
-      AmocrmApiTokenSecretId: JSON.stringify({ token: amocrm.apiToken }),
+      // Where amoCRM makes the customers, the sender gets no token, as in a deployed stack.
+      AmocrmApiTokenSecretId: JSON.stringify({
+        token: newCustomer.make === "leave-to-amocrm" ? "" : amocrm.apiToken,
+      }),
     },
     visibilityTimeoutSeconds: visibility,
     log: (line) => {
