@@ -61,11 +61,16 @@ function leadless({ world }: Evidence): Violation[] {
     .map((about) => ({ rule: "lead", about, what: "got a message before its lead" }));
 }
 
-/** Without trouble of the main API nothing is postponed. What was postponed has its lead in the end. */
+/** The faults that can keep a lead from a message: of the main API, of our tables, of the process. */
+const troubles = ["main-api", "table", "crash", "hang", "secrets"];
+
+/** Without such trouble nothing is postponed. What was postponed has its lead in the end. */
 function postponedForNothing({ world }: Evidence): Violation[] {
   const { account } = world.amocrm;
   const postponed = conversationsOf(world, ["LeadPostponed"]);
-  const isTroubled = world.windows.some(({ kind }) => kind.startsWith("main-api"));
+  const isTroubled = world.windows.some(({ kind }) =>
+    troubles.some((trouble) => kind.startsWith(trouble)),
+  );
   const parked = world.history.of("log").filter(({ fact }) => fact === "DeliveryParked");
   return [...postponed].flatMap((about) => {
     if (!isTroubled) return [{ rule: "lead", about, what: "was postponed without trouble" }];
