@@ -46,15 +46,15 @@ describe.each([
 
   test.each(worlds.map((each, index) => ({ ...each, index })))(
     "in an account with $world",
-    async ({ index, world: _, ...switches }) => {
-      bridge.amocrm.setSwitches(switches);
+    async ({ index, unsortedOn, unsortedForLinked }) => {
+      bridge.amocrm.setSwitches({ unsortedOn, unsortedForLinked });
 
       const outcome = await strangerWrites(bridge, 501 + index);
 
       expect(outcome).toEqual({
         hasCalls: callsMainApi,
         leads: leads[index],
-        hasContact: callsMainApi || switches.unsortedOn,
+        hasContact: callsMainApi || unsortedOn,
       });
     },
   );
