@@ -145,7 +145,8 @@ export function createOpenConversation(deps: {
       if (isLive && beforeLive !== undefined) {
         const linked = (await conversations.find(conversationId, { mayBeStale: true })) ?? opened;
         const isDue = wasDue || isLeadDue(linked);
-        if (isDue || beforeLive.hasNotes(linked)) {
+        const isNeeded = isDue || beforeLive.hasNotes(linked);
+        if (isNeeded && (await mayCallMainApi(deps.contacts))) {
           const conversation = { ...linked, amojoChatId };
           await beforeLive.prepare(conversation, customer, isDue, conversations);
         }

@@ -32,7 +32,9 @@ export function withProfile(
   if (profile === undefined || !isDue) return decision;
   const userId = userIdOf(customer.id);
   const step = { name: "keep-profile", conversationId, userId, profile } as const;
-  return followedBy(decision, [{ ...step, skip: "any-failure" }]);
+  return followedBy(decision, (done) =>
+    done === 0 ? { ...step, skip: "any-failure" } : undefined,
+  );
 }
 
 /** The dependencies of keeping profiles. */

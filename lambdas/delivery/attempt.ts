@@ -33,15 +33,18 @@ export function stepAfter({ steps }: StepsDecision, done: readonly StepRecord[])
   return typeof steps === "function" ? steps(done) : steps[done.length];
 }
 
-/** The decision's own steps, then the others. */
-export function followedBy(decision: StepsDecision, others: readonly Step[]): StepsDecision {
+/** The decision's own steps, then others: `next` gives the one that follows that many of them. */
+export function followedBy(
+  decision: StepsDecision,
+  next: (doneOfOthers: number) => Step | undefined,
+): StepsDecision {
   const steps = (done: readonly StepRecord[]): Step | undefined => {
     const own = stepAfter(decision, done);
     if (own !== undefined) return own;
     const ended = done.findIndex(
       (_, count) => stepAfter(decision, done.slice(0, count)) === undefined,
     );
-    return others[ended < 0 ? 0 : done.length - ended];
+    return next(ended < 0 ? 0 : done.length - ended);
   };
   return { kind: "steps", steps };
 }

@@ -1,11 +1,11 @@
 import type { Conversation } from "../model/conversation.ts";
-import type { LedgerEntry, StepRecord } from "../model/ledger.ts";
+import type { LedgerEntry } from "../model/ledger.ts";
 import type { CustomerEvent, OperatorEvent } from "../model/message.ts";
 import type { Logger, Now } from "../model/runtime.ts";
 import type { WaitList } from "../model/stores.ts";
 import { plainWords, sayAndShow } from "../conversation/say.ts";
 import { sentAtMillisOf } from "../customer-to-operator/message.ts";
-import { stepAfter } from "../delivery/attempt.ts";
+import { followedBy } from "../delivery/attempt.ts";
 import type { AcceptedEvent, Decision, StepsDecision } from "../delivery/attempt.ts";
 import type { AttemptConversations } from "../delivery/attempt-conversations.ts";
 import type { BridgeSettings } from "../delivery/settings.ts";
@@ -64,14 +64,7 @@ function textsFor({ customer }: CustomerEvent, { settings }: WaitingDependencies
  * out. So an attempt that finds it there goes on after it, and never repeats it.
  */
 function withNotice(decision: StepsDecision, notice: readonly Step[], isGiven: boolean): Decision {
-  const steps = (done: readonly StepRecord[]): Step | undefined => {
-    const own = stepAfter(decision, done);
-    if (own !== undefined) return own;
-    const ended = done.findIndex((_, count) => !stepAfter(decision, done.slice(0, count)));
-    const doneOfNotice = ended < 0 ? 0 : done.length - ended;
-    return doneOfNotice === 0 && isGiven ? undefined : notice[doneOfNotice];
-  };
-  return { kind: "steps", steps };
+  return followedBy(decision, (done) => (done === 0 && isGiven ? undefined : notice[done]));
 }
 
 /**

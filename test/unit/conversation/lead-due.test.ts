@@ -96,6 +96,15 @@ describe("a live message looks at the contact's leads", () => {
     expect(chat.looks).toEqual([]);
   });
 
+  test("never without an API token", async () => {
+    const chat = await aKnownChat({}, aFakeContacts({ available: false }));
+    chat.clock.advance(13 * hourMillis);
+
+    await chat.says(true);
+
+    expect(chat.looks).toEqual([]);
+  });
+
   test("not for notes alone: they only go out", async () => {
     const note = JSON.stringify({ id: "e1", text: "start: a", tags: [] });
     const chat = await aKnownChat({ leadNotes: [note] });
