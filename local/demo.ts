@@ -1,7 +1,7 @@
 import { newCustomer } from "./demo/account.ts";
 import { showHandOff, showQuestionAndAnswer } from "./demo/conversations.ts";
 import { demoOf } from "./demo/hops.ts";
-import { FactLog } from "./log-lines.ts";
+import { HopLog } from "./hops/hop-log.ts";
 import { showPhases } from "./phases.ts";
 import { startRun } from "./run.ts";
 import type { Run } from "./run.ts";
@@ -20,7 +20,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const startedAt = Date.now();
   const say = (line = "") => process.stdout.write(`${line}\n`);
   const seconds = () => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
-  const log = new FactLog();
+  const log = new HopLog();
   const phases = showPhases(process.stdout);
   let run: Run | undefined;
   try {
@@ -29,7 +29,11 @@ export async function main(args: readonly string[]): Promise<number> {
       HAND_OFF: isHandOff ? "on-request" : "always",
       NEW_CUSTOMER: JSON.stringify(newCustomer),
     });
-    run = await startRun(settings, { log: log.add, onPhase: phases.begin });
+    run = await startRun(settings, {
+      log: () => undefined,
+      observe: log.add,
+      onPhase: phases.begin,
+    });
     phases.end();
     say(`The bridge is up after ${seconds()}: ${run.host.url}`);
     const show = isHandOff ? showHandOff : showQuestionAndAnswer;

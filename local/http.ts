@@ -20,9 +20,16 @@ export type SimulatedRequest = {
   readonly body: Buffer;
 };
 
-/** The function of the host that sent a request: its runtime client says so in a header. */
-export function callerOf({ headers }: SimulatedRequest): string {
-  return String(headers["x-local-function"] ?? "another program");
+/** The caller of a request. A function of the host and its event are in headers, from its runtime client. */
+export function callerOf({ headers }: SimulatedRequest): {
+  readonly caller: string;
+  readonly eventId: string | undefined;
+} {
+  const event = headers["x-local-event"];
+  return {
+    caller: String(headers["x-local-function"] ?? "another program"),
+    eventId: typeof event === "string" ? decodeURIComponent(event) : undefined,
+  };
 }
 
 /** An answer. An object goes out as JSON, a string unchanged, and no body as an empty body. */

@@ -5,7 +5,9 @@ import { allowedUpdates } from "../lambdas/telegram/send/inspect-webhook.ts";
 import { startHost } from "./host/host.ts";
 import type { Host } from "./host/host.ts";
 import { findStack, cachedAssembly, synthesize } from "./host/assembly.ts";
-import { amocrmHopLine, telegramHopLine } from "./log-lines.ts";
+import type { OnItemWritten } from "./host/aws/local-aws.ts";
+import { hopOfAmocrmCall, hopOfLine, hopOfTelegramCall } from "./hops/hop.ts";
+import type { Observe } from "./hops/hop.ts";
 import { openServer, post, listen } from "./http.ts";
 import { leaveRunFile } from "./run-file.ts";
 import type { RunFile } from "./run-file.ts";
@@ -34,8 +36,10 @@ export type Run = {
 /** The options of a run. */
 export type RunOptions = {
   readonly log: (line: string) => void;
-  /** Gets a line for each call that the simulated vendors answered. */
-  readonly logCall?: (line: string) => void;
+  /** Gets everything that happens on the way of messages. */
+  readonly observe?: Observe;
+  /** Gets the table and the id of each item that a function has changed. */
+  readonly onItemWritten?: OnItemWritten;
   readonly onPhase?: (what: string) => void;
   /** An assembly to host. Without it, the run uses one of an earlier run, or synthesizes the app. */
   readonly assemblyRoot?: string;
@@ -63,7 +67,7 @@ export async function startRun(settings: Settings, options: RunOptions): Promise
 
 async function start(
   { port, handOff, askPhone, newCustomer, media, telegram, amocrm, ...waiting }: Settings,
-  { log, logCall, onPhase, runFile, ...options }: RunOptions,
+  { log, observe = () => undefined, onPhase, runFile, ...options }: RunOptions,
   closers: AsyncDisposableStack,
 ): Promise<Omit<Run, "close">> {
   // A port that is in use fails before the synthesis, which takes seconds.
@@ -81,7 +85,7 @@ async function start(
   if (telegram.apiRoot === undefined) {
     telegramSimulator = await startTelegramSimulator({
       botToken: telegram.botToken,
-      ...(logCall && { onCall: (call) => logCall(telegramHopLine(call)) }),
+      onCall: (call) => observe(hopOfTelegramCall(call)),
     });
     closers.defer(telegramSimulator.close);
   }
@@ -90,7 +94,7 @@ async function start(
     amocrmSimulator = await startAmocrmSimulator({
       ...amocrm,
       apiToken: amocrm.apiToken === "" ? "no-token" : amocrm.apiToken,
-      ...(logCall && { onCall: (call) => logCall(amocrmHopLine(call)) }),
+      onCall: (call) => observe(hopOfAmocrmCall(call)),
     });
     closers.defer(amocrmSimulator.close);
   }
@@ -141,8 +145,15 @@ async function start(
     visibilityTimeoutSeconds: visibility,
     log: (line) => {
       // The refusals of the two calls below are expected.
-      if (isReady || !/SecretTokenRefused|SignatureMalformed/.test(line)) log(line);
+      if (!isReady && /SecretTokenRefused|SignatureMalformed/.test(line)) return;
+      log(line);
+      const hop = hopOfLine(line, Date.now());
+      if (hop !== undefined) observe(hop);
     },
+    observe: (hop) => {
+      if (isReady) observe(hop);
+    },
+    onItemWritten: options.onItemWritten,
   });
   closers.defer(host.close);
   telegramSimulator?.setWebhook(`${host.url}/telegram`, telegram.webhookSecret, allowedUpdates);

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { hopLineOf } from "./log-lines.ts";
+import { lineOfHop } from "./hops/lines.ts";
+import type { Hop } from "./hops/hop.ts";
 import { showPhases } from "./phases.ts";
 import { runFile } from "./run-file.ts";
 import { startRun } from "./run.ts";
@@ -50,14 +51,15 @@ export async function main(
   const untilStopped = stopped();
   const phases = showPhases(stderr);
   const withHops = flags.hops || (stderr.isTTY && !flags.json);
-  const sayHop = (line: string | undefined) => {
+  const sayHop = (hop: Hop) => {
+    const line = lineOfHop(hop);
     if (line !== undefined) say(line);
   };
   try {
     const settings = readSettings(process.env);
     const run = await start(settings, {
-      log: withHops ? (line) => sayHop(hopLineOf(line)) : say,
-      ...(withHops ? { logCall: sayHop } : {}),
+      log: withHops ? () => undefined : say,
+      ...(withHops ? { observe: sayHop } : {}),
       onPhase: phases.begin,
       runFile,
     });

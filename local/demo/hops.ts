@@ -1,7 +1,8 @@
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { awaited, amocrmHopLine, telegramHopLine } from "../log-lines.ts";
 import { region } from "../host/aws/names.ts";
-import type { FactLog } from "../log-lines.ts";
+import { awaited } from "../hops/hop-log.ts";
+import type { HopLog } from "../hops/hop-log.ts";
+import { lineOfHop, shortIdOf } from "../hops/lines.ts";
 import type { Run } from "../run.ts";
 
 /** A run with simulators, the log of its functions, and the output of the demo. */
@@ -9,12 +10,12 @@ export type Demo = {
   readonly host: Run["host"];
   readonly telegram: NonNullable<Run["telegram"]>;
   readonly amocrm: NonNullable<Run["amocrm"]>;
-  readonly log: FactLog;
+  readonly log: HopLog;
   readonly say: (line?: string) => void;
 };
 
 /** A demo of that run. Throws when a vendor is not simulated. */
-export function demoOf({ host, telegram, amocrm }: Run, log: FactLog, say: Demo["say"]): Demo {
+export function demoOf({ host, telegram, amocrm }: Run, log: HopLog, say: Demo["say"]): Demo {
   if (telegram === undefined || amocrm === undefined) throw new Error("no simulators are running");
   return { host, telegram, amocrm, log, say };
 }
@@ -27,14 +28,13 @@ export async function fromCustomer(
 ): Promise<void> {
   const { log, say } = demo;
   const from = log.length;
-  const calls = callsFrom(demo);
   say(`  Telegram          Anna ${doing}`);
   const { updateId } = await act();
   say(`  POST /telegram    update ${updateId}, secret token is correct`);
   const { eventId } = await log.next("UpdateAccepted", from);
   say(`  telegram-webhook  queued in to-amocrm as ${eventId}, answers 200`);
   await log.next("DeliverySent", from, eventId);
-  for (const call of calls()) say(call);
+  for (const call of callsSince(demo, from)) say(call);
   say(`  ledger            ${eventId}: ${await ledgerState(demo, eventId)}`);
 }
 
@@ -46,12 +46,11 @@ export async function fromOperator(
 ): Promise<string> {
   const { amocrm, log, say } = demo;
   const from = log.length;
-  const calls = callsFrom(demo);
   say(`  amoCRM            the operator writes: ${text}`);
   const hook = await amocrm.operatorSays(conversationId, text);
   say(`  POST /amocrm      hook of message ${hook.messageId}, signature is correct`);
   const { eventId } = await log.next("HookAccepted", from);
-  const shortId = `${eventId?.slice(0, 12) ?? ""}…`;
+  const shortId = shortIdOf(eventId ?? "");
   say(`  amocrm-webhook    queued in to-telegram as ${shortId}, answers ${hook.status}`);
   await log.next("DeliverySent", from, eventId);
   // The sender reports the state right after Telegram's success answer.
@@ -59,24 +58,14 @@ export async function fromOperator(
     const message = amocrm.messages().find(({ id }) => id === hook.messageId);
     return message?.deliveryStatus.at(-1)?.status;
   });
-  for (const call of calls()) say(call);
+  for (const call of callsSince(demo, from)) say(call);
   say(`  ledger            ${shortId}: ${await ledgerState(demo, eventId)}`);
   return status === 1 ? "delivered" : `status ${status}`;
 }
 
-/** The calls of both vendors' APIs since then, in order, with their callers. */
-function callsFrom({ telegram, amocrm }: Demo): () => readonly string[] {
-  const before = { telegram: telegram.calls().length, amocrm: amocrm.calls().length };
-  return () => {
-    const ofTelegram = telegram.calls().slice(before.telegram);
-    const ofAmocrm = amocrm.calls().slice(before.amocrm);
-    return [
-      ...ofTelegram.map((call) => ({ ...call, line: telegramHopLine(call) })),
-      ...ofAmocrm.map((call) => ({ ...call, line: amocrmHopLine(call) })),
-    ]
-      .toSorted((one, other) => one.atMillis - other.atMillis)
-      .map(({ line }) => line);
-  };
+/** The functions' calls of both vendors since then, in order. */
+function callsSince({ log }: Demo, from: number): readonly string[] {
+  return log.since(from).flatMap((hop) => (hop.kind === "call" ? (lineOfHop(hop) ?? []) : []));
 }
 
 async function ledgerState({ host }: Demo, id = ""): Promise<string> {

@@ -1,10 +1,12 @@
 import { readAssets } from "./assembly.ts";
 import { openClients } from "./aws/clients.ts";
 import { startAws } from "./aws/local-aws.ts";
+import type { OnItemWritten } from "./aws/local-aws.ts";
 import { openHttpFront } from "./events/http-front.ts";
 import { startPolling, startSchedule } from "./events/event-sources.ts";
 import { LambdaFunction } from "./lambda/lambda-function.ts";
 import { openMediaServer } from "./media-server.ts";
+import type { Observe } from "../hops/hop.ts";
 import { createResources } from "./resources/create-resources.ts";
 import { newDeployment, roleOf } from "./resources/deployment.ts";
 import { secretValues } from "./resources/stores.ts";
@@ -30,6 +32,9 @@ export type HostOptions = {
   readonly secondsPerMinute?: number;
   /** Gets a line per log line of a function and per event of the host, without payloads. */
   readonly log: (line: string) => void;
+  /** Gets what the functions' own lines do not say: answers of webhooks, receives, deaths. */
+  readonly observe?: Observe | undefined;
+  readonly onItemWritten?: OnItemWritten | undefined;
 };
 
 /** A running stack. */
@@ -47,6 +52,8 @@ export type Host = {
   processes(functionStem: string): readonly number[];
   /** Runs a function once, independently of its own events. A failure of the function is in the answer. */
   invoke(functionStem: string, event?: unknown): Promise<{ readonly error?: string }>;
+  /** Sends a browser that opens the address of the webhooks on to a page of this machine. */
+  redirectBrowsersTo(url: string): void;
   /** Stops schedules, pollers, processes and emulators. A second call does nothing more. */
   readonly close: () => Promise<void>;
 };
@@ -66,13 +73,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
 }
 
 async function start(options: HostOptions, closers: AsyncDisposableStack): Promise<Host> {
-  const { log } = options;
+  const { log, observe = () => undefined } = options;
   const template = await readTemplate(options.assemblyDirectory, options.templateFile);
-  const front = await openHttpFront(options.port);
+  const front = await openHttpFront(options.port, observe);
   closers.defer(front.close);
   const media = await openMediaServer(options.mediaPort ?? 0);
   closers.defer(media.close);
-  const aws = await startAws(log);
+  const aws = await startAws(log, options.onItemWritten);
   closers.defer(aws.close);
   const clients = openClients(aws.endpoint);
   closers.defer(clients.close);
@@ -109,7 +116,9 @@ async function start(options: HostOptions, closers: AsyncDisposableStack): Promi
   await Promise.all([...new Set(called)].map((arn) => target(arn).warm()));
 
   const sources = [
-    ...eventSources.map((each) => startPolling(each, target(each.functionArn), clients, log)),
+    ...eventSources.map((each) =>
+      startPolling(each, target(each.functionArn), clients, { log, observe }),
+    ),
     ...schedules.map((each) =>
       startSchedule(each, target(each.functionArn), options.secondsPerMinute ?? 60),
     ),
@@ -132,6 +141,7 @@ async function start(options: HostOptions, closers: AsyncDisposableStack): Promi
     outputs,
     functions: deployment.functions.map(({ stem }) => stem),
     processes: (stem) => named(stem).processes(),
+    redirectBrowsersTo: front.redirectBrowsersTo,
     async invoke(stem, event = {}) {
       const outcome = await named(stem).invoke(event);
       if (outcome.kind === "success") return {};

@@ -3,15 +3,16 @@ import { showHandOff, showQuestionAndAnswer } from "../../local/demo/conversatio
 import { newCustomer } from "../../local/demo/account.ts";
 import { demoOf } from "../../local/demo/hops.ts";
 import type { Demo } from "../../local/demo/hops.ts";
-import { FactLog } from "../../local/log-lines.ts";
+import { HopLog } from "../../local/hops/hop-log.ts";
 import { startRun } from "../../local/run.ts";
 import { readSettings } from "../../local/settings.ts";
 
 /** A demo's output, without the parts that differ between runs. */
 async function linesOf(play: (demo: Demo) => Promise<string>, environment: Record<string, string>) {
-  const log = new FactLog();
+  const log = new HopLog();
   const run = await startRun(readSettings({ PORT: "0", ...environment }), {
-    log: log.add,
+    log: () => undefined,
+    observe: log.add,
     assemblyRoot: process.env["BRIDGE_TEST_ASSEMBLY"] ?? "",
   });
   const lines: string[] = [];

@@ -1,4 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import { hopOfLine } from "../../local/hops/hop.ts";
+import type { Hop } from "../../local/hops/hop.ts";
+import type { RunOptions } from "../../local/run.ts";
 import { main } from "../../local/start.ts";
 
 const factLine = `delivery-sender: ${JSON.stringify({ message: { fact: "DeliverySent", eventId: "tg:7:1" } })}`;
@@ -12,9 +15,10 @@ async function npmStart(args: readonly string[], isTTY = false) {
     write: (text: string) => (written[name] += text),
   });
   let starts = 0;
-  const start = async (_settings: unknown, { log }: { log: (line: string) => void }) => {
+  const start = async (_settings: unknown, { log, observe }: RunOptions) => {
     starts += 1;
     log(factLine);
+    observe?.(hopOfLine(factLine, 0) as Hop);
     const host = { url: "http://127.0.0.1:8080", mediaUrl: "http://127.0.0.1:8081" };
     return { host, scopeId: "scope", close: async () => undefined };
   };

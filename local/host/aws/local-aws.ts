@@ -26,6 +26,12 @@ import { SecretsManager } from "./secrets-manager.ts";
  */
 type InvokeFunction = (functionArn: string, event: unknown) => Promise<Outcome | undefined>;
 
+/** Gets the table and the `id` of an item that a call has changed. */
+export type OnItemWritten = (table: string, id: string) => void;
+
+type Keyed = Readonly<Record<string, { readonly S?: string }>>;
+type ItemWrite = { readonly TableName: string; readonly Key?: Keyed; readonly Item?: Keyed };
+
 /** The address of the stack's AWS services. */
 export type Aws = {
   readonly endpoint: string;
@@ -40,7 +46,10 @@ export type Aws = {
  * Starts the emulators behind one gateway. If AWS_ENDPOINT_URL is already set, it starts nothing and uses
  * that endpoint. Then nothing checks the functions' rights.
  */
-export async function startAws(log: (line: string) => void): Promise<Aws> {
+export async function startAws(
+  log: (line: string) => void,
+  onItemWritten: OnItemWritten = () => undefined,
+): Promise<Aws> {
   const given = process.env["AWS_ENDPOINT_URL"];
   if (given !== undefined && given !== "") {
     log(`host: AWS_ENDPOINT_URL is set, so ${given} is used; role policies are not checked`);
@@ -52,7 +61,7 @@ export async function startAws(log: (line: string) => void): Promise<Aws> {
     };
   }
   const emulators = await startEmulators();
-  const gateway = openGateway(emulators, log);
+  const gateway = openGateway(emulators, log, onItemWritten);
   const server = await openServer((request, response) => void gateway.answer(request, response));
   gateway.endpoint = server.origin;
   return {
@@ -77,7 +86,11 @@ type Body = { readonly body: Buffer; readonly headers: IncomingMessage["headers"
  * allow a call with the function's access key. Any other key (the CLI's, a test's) may do everything. Not
  * AWS: it checks no signatures, and evaluates no resource policies or conditions.
  */
-function openGateway(emulators: Emulators, log: (line: string) => void) {
+function openGateway(
+  emulators: Emulators,
+  log: (line: string) => void,
+  onItemWritten: OnItemWritten,
+) {
   const secrets = new SecretsManager();
   const principals = new Map<string, { readonly role: Role; readonly functionName: string }>();
   const agent = new Agent({ keepAlive: true });
@@ -115,7 +128,14 @@ function openGateway(emulators: Emulators, log: (line: string) => void) {
     }
     const { dynamodbPort, sqsPort } = emulators;
     const sent = { body, headers: request.headers };
-    if (service.startsWith("DynamoDB_")) return forward(dynamodbPort, request, sent);
+    if (service.startsWith("DynamoDB_")) {
+      const answer = await forward(dynamodbPort, request, sent);
+      if (/^(Put|Update|Delete)Item$/.test(operation) && answer.status === 200) {
+        const { TableName, Key, Item } = input as ItemWrite;
+        onItemWritten(TableName, (Key ?? Item)?.["id"]?.S ?? "");
+      }
+      return answer;
+    }
     if (service !== "AmazonSQS") {
       throw new AwsError("UnknownOperationException", `${target} is not served here.`);
     }

@@ -3,7 +3,9 @@ import { randomUUID } from "node:crypto";
 import { DeleteMessageBatchCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import type { Message } from "@aws-sdk/client-sqs";
 import * as z from "zod";
+import { readEnvelope } from "../../../lambdas/model/envelope.ts";
 import { parseJson } from "../../http.ts";
+import type { Observe } from "../../hops/hop.ts";
 import type { Clients } from "../aws/clients.ts";
 import { region, accountId } from "../aws/names.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
@@ -22,18 +24,37 @@ export function startPolling(
   source: EventSource,
   target: LambdaFunction,
   { sqs }: Clients,
-  log: (line: string) => void,
+  { log, observe }: { readonly log: (line: string) => void; readonly observe: Observe },
 ): Stoppable {
   const { queueArn, queueUrl: QueueUrl, visibilitySeconds } = source;
+  const functionStem = target.definition.stem;
   const stopping = new AbortController();
   const { signal } = stopping;
   const work = async (messages: readonly Message[]): Promise<void> => {
     const receivedAtMillis = Date.now();
+    for (const { Body = "", Attributes } of messages) {
+      const receive = Number(Attributes?.ApproximateReceiveCount ?? 1);
+      const queue = queueArn.replace(/^.*:/, "");
+      const eventId = readEnvelope(Body)?.id;
+      observe({
+        kind: "received",
+        atMillis: receivedAtMillis,
+        functionStem,
+        queue,
+        receive,
+        eventId,
+      });
+    }
     const outcome = await target.invoke(toSqsEvent(messages, queueArn));
     if (outcome.kind === "failure") {
-      const backAt = new Date(receivedAtMillis + visibilitySeconds * 1000);
+      const backAtMillis = receivedAtMillis + visibilitySeconds * 1000;
+      for (const { Body = "" } of messages) {
+        const eventId = readEnvelope(Body)?.id;
+        observe({ kind: "died", atMillis: Date.now(), functionStem, backAtMillis, eventId });
+      }
+      const backAt = new Date(backAtMillis).toTimeString().slice(0, 8);
       log(
-        `${target.definition.stem}: the attempt died; its message comes back at ${backAt.toTimeString().slice(0, 8)}, after the visibility timeout of ${visibilitySeconds} s`,
+        `${functionStem}: the attempt died; its message comes back at ${backAt}, after the visibility timeout of ${visibilitySeconds} s`,
       );
       return;
     }

@@ -5,7 +5,9 @@ import * as z from "zod";
 import { TimedOut, within } from "../../../lambdas/http/time-limit.ts";
 import { openServer, parseJson, sendAnswer } from "../../http.ts";
 import type { SimulatedAnswer } from "../../http.ts";
+import type { Observe } from "../../hops/hop.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
+import type { Outcome } from "../lambda/sandbox.ts";
 import type { Route } from "../resources/deployment.ts";
 import { accountId } from "../aws/names.ts";
 
@@ -17,7 +19,8 @@ const maxBodyBytes = 10 * 1024 * 1024;
  * fails before any other work, and knows no path before `serve`. Not AWS: no throttling, CORS, authorizers
  * or access log.
  */
-export async function openHttpFront(port: number) {
+export async function openHttpFront(port: number, observe: Observe = () => undefined) {
+  let page: string | undefined;
   let routes: readonly Route[] = [];
   let functions: ReadonlyMap<string, LambdaFunction> = new Map();
 
@@ -27,21 +30,29 @@ export async function openHttpFront(port: number) {
     if (match === undefined || target === undefined) return messageAnswer(404, "Not Found");
     const body = await readBody(request);
     if (body === undefined) return messageAnswer(413, "Request Entity Too Large");
-    const invocation = target.invoke(toHttpEvent(request, body, match));
+    const startedAtMillis = Date.now();
+    const requestId = randomUUID();
+    const invocation = target.invoke(toHttpEvent(request, body, match), requestId);
     // API Gateway stops waiting, but the function continues.
     const outcome = await within(match.timeoutMillis, () => invocation).catch((error: unknown) => {
       if (error instanceof TimedOut) return undefined;
       throw error;
     });
-    if (outcome === undefined) return messageAnswer(503, "Service Unavailable");
-    if (outcome.kind === "success") return toHttpAnswer(outcome.payload);
-    return outcome.errorType === "RequestEntityTooLarge"
-      ? messageAnswer(413, "Request Entity Too Large")
-      : messageAnswer(500, "Internal Server Error");
+    const answer = answerOf(outcome);
+    const atMillis = Date.now();
+    const tookMillis = atMillis - startedAtMillis;
+    const functionStem = target.definition.stem;
+    const { status } = answer;
+    observe({ kind: "webhook", atMillis, functionStem, requestId, status, tookMillis });
+    return answer;
   };
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      const answer = await answerTo(request);
+      const home = page !== undefined && isBrowserHere(request) ? page : undefined;
+      const answer =
+        home === undefined
+          ? await answerTo(request)
+          : { status: 302, headers: { location: home, "cache-control": "no-store" } };
       // A refused request must still be read. Otherwise its sender sees a reset instead of the answer.
       request.resume();
       sendAnswer(response, answer);
@@ -52,11 +63,29 @@ export async function openHttpFront(port: number) {
   const server = await openServer((...call) => void handle(...call), port);
   return {
     ...server,
+    /** Sends a browser of this machine that opens `/` to another address. */
+    redirectBrowsersTo(url: string): void {
+      page = url;
+    },
     serve(given: readonly Route[], targets: ReadonlyMap<string, LambdaFunction>): void {
       routes = given;
       functions = targets;
     },
   };
+}
+
+/** `GET /` with a loopback host: not a request that came through a tunnel. */
+function isBrowserHere({ method, url, headers }: IncomingMessage): boolean {
+  const isLoopback = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(headers.host ?? "");
+  return method === "GET" && url === "/" && isLoopback;
+}
+
+function answerOf(outcome: Outcome | undefined): SimulatedAnswer {
+  if (outcome === undefined) return messageAnswer(503, "Service Unavailable");
+  if (outcome.kind === "success") return toHttpAnswer(outcome.payload);
+  return outcome.errorType === "RequestEntityTooLarge"
+    ? messageAnswer(413, "Request Entity Too Large")
+    : messageAnswer(500, "Internal Server Error");
 }
 
 const structured = z.object({

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { FunctionDefinition } from "./function-definition.ts";
 import { failure, Sandbox } from "./sandbox.ts";
 import type { Outcome } from "./sandbox.ts";
@@ -38,14 +39,14 @@ export class LambdaFunction {
   }
 
   /** Runs the handler with this event. Never throws: any error becomes a failure of the function. */
-  async invoke(event: unknown): Promise<Outcome> {
+  async invoke(event: unknown, requestId: string = randomUUID()): Promise<Outcome> {
     const payload = JSON.stringify(event);
     if (Buffer.byteLength(payload) > maxRequestBytes) {
       return failure("RequestEntityTooLarge", `An event may be at most ${maxRequestBytes} bytes.`);
     }
     await this.#enter();
     try {
-      const outcome = await this.#run(payload);
+      const outcome = await this.#run(payload, requestId);
       if (outcome.kind === "failure" && !this.#isClosed) {
         this.#log(`${this.definition.stem}: invocation failed with ${outcome.errorType}`);
       }
@@ -68,11 +69,11 @@ export class LambdaFunction {
     await Promise.all([...this.#sandboxes].map(({ ended }) => ended));
   }
 
-  async #run(payload: string): Promise<Outcome> {
+  async #run(payload: string, requestId: string): Promise<Outcome> {
     for (;;) {
       const sandbox = this.#idle.pop() ?? (await this.#start());
       if (!(sandbox instanceof Sandbox)) return sandbox;
-      const outcome = await sandbox.invoke(payload);
+      const outcome = await sandbox.invoke(payload, requestId);
       if (outcome.kind === "undelivered") {
         this.#log(
           `${this.definition.stem}: an idle process had ended; another one takes the event`,

@@ -10,6 +10,8 @@ const receiptPipe = 3;
 
 /** The addon blocks while it posts a result. Here the next invocation waits for the post instead. */
 let posting = Promise.resolve();
+/** The event of the invocation in progress, if a queue brought it. */
+let eventId;
 
 /**
  * Waits for the next invocation. With `done` and `error` it replaces aws-lambda-ric's native addon,
@@ -21,6 +23,7 @@ export async function next() {
   // Reports to the host that the handler starts now. A process that died before this line has done nothing,
   // so the host may give the invocation to another process.
   writeSync(receiptPipe, ".");
+  eventId = eventIn(invocation.body);
   return { bodyJson: invocation.body, headers: invocation.headers };
 }
 
@@ -53,11 +56,21 @@ function call(method, name, payload) {
   });
 }
 
-// Requests to servers of this machine name the function, so that the simulators know who calls. Node has
+/** The id in the envelope of an invocation by a queue. */
+function eventIn(payload) {
+  try {
+    return JSON.parse(JSON.parse(payload).Records[0].body).id;
+  } catch {
+    return undefined;
+  }
+}
+
+// Requests to servers of this machine name the function and the event, so that the simulators know who calls. Node has
 // already written the headers of a request with "Expect": only S3's client sends such a request.
 subscribe("http.client.request.created", ({ request }) => {
-  if (request.host === "127.0.0.1" && !request.headersSent)
-    request.setHeader("x-local-function", process.title);
+  if (request.host !== "127.0.0.1" || request.headersSent) return;
+  request.setHeader("x-local-function", process.title);
+  if (eventId !== undefined) request.setHeader("x-local-event", encodeURIComponent(eventId));
 });
 
 registerHooks({

@@ -103,10 +103,9 @@ export class Sandbox {
    * Runs one invocation. `undelivered` means that the process was dead before the handler saw the event. Then
    * another sandbox may safely take the event.
    */
-  async invoke(payload: string): Promise<Outcome | Undelivered> {
+  async invoke(payload: string, requestId: string): Promise<Outcome | Undelivered> {
     if (!this.#isAlive) return { kind: "undelivered" };
     const { timeoutSeconds, arn } = this.#definition;
-    const requestId = randomUUID();
     const settled = Promise.withResolvers<Outcome | Undelivered>();
     this.#deliveries += 1;
     this.#current = { requestId, settle: settled.resolve };

@@ -70,7 +70,8 @@ export async function startAmocrmSimulator(
       (status) => usualBody(path, status),
     );
     const status = answer?.status ?? 0;
-    const call = { caller: callerOf(request), method, path, status, atMillis, reason };
+    const tookMillis = account.now() - atMillis;
+    const call = { ...callerOf(request), method, path, status, atMillis, tookMillis, reason };
     calls.push(call);
     options.onCall?.(call);
     return answer;

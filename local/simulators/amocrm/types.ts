@@ -109,10 +109,13 @@ export type SimulatedLead = {
 export type SimulatedAmocrmCall = {
   /** The function of the laptop's host that called. */
   readonly caller: string;
+  /** The event that the function was handling, if a queue brought it. */
+  readonly eventId?: string | undefined;
   readonly method: string;
   readonly path: string;
   readonly status: number;
   readonly atMillis: number;
+  readonly tookMillis: number;
   readonly reason: string | undefined;
 };
 

@@ -40,8 +40,11 @@ export type SimulatedTelegramCall = {
   /** The function of the laptop's host that called. */
   readonly caller: string;
   readonly method: string;
+  /** The event that the function was handling, if a queue brought it. */
+  readonly eventId?: string | undefined;
   readonly chatId?: string;
   readonly atMillis: number;
+  readonly tookMillis: number;
   readonly status: number;
 };
 

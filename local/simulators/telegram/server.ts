@@ -85,8 +85,9 @@ export function createBotApi(
       usualBody,
     );
     const status = answered?.status ?? 0;
-    const caller = callerOf(request);
-    const call = { caller, method, ...(chatId === "" ? {} : { chatId }), atMillis, status };
+    const ofChat = chatId === "" ? {} : { chatId };
+    const tookMillis = bot.now() - atMillis;
+    const call = { ...callerOf(request), method, ...ofChat, atMillis, tookMillis, status };
     calls.push(call);
     onCall?.(call);
     return answered;

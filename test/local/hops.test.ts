@@ -1,5 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { amocrmHopLine, hopLineOf, telegramHopLine } from "../../local/log-lines.ts";
+import { hopOfAmocrmCall, hopOfLine, hopOfTelegramCall } from "../../local/hops/hop.ts";
+import type { Hop } from "../../local/hops/hop.ts";
+import { lineOfHop } from "../../local/hops/lines.ts";
+
+const shown = (hop: Hop | undefined) => hop && lineOfHop(hop);
+const hopLineOf = (logged: string) => shown(hopOfLine(logged, 0));
 
 const line = (stem: string, message: object, level = "INFO") =>
   `${stem}: ${JSON.stringify({ timestamp: "2026-11-30T11:00:00Z", level, message })}`;
@@ -60,14 +65,16 @@ describe("a line of the log becomes a hop", () => {
 });
 
 test("a call of a vendor's API is a hop of the function that called, with the vendor's answer", () => {
-  const atMillis = 0;
+  const times = { atMillis: 0, tookMillis: 0 };
   const caller = "delivery-sender";
-  const call = { caller: "caretaker", method: "getWebhookInfo", status: 200, atMillis };
-  expect(telegramHopLine(call)).toBe("  caretaker         Telegram getWebhookInfo 200");
-  expect(telegramHopLine({ caller, method: "sendMessage", status: 0, atMillis })).toBe(
+  const call = { caller: "caretaker", method: "getWebhookInfo", status: 200, ...times };
+  expect(shown(hopOfTelegramCall(call))).toBe("  caretaker         Telegram getWebhookInfo 200");
+  expect(shown(hopOfTelegramCall({ caller, method: "sendMessage", status: 0, ...times }))).toBe(
     "  delivery-sender   Telegram sendMessage without an answer",
   );
   const path = "/v2/origin/custom/scope_1";
-  const refused = { caller, method: "POST", path, status: 400, reason: "no msgid", atMillis };
-  expect(amocrmHopLine(refused)).toBe("  delivery-sender   amoCRM POST new_message 400 (no msgid)");
+  const refused = { caller, method: "POST", path, status: 400, reason: "no msgid", ...times };
+  expect(shown(hopOfAmocrmCall(refused))).toBe(
+    "  delivery-sender   amoCRM POST new_message 400 (no msgid)",
+  );
 });

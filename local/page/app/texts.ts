@@ -1,0 +1,32 @@
+import { signal } from "@preact/signals";
+import { desk } from "./desk/texts.ts";
+import { phone } from "./phone/texts.ts";
+import { way } from "./way/texts.ts";
+
+/** The languages of the page. Each text has both. */
+export type Language = "en" | "ru";
+
+/** A catalogue: every text in both languages. `{name}` stands for a value. */
+export type Catalogue = Readonly<Record<string, Readonly<Record<Language, string>>>>;
+
+const common = {
+  title: { en: "The bridge on this machine", ru: "Мост на этом компьютере" },
+  connecting: { en: "No run answers. Trying again …", ru: "Запуск не отвечает. Пробую снова…" },
+  light: { en: "Light", ru: "Светлая" },
+  dark: { en: "Dark", ru: "Тёмная" },
+  theme: { en: "Colours", ru: "Оформление" },
+  language: { en: "Language", ru: "Язык" },
+  close: { en: "Close", ru: "Закрыть" },
+} as const satisfies Catalogue;
+
+const texts = { ...common, ...phone, ...desk, ...way } as const;
+export type TextName = keyof typeof texts;
+
+/** The language of the page: the stored choice, else the browser's. */
+export const language = signal<Language>("en");
+
+/** The text in the page's language, with the values in their places. */
+export function t(name: TextName, values: Readonly<Record<string, string | number>> = {}): string {
+  const text: string = texts[name][language.value];
+  return text.replaceAll(/\{(\w+)\}/g, (_whole, key: string) => String(values[key] ?? ""));
+}
