@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../texts.ts";
+import { initialOf } from "./initial.ts";
 
 /** amoCRM fetches a file some time after its message, so a picture may come late. */
 const waitsMillis: readonly number[] = [300, 700, 1500, 3000, 6000];
@@ -95,7 +96,7 @@ export function Avatar({ address, name }: { address: string | undefined; name: s
   if (address === undefined || hasFailed.value === address) {
     return (
       <span class="avatar" aria-hidden="true">
-        {[...name][0] ?? "?"}
+        {initialOf(name)}
       </span>
     );
   }

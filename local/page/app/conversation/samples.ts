@@ -1,3 +1,5 @@
+import { initialOf } from "./initial.ts";
+
 /** Files that the page makes itself, for a person without one at hand. Each shows the time, to tell it from others. */
 const videoMillis = 1500;
 
@@ -15,7 +17,7 @@ export async function sampleSticker(): Promise<File> {
 
 /** A profile photo with the first letter of a name. */
 export async function samplePhoto(name: string): Promise<Blob> {
-  return blobOf(draw(320, 320, [...name][0] ?? "?", randomHue(), 170), "image/jpeg");
+  return blobOf(draw(320, 320, initialOf(name), randomHue(), 170), "image/jpeg");
 }
 
 /** A film of a second and a half. Undefined where the browser records none that Telegram takes. */

@@ -40,7 +40,7 @@ export async function recordVoice(stopped: Promise<void>): Promise<Voice> {
 
 async function encode(samples: Float32Array<ArrayBuffer>): Promise<Voice> {
   const packets: Uint8Array[] = [];
-  let failure: unknown;
+  let failure: Error | undefined;
   const encoder = new AudioEncoder({
     output: (chunk) => {
       const bytes = new Uint8Array(chunk.byteLength);

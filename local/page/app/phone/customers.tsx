@@ -85,7 +85,10 @@ export const appLanguages = ["en", "ru", "es", "pt", "de"];
 export function NewCustomer() {
   const submit = async (form: HTMLFormElement): Promise<void> => {
     const given = new FormData(form);
-    const field = (name: string) => String(given.get(name) ?? "").trim();
+    const field = (name: string) => {
+      const value = given.get(name);
+      return typeof value === "string" ? value.trim() : "";
+    };
     const id = nextCustomerId([...model.value["phone-chat"].values()].map((chat) => chat.id));
     const name = field("first_name") || t("sampleName");
     const optional = ["last_name", "username", "language_code"].flatMap((key) =>
