@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { conversation } from "./conversation/texts.ts";
 import { desk } from "./desk/texts.ts";
 import { phone } from "./phone/texts.ts";
 import { way } from "./way/texts.ts";
@@ -19,7 +20,7 @@ const common = {
   close: { en: "Close", ru: "Закрыть" },
 } as const satisfies Catalogue;
 
-const texts = { ...common, ...phone, ...desk, ...way } as const;
+const texts = { ...common, ...conversation, ...phone, ...desk, ...way } as const;
 export type TextName = keyof typeof texts;
 
 /** The language of the page: the stored choice, else the browser's. */
