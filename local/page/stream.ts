@@ -36,7 +36,7 @@ export type PageRecord =
   | { readonly of: "phone-chat"; readonly id: string; readonly value: PhoneChat }
   | { readonly of: "phone-message"; readonly id: string; readonly value: PhoneMessage }
   | { readonly of: "desk-chat"; readonly id: string; readonly value: DeskChat }
-  | { readonly of: "desk-message"; readonly id: string; readonly value: SimulatedAmocrmMessage }
+  | { readonly of: "desk-message"; readonly id: string; readonly value: DeskMessage }
   | { readonly of: "contact"; readonly id: string; readonly value: DeskContact }
   | { readonly of: "lead"; readonly id: string; readonly value: DeskLead }
   | { readonly of: "event"; readonly id: string; readonly value: EventRow }
@@ -88,6 +88,12 @@ export type DeskChat = {
   readonly contactId: number | undefined;
   readonly isTalkOpen: boolean;
   readonly source: string | undefined;
+};
+
+/** A message of such a chat. */
+export type DeskMessage = SimulatedAmocrmMessage & {
+  /** The event that carries an operator's message to the customer. */
+  readonly eventId?: string | undefined;
 };
 
 /** A contact's card. The fields come with their names, in the account's order. */
