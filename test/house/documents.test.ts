@@ -52,7 +52,7 @@ test("the tests that docs/guarantees.md cites exist", () => {
   expect(missing).toEqual([]);
 });
 
-test.each(["README.md", "docs/costs-and-limits.md"])(
+test.each(["README.md", "README.ru.md", "docs/costs-and-limits.md"])(
   "%s gives the month of a small shop as the table of the costs does",
   (page) => {
     const costs = read("docs/costs-and-limits.md");
