@@ -21,6 +21,7 @@ const simulated = {
   apiToken: "laptop-api-token",
 };
 
+const defaultPagePort = 8088;
 const port = z
   .string()
   .regex(/^\d{1,5}$/, "expected a port number, 0 for any free one")
@@ -64,6 +65,7 @@ const given = z.object({
   ),
   UNANSWERED: jsonOf(unanswered, '{"afterWorkingMinutes": 15, "as": "task"}'),
   CLOSE_TALKS: z.enum(["force", "survey"], 'expected "force" or "survey"').optional(),
+  PAGE_PORT: port.optional(),
   MEDIA_PORT: port.default(0),
   MEDIA_BASE_URL: z.optional(vendorAddress),
   MEDIA_ALLOWED_HOSTS: z.optional(hosts),
@@ -134,6 +136,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       : "";
   return {
     port: variables.PORT,
+    /** The port of the page that shows the run. */
+    pagePort: variables.PAGE_PORT ?? (variables.PORT === 0 ? 0 : defaultPagePort),
     /** Who answers: always operators, or the bot in lambdas/bot until a customer calls an operator. */
     handOff: variables.HAND_OFF,
     /** When the bot asks customers for their number. */

@@ -10,6 +10,8 @@ export type Entry =
   | { readonly kind: "run"; readonly run: RunFacts }
   /** The latest state of one thing. It replaces the earlier one with the same `of` and `id`. */
   | ({ readonly kind: "record" } & PageRecord)
+  /** The thing is no longer there, such as a message of a deleted topic. */
+  | { readonly kind: "gone"; readonly of: PageRecord["of"]; readonly id: string }
   | { readonly kind: "hop"; readonly number: number; readonly hop: Hop }
   /** The server's clock, every few seconds. Countdowns need it. */
   | { readonly kind: "clock"; readonly nowMillis: number }
@@ -21,6 +23,7 @@ export type RunFacts = {
   readonly startedAtMillis: number;
   readonly version: string;
   readonly botId: string;
+  readonly scopeId: string;
   /** The bot that a real phone can open. The QR code is an SVG. Undefined with the simulated Telegram. */
   readonly ownBot?: { readonly username: string; readonly link: string; readonly qrCode: string };
   /** False where another server is the vendor: then the page has no phone, or no desk. */

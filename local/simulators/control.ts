@@ -38,7 +38,9 @@ export async function answerControl(
   const routes: ControlRoutes = {
     ...given,
     "POST faults": () => faults.add(readControl(request, faultSchema)),
+    "GET faults": () => ({ faults: faults.planned() }),
     "DELETE faults": () => faults.clear(),
+    "DELETE faults/{id}": (_request, name) => faults.remove(name),
   };
   const asked = `${request.method} ${request.path.slice("/_sim/".length)}`;
   for (const [pattern, run] of Object.entries(routes)) {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import type { SimulatedAnswer } from "../http.ts";
 
-/** A fault for the next `times` calls that match (one by default). */
+/** A fault for the next `times` calls that match, or for `forSeconds`. One call by default. */
 export const faultSchema = z.strictObject({
   /**
    * A part of the method name (Telegram) or of `METHOD /path` (amoCRM). `webhook` or `hook` for the
@@ -10,6 +10,9 @@ export const faultSchema = z.strictObject({
    */
   match: z.string().min(1),
   times: z.int().min(1).exactOptional(),
+  forSeconds: z.number().positive().max(86_400).exactOptional(),
+  /** The name under which `DELETE faults/<name>` removes it. */
+  name: z.string().min(1).exactOptional(),
   /** Answer this status instead of doing the work. */
   status: z.int().min(200).max(599).exactOptional(),
   body: z.unknown().exactOptional(),
@@ -29,10 +32,28 @@ export type Fault = z.infer<typeof faultSchema>;
 
 /** The planned faults of one simulator. When several match a call, the first added one applies. */
 export class Faults {
-  #pending: { fault: Fault; left: number }[] = [];
+  #pending: { fault: Fault; left: number; untilMillis: number }[] = [];
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
 
   add(fault: Fault): void {
-    this.#pending.push({ fault, left: fault.times ?? 1 });
+    const { times = fault.forSeconds === undefined ? 1 : Infinity, forSeconds = Infinity } = fault;
+    this.#pending.push({ fault, left: times, untilMillis: this.#now() + forSeconds * 1000 });
+  }
+
+  /** Removes the faults of that name. */
+  remove(name: string): void {
+    this.#pending = this.#pending.filter(({ fault }) => fault.name !== name);
+  }
+
+  /** The planned faults. `untilMillis` is absent when only calls end a fault. */
+  planned(): readonly (Fault & { readonly untilMillis?: number })[] {
+    return this.#current().map(({ fault, untilMillis }) =>
+      Number.isFinite(untilMillis) ? { ...fault, untilMillis } : fault,
+    );
   }
 
   clear(): void {
@@ -42,13 +63,13 @@ export class Faults {
   /** The planned faults that no call has met yet. */
   unmet(): readonly Fault[] {
     return this.#pending
-      .filter(({ fault, left }) => left === (fault.times ?? 1))
+      .filter(({ fault, left }) => fault.forSeconds === undefined && left === (fault.times ?? 1))
       .map(({ fault }) => fault);
   }
 
   /** Uses one turn of the first fault that matches. */
   take(subject: string, chatId: string | undefined): Fault | undefined {
-    const found = this.#pending.find(
+    const found = this.#current().find(
       ({ fault }) =>
         subject.includes(fault.match) && (fault.chatId === undefined || fault.chatId === chatId),
     );
@@ -56,6 +77,11 @@ export class Faults {
     found.left -= 1;
     if (found.left <= 0) this.#pending = this.#pending.filter((entry) => entry !== found);
     return found.fault;
+  }
+
+  #current() {
+    this.#pending = this.#pending.filter(({ untilMillis }) => untilMillis > this.#now());
+    return this.#pending;
   }
 }
 

@@ -15,6 +15,7 @@ async function npmStart(args: readonly string[], isTTY = false) {
     write: (text: string) => (written[name] += text),
   });
   let starts = 0;
+  const opened: string[] = [];
   const start = async (_settings: unknown, { log, observe }: RunOptions) => {
     starts += 1;
     log(factLine);
@@ -22,13 +23,20 @@ async function npmStart(args: readonly string[], isTTY = false) {
     const host = { url: "http://127.0.0.1:8080", mediaUrl: "http://127.0.0.1:8081" };
     return { host, scopeId: "scope", close: async () => undefined };
   };
+  const page = () => ({
+    observe: () => undefined,
+    onItemWritten: () => undefined,
+    open: async () => ({ url: "http://127.0.0.1:8088/", close: async () => undefined }),
+  });
   const code = await main(args, {
+    page,
+    openBrowser: (url: string) => opened.push(url),
     stdout: output("stdout"),
     stderr: output("stderr"),
     start,
     stopped: () => Promise.resolve(),
   } as unknown as Parameters<typeof main>[1]);
-  return { code, starts, ...written };
+  return { code, starts, opened, ...written };
 }
 
 describe("npm start", () => {
@@ -42,6 +50,16 @@ describe("npm start", () => {
 
     expect(code).toBe(0);
     expect(stderr.split("\n")).toContain(logged);
+  });
+
+  test.each([
+    { args: [], opened: [] },
+    { args: ["--open"], opened: ["http://127.0.0.1:8088/"] },
+  ])("$args prints the page's address, and opens $opened", async ({ args, opened }) => {
+    const said = await npmStart(args);
+
+    expect(said.stderr).toContain("see it work         http://127.0.0.1:8088/");
+    expect(said.opened).toEqual(opened);
   });
 
   test("writes nothing but the ready line to standard output", async () => {

@@ -9,6 +9,7 @@ import type { Observe } from "../../hops/hop.ts";
 import type { Clients } from "../aws/clients.ts";
 import { region, accountId } from "../aws/names.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
+import { stemOf } from "../resources/functions.ts";
 import type { EventSource, Schedule } from "../resources/deployment.ts";
 
 const pauseAfterErrorMillis = 1000;
@@ -28,13 +29,13 @@ export function startPolling(
 ): Stoppable {
   const { queueArn, queueUrl: QueueUrl, visibilitySeconds } = source;
   const functionStem = target.definition.stem;
+  const queue = queueNameOf(queueArn);
   const stopping = new AbortController();
   const { signal } = stopping;
   const work = async (messages: readonly Message[]): Promise<void> => {
     const receivedAtMillis = Date.now();
     for (const { Body = "", Attributes } of messages) {
       const receive = Number(Attributes?.ApproximateReceiveCount ?? 1);
-      const queue = queueArn.replace(/^.*:/, "");
       const eventId = readEnvelope(Body)?.id;
       observe({
         kind: "received",
@@ -94,6 +95,11 @@ export function startPolling(
       await Promise.all(slots);
     },
   };
+}
+
+/** `…:ToAmocrmQueue0A1B2C3D-0123456789ab.fifo` becomes `to-amocrm`. */
+function queueNameOf(arn: string): string {
+  return stemOf(arn.replace(/^.*:|-[0-9a-f]{12}\.fifo$/g, "")).replace(/-queue$/, "");
 }
 
 function toSqsEvent(messages: readonly Message[], queueArn: string): object {

@@ -63,6 +63,9 @@ export function afterEntry(model: Model, entry: Entry, nowMillis: number): Model
     case "record":
       (model[entry.of] as Map<string, unknown>).set(entry.id, entry.value);
       return model;
+    case "gone":
+      model[entry.of].delete(entry.id);
+      return model;
     case "hop":
       keepHop(model, { ...entry.hop, number: entry.number });
       return model;

@@ -108,6 +108,16 @@ export function amocrmActs(account: Account, attachments: Attachments, files: Fe
      */
     sendHook: (body: unknown, { raw, ...rest }: { signature?: string; raw?: string } = {}) =>
       sendHook(account, raw ?? JSON.stringify(body), rest),
+    /** All chats, with the contact of each. */
+    chats: () =>
+      [...account.chats.values()].map(({ id, conversationId, customer, sourceExternalId }) => ({
+        id,
+        conversationId,
+        customer: customer && { ...customer },
+        contactId: account.links.findLast((link) => link.chatId === id)?.contactId,
+        isTalkOpen: account.talks.some((talk) => talk.chatId === id && talk.isOpen),
+        sourceExternalId,
+      })),
     /** All messages of all chats, oldest first, or the messages after the first `from`. */
     messages: (from = 0): readonly SimulatedAmocrmMessage[] =>
       account.messages.slice(from).map((message) => ({

@@ -62,6 +62,8 @@ export function controlRoutes(acts: AmocrmActs, account: Account): ControlRoutes
     }),
     "POST conversations/{id}/close": (_request, id) => acts.closeTalk(id),
     "POST conversations/{id}/reopen": (_request, id) => acts.reopenTalk(id),
+    "POST contacts/{id}/write-first": (request, id) =>
+      acts.operatorWritesFirst(Number(id), readControl(request, saySchema).text),
     "POST messages/{id}/react": async (request, id) => {
       const { emoji, shape } = readControl(request, reactSchema);
       return { status: await acts.operatorReacts(id, emoji, shape) };

@@ -21,6 +21,10 @@ export type AmocrmSimulator = AmocrmActs & {
   readonly origin: string;
   readonly scopeId: string;
   calls(): readonly SimulatedAmocrmCall[];
+  /** Answers a control request, under `/_sim/`. */
+  control(request: SimulatedRequest): Promise<SimulatedAnswer>;
+  /** An operator's own file, by the path of its address. */
+  attachment(path: string): SimulatedAnswer;
   readonly faults: Faults;
   readonly close: () => Promise<void>;
 };
@@ -79,16 +83,17 @@ export async function startAmocrmSimulator(
 
   const acts = amocrmActs(account, attachments, files);
   const routes = controlRoutes(acts, account);
+  const control = (request: SimulatedRequest) => answerControl(request, faults, routes);
   const server = await listen((request) =>
-    request.path.startsWith("/_sim/")
-      ? answerControl(request, faults, routes)
-      : answerCall(request),
+    request.path.startsWith("/_sim/") ? control(request) : answerCall(request),
   );
   return {
     origin: server.origin,
     scopeId,
     ...acts,
     calls: () => [...calls],
+    control,
+    attachment: (path) => attachments.serve(path),
     faults,
     async close() {
       closing.abort();

@@ -6,14 +6,32 @@ import { methods } from "./methods.ts";
 import { Parameters } from "./parameters.ts";
 import { membershipUpdate, noteUpdate, textMessage } from "./updates.ts";
 
+function noteSent(bot: Bot, update: object, accepted: Promise<void>): void {
+  const { update_id: updateId, message } = update as {
+    readonly update_id: number;
+    readonly message?: { readonly message_id?: number; readonly chat?: { readonly id?: number } };
+  };
+  if (message?.chat?.id === undefined || message.message_id === undefined) return;
+  const noted = { updateId, isAccepted: false };
+  bot.updates.set(`${message.chat.id}:${message.message_id}`, noted);
+  accepted.then(
+    () => (noted.isAccepted = true),
+    () => undefined,
+  );
+}
+
 /** What tests and people can do to a bot and its customers. */
 export type TelegramActs = ReturnType<typeof telegramActs>;
 
 /** The acts of one bot. Each changes the bot at once and sends its update. */
 export function telegramActs(bot: Bot) {
   let lastUpdateId = randomInt(100_000_000, 900_000_000);
-  const enqueue = (update: object) =>
-    bot.webhook.enqueue({ update_id: (lastUpdateId += 1), ...update } as { update_id: number });
+  const enqueue = (given: object) => {
+    const update = { update_id: (lastUpdateId += 1), ...given } as { update_id: number };
+    const attempts = bot.webhook.enqueue(update);
+    noteSent(bot, update, attempts.accepted);
+    return attempts;
+  };
   const deliver = async (update: object) => {
     const { accepted } = enqueue(update);
     const updateId = lastUpdateId;
@@ -77,6 +95,13 @@ export function telegramActs(bot: Bot) {
     block: (chatId: number) => setState(chatId, "blocked"),
     unblock: (chatId: number) => setState(chatId, "active"),
     deactivate: (chatId: number) => setState(chatId, "deactivated"),
+    /** All chats with all their messages, and the commands of the bot's menu by scope and language. */
+    chats: (): readonly Chat[] => bot.chats.all(),
+    commands: (): ReadonlyMap<string, readonly object[]> => bot.commands,
+    /** The update that carries a customer's message, once it was sent. */
+    updateOf: (chatId: number, messageId: number) => bot.updates.get(`${chatId}:${messageId}`),
+    /** The newest photo in a user's profile. */
+    profilePhotoOf: (userId: number) => bot.profilePhotos.get(userId)?.[0]?.at(-1),
     /** All messages that the bot sent, oldest first, or the messages after the first `from`. */
     messages: (from = 0): readonly SimulatedTelegramMessage[] => bot.sent.slice(from),
   };

@@ -86,6 +86,8 @@ export function createBot(
     callbackIds: new Set<string>(),
     answeredCallbacks: new Set<string>(),
     businessConnections: new Set<string>(),
+    /** The update of each message that a customer sent, by chat and message. */
+    updates: new Map<string, { readonly updateId: number; isAccepted: boolean }>(),
     /** Each user's photos, every photo in its sizes, the newest first. */
     profilePhotos: new Map<number, readonly (readonly object[])[]>(),
     /** By scope and language, see `methods.ts`. */

@@ -18,6 +18,8 @@ export type TelegramSimulator = TelegramActs & {
   /** Methods at `<root>/bot<token>/<method>`, files at `<root>/file/bot<token>/<path>`. */
   readonly root: string;
   calls(): readonly SimulatedTelegramCall[];
+  /** Answers a control request, under `/_sim/`. */
+  control(request: SimulatedRequest): Promise<SimulatedAnswer>;
   readonly faults: Faults;
   readonly close: () => Promise<void>;
 };
@@ -44,9 +46,10 @@ export async function startTelegramSimulator(
   const api = createBotApi(bot, faults, closing.signal, options.onCall);
   const acts = telegramActs(bot);
   const routes = controlRoutes(acts, bot);
+  const control = (request: SimulatedRequest) => answerControl(request, faults, routes);
   const server = await listen(async (request) => {
     const { path } = request;
-    if (path.startsWith("/_sim/")) return answerControl(request, faults, routes);
+    if (path.startsWith("/_sim/")) return control(request);
     if (!path.startsWith("/file/")) return api.answer(request);
     const fault = faults.take("download", undefined);
     return answerUnderFault(fault, closing.signal, () => answerFile(bot, path), usualBody);
@@ -55,6 +58,7 @@ export async function startTelegramSimulator(
     root: server.origin,
     ...acts,
     calls: () => [...api.calls],
+    control,
     faults,
     async close() {
       closing.abort();

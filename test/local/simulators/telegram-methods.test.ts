@@ -83,7 +83,12 @@ describe("a call", () => {
     await send({});
     await send({ chat_id: 5 });
 
-    const call = { caller: "another program", method: "sendMessage", atMillis: expect.any(Number) };
+    const call = {
+      caller: "another program",
+      method: "sendMessage",
+      atMillis: expect.any(Number),
+      tookMillis: expect.any(Number),
+    };
     expect(telegram.calls()).toEqual([
       { ...call, chatId: String(ann.id), status: 200 },
       { ...call, chatId: "5", status: 400 },
