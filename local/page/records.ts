@@ -1,3 +1,4 @@
+import { messageEventIdOf } from "../../lambdas/amocrm/webhook/identify.ts";
 import type { AmocrmSimulator } from "../simulators/amocrm/server.ts";
 import type { TelegramSimulator } from "../simulators/telegram/server.ts";
 import type { BotCommand, DeskContact, DeskLead, PageRecord, PhoneMessage } from "./stream.ts";
@@ -50,7 +51,7 @@ function emojiOf(reaction: object): string {
 }
 
 /** Everything that the simulated amoCRM shows an operator now. */
-export function amocrmRecords(amocrm: AmocrmSimulator): PageRecord[] {
+export function amocrmRecords(amocrm: AmocrmSimulator, scopeId: string): PageRecord[] {
   const sources = new Map(amocrm.sources().map((each) => [each.externalId, each.name]));
   const chats = amocrm.chats().map(({ sourceExternalId = "", ...chat }): PageRecord => {
     const value = {
@@ -59,9 +60,12 @@ export function amocrmRecords(amocrm: AmocrmSimulator): PageRecord[] {
     };
     return { of: "desk-chat", id: chat.id, value };
   });
-  const messages = amocrm
-    .messages()
-    .map((value): PageRecord => ({ of: "desk-message", id: value.id, value }));
+  const messages = amocrm.messages().map((message): PageRecord => {
+    const { id, direction } = message;
+    // Only an operator's message has a hook, and so an event of its own.
+    const eventId = direction === "operator" ? messageEventIdOf(scopeId, id) : undefined;
+    return { of: "desk-message", id, value: { ...message, eventId } };
+  });
   return [...chats, ...messages, ...contactRecords(amocrm), ...leadRecords(amocrm)];
 }
 

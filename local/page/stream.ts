@@ -93,11 +93,8 @@ export type DeskChat = {
   readonly source: string | undefined;
 };
 
-/** A message of such a chat. */
-export type DeskMessage = SimulatedAmocrmMessage & {
-  /** The event that carries an operator's message to the customer. */
-  readonly eventId?: string | undefined;
-};
+/** A message as amoCRM keeps it, with the event that carries an operator's message to the customer. */
+export type DeskMessage = SimulatedAmocrmMessage & { readonly eventId?: string | undefined };
 
 /** A contact's card. The fields come with their names, in the account's order. */
 export type DeskContact = {

@@ -23,7 +23,7 @@ const queues = { "to-amocrm": "ToAmocrm", "to-telegram": "ToTelegram" } as const
  * changed, the depths of the queues, the switches. It reads only while a page is open.
  */
 export function watchRun(run: Run, botId: string, breakIt: BreakIt | undefined, feed: Feed) {
-  const { host, telegram, amocrm } = run;
+  const { host, telegram, amocrm, scopeId } = run;
   const config = {
     endpoint: host.awsEndpoint,
     region,
@@ -36,7 +36,7 @@ export function watchRun(run: Run, botId: string, breakIt: BreakIt | undefined, 
 
   const readSimulators = (): void => {
     if (telegram !== undefined) feed.replace(ofTelegram, telegramRecords(telegram, botId));
-    if (amocrm !== undefined) feed.replace(ofAmocrm, amocrmRecords(amocrm));
+    if (amocrm !== undefined) feed.replace(ofAmocrm, amocrmRecords(amocrm, scopeId));
     for (const record of breakIt?.switches() ?? []) feed.set(record);
   };
   const readRows = async (): Promise<void> => {

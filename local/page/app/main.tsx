@@ -1,7 +1,9 @@
 import { effect, signal } from "@preact/signals";
 import { render } from "preact";
 import { Desk } from "./desk/desk.tsx";
+import { rememberSeen } from "./desk/state.ts";
 import { Phone } from "./phone/phone.tsx";
+import { rememberSelection } from "./selection.ts";
 import { follow, isConnected, refusal } from "./store.ts";
 import { language, t } from "./texts.ts";
 import type { Language } from "./texts.ts";
@@ -73,5 +75,7 @@ effect(() => {
   localStorage.setItem("language", language.value);
   localStorage.setItem("theme", theme.value);
 });
+rememberSelection(sessionStorage);
+rememberSeen(sessionStorage);
 render(<App />, document.body);
 void follow();

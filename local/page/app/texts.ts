@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
-import { filled } from "./filled.ts";
+import { conversation } from "./conversation/texts.ts";
 import { desk } from "./desk/texts.ts";
+import { filled } from "./filled.ts";
 import { phone } from "./phone/texts.ts";
 import { way } from "./way/texts.ts";
 
@@ -20,7 +21,7 @@ const common = {
   close: { en: "Close", ru: "Закрыть" },
 } as const satisfies Catalogue;
 
-const texts = { ...common, ...phone, ...desk, ...way } as const;
+const texts = { ...common, ...conversation, ...phone, ...desk, ...way } as const;
 export type TextName = keyof typeof texts;
 
 /** The language of the page: the stored choice, else the browser's. */

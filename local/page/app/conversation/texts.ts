@@ -1,0 +1,52 @@
+import type { Catalogue } from "../texts.ts";
+
+/** Words that the phone and the desk share. */
+export const conversation = {
+  showHidden: { en: "Show the hidden text", ru: "Показать скрытый текст" },
+  hidden: { en: "hidden", ru: "скрыто" },
+  earlier: { en: "{count} earlier messages", ru: "Ранние сообщения: {count}" },
+  notShown: {
+    en: "This message has a form that the page cannot show.",
+    ru: "Форму этого сообщения страница показать не может.",
+  },
+  showWay: { en: "Show the way of this message", ru: "Показать путь этого сообщения" },
+  fileNotYet: { en: "{name}: the file is not here yet …", ru: "{name}: файла пока нет…" },
+  fileNotShown: {
+    en: "{name}: the file is not here, or is no real picture or sound.",
+    ru: "{name}: файла нет, или это не настоящая картинка или звук.",
+  },
+  attach: { en: "Attach", ru: "Прикрепить" },
+  chooseFiles: { en: "Choose files …", ru: "Выбрать файлы…" },
+  picture: { en: "Picture", ru: "Картинка" },
+  video: { en: "Video", ru: "Видео" },
+  voice: { en: "Voice message", ru: "Голосовое сообщение" },
+  recordVoice: { en: "Record a voice message", ru: "Записать голосовое сообщение" },
+  stopRecording: { en: "Stop and send", ru: "Остановить и отправить" },
+  recording: { en: "Recording …", ru: "Идёт запись…" },
+  audio: { en: "Music", ru: "Музыка" },
+  file: { en: "File", ru: "Файл" },
+  sticker: { en: "Sticker", ru: "Стикер" },
+  album: { en: "Album of three pictures", ru: "Альбом из трёх картинок" },
+  noVideoHere: {
+    en: "This browser records no MP4. Choose a video file.",
+    ru: "Этот браузер не записывает MP4. Выберите файл с видео.",
+  },
+  noVoiceHere: {
+    en: "The browser gave no microphone: {why}",
+    ru: "Браузер не дал микрофон: {why}",
+  },
+  send: { en: "Send", ru: "Отправить" },
+  cancel: { en: "Cancel", ru: "Отменить" },
+  reply: { en: "Reply", ru: "Ответить" },
+  forward: { en: "Forward", ru: "Переслать" },
+  edit: { en: "Edit", ru: "Изменить" },
+  react: { en: "React with {emoji}", ru: "Поставить {emoji}" },
+  takeBack: { en: "Take back {emoji}", ru: "Убрать {emoji}" },
+  messageActions: { en: "What to do with this message", ru: "Действия с сообщением" },
+  edited: { en: "edited", ru: "изменено" },
+  search: { en: "Search", ru: "Найти" },
+  showMore: { en: "Show {count} more", ru: "Показать ещё {count}" },
+  reactions: { en: "Reactions", ru: "Реакции" },
+  contact: { en: "Contact", ru: "Контакт" },
+  location: { en: "Location", ru: "Место" },
+} as const satisfies Catalogue;
