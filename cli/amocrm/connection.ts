@@ -8,15 +8,9 @@ import { changeField, textOf, commandToSet } from "../secrets.ts";
 import type { SecretFields, SecretStore } from "../secrets.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import {
-  readAccountId,
-  callChannel,
-  explanation,
-  readSuccess,
-  RefusedByAmocrm,
-  refusal,
-} from "./call.ts";
+import { callChannel, explanation, readSuccess, RefusedByAmocrm, refusal } from "./call.ts";
 import type { Channel } from "./call.ts";
+import { readAccountId } from "./main-api.ts";
 import { inWordsOf, vendorOf } from "./vendor.ts";
 import type { Vendor } from "./vendor.ts";
 

@@ -2,7 +2,7 @@ import type { ContactFields } from "../../infra/settings/new-customer.ts";
 import { contactFieldCodes } from "../../lambdas/model/crm.ts";
 import type { ContactFieldName } from "../../lambdas/model/crm.ts";
 import type { Language } from "../../lambdas/model/conversation.ts";
-import type { CustomField } from "./account.ts";
+import type { CustomField } from "./main-api.ts";
 
 /** The fields by the names of the setting `contactFields`. */
 export const contactFieldNames = Object.keys(contactFieldCodes) as readonly ContactFieldName[];

@@ -6,19 +6,11 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { Message, SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvelope } from "../../lambdas/model/envelope.ts";
-import type { Direction } from "../../lambdas/model/envelope.ts";
+import type { Direction, Envelope } from "../../lambdas/model/envelope.ts";
 import { textIn } from "../../lambdas/aws/table.ts";
 import type { Plain } from "../../lambdas/aws/table.ts";
 import { expiryOf } from "../../lambdas/aws/ledger.ts";
 import { parkedKeyOf } from "../../lambdas/delivery/record-failure.ts";
-import type {
-  DeadLetter,
-  DeadLetters,
-  SourceQueues,
-  Sources,
-  Deliveries,
-  Delivery,
-} from "../parked/parked.ts";
 import type { Stage } from "../stage/stage.ts";
 import { failedTo, awsFailure } from "./failures.ts";
 import { countIn } from "./read-queues.ts";
@@ -29,10 +21,17 @@ const batchSize = 10;
 
 type Urls = Readonly<Record<Direction, string>>;
 
-/** The places of a stage where events wait for a person. Opening them makes no call. */
-export function openSources(stage: Stage): Sources {
+/** All places of a stage that can hold an event for a person. */
+export type Sources = ReturnType<typeof openSources>;
+
+/** Opens them. It makes no call. */
+export function openSources(stage: Stage) {
   const { sqs: client } = openStores(stage);
   const { outputs } = stage;
+  const queues: Urls = {
+    "to-amocrm": outputs.ToAmocrmQueueUrl,
+    "to-telegram": outputs.ToTelegramQueueUrl,
+  };
   return {
     stage,
     deliveries: openDeliveries(stage),
@@ -40,19 +39,10 @@ export function openSources(stage: Stage): Sources {
       "to-amocrm": outputs.ToAmocrmDeadLetterQueueUrl,
       "to-telegram": outputs.ToTelegramDeadLetterQueueUrl,
     }),
-    queues: openQueues(client, {
-      "to-amocrm": outputs.ToAmocrmQueueUrl,
-      "to-telegram": outputs.ToTelegramQueueUrl,
-    }),
-  };
-}
-
-/** The two queues of a stage, for redriven events. Each redrive has its own number. */
-function openQueues(client: SQSClient, urls: Urls): SourceQueues {
-  return {
-    async put(direction, envelope) {
+    /** Puts a redriven event into the queue that the sender reads. Each redrive has its own number. */
+    async put(direction: Direction, envelope: Envelope & { readonly redrive: number }) {
       const command = new SendMessageCommand({
-        QueueUrl: urls[direction],
+        QueueUrl: queues[direction],
         MessageBody: JSON.stringify(envelope),
         MessageGroupId: envelope.group,
         MessageDeduplicationId: `${envelope.id}#r${envelope.redrive}`,
@@ -62,10 +52,18 @@ function openQueues(client: SQSClient, urls: Urls): SourceQueues {
   };
 }
 
-function openDeadLetters(client: SQSClient, urls: Urls): DeadLetters {
+/** A message of a dead-letter queue, held for a short time. */
+export type DeadLetter = ReturnType<typeof letterOf>;
+
+/** Both dead-letter queues. */
+function openDeadLetters(client: SQSClient, urls: Urls) {
   const directions = Object.keys(urls) as Direction[];
   return {
-    async read() {
+    /**
+     * Holds every message it can see, for half a minute. `hidden` is the approximate number of messages behind
+     * them: a queue shows messages of a chat only from its front.
+     */
+    async read(): Promise<{ readonly letters: readonly DeadLetter[]; readonly hidden: number }> {
       const readings = await Promise.all(
         directions.map((direction) => readLetters(client, urls[direction], direction)),
       ).catch(failedTo("read the dead-letter queues"));
@@ -74,13 +72,14 @@ function openDeadLetters(client: SQSClient, urls: Urls): DeadLetters {
         hidden: readings.reduce((sum, { hidden }) => sum + hidden, 0),
       };
     },
-    async remove({ direction, receiptHandle }) {
+    async remove({ direction, receiptHandle }: DeadLetter): Promise<void> {
       const QueueUrl = urls[direction];
       await client
         .send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle }))
         .catch(failedTo("delete from the dead-letter queue"));
     },
-    async release(letters) {
+    /** Releases messages, so that the next reader sees them at once. */
+    async release(letters: readonly DeadLetter[]): Promise<void> {
       for (const direction of directions) {
         const own = letters.filter((letter) => letter.direction === direction);
         for (let start = 0; start < own.length; start += batchSize) {
@@ -121,11 +120,11 @@ async function readLetters(client: SQSClient, QueueUrl: string, direction: Direc
   return { letters: [...seen.values()], hidden: Math.max(0, visible + inFlight - seen.size) };
 }
 
-/** Reads a dead letter. Its id is the id of the sender's claim. */
-function letterOf(message: Message, direction: Direction): DeadLetter {
+function letterOf(message: Message, direction: Direction) {
   const { Attributes = {}, Body = "", MessageId = "", ReceiptHandle = "" } = message;
   const envelope = readEnvelope(Body);
   return {
+    /** The id of the sender's claim. For a message that cannot be read, the queue's own id. */
     id: envelope?.id ?? Attributes.MessageDeduplicationId ?? MessageId,
     direction,
     envelope,
@@ -137,10 +136,13 @@ function letterOf(message: Message, direction: Direction): DeadLetter {
 const reading = "read the deliveries table";
 
 /** The ledger and the spool in the stage's deliveries table. */
-export function openDeliveries(stage: Stage, now: () => number = Date.now): Deliveries {
+export type Deliveries = ReturnType<typeof openDeliveries>;
+
+export function openDeliveries(stage: Stage, now: () => number = Date.now) {
   const { deliveries: table, bodies } = openStores(stage);
   return {
-    async *setAside(state) {
+    /** The parked or spooled events now, oldest first. */
+    async *setAside(state: "parked" | "spooled"): AsyncGenerator<Delivery> {
       const place = { index: "parked", key: "parkedAs", value: state };
       try {
         for await (const item of table.query(place)) {
@@ -152,14 +154,19 @@ export function openDeliveries(stage: Stage, now: () => number = Date.now): Deli
         throw awsFailure(error, reading);
       }
     },
-    async find(id) {
+    /** The item as it is at this moment. Undefined also when the ledger has forgotten it. */
+    async find(id: string): Promise<Delivery | undefined> {
       const item = await table.get(id).catch(failedTo(reading));
       if (item === undefined) return undefined;
-      const expiresAt = numberIn(item["expiresAt"]);
+      const expiresAt = numberIn(item, "expiresAt");
       // DynamoDB has not removed this expired item yet. The ledger itself treats it as absent.
       return expiresAt > 0 && expiresAt * 1000 <= now() ? undefined : deliveryOf(item);
     },
-    async discard(id, { isDeadLetter }) {
+    /**
+     * Marks an event as discarded, in one conditional write. It accepts a parked event, and with
+     * `isDeadLetter` also an event that no attempt holds. False when the event is in another state.
+     */
+    async discard(id: string, { isDeadLetter }: { isDeadLetter: boolean }): Promise<boolean> {
       const nowMillis = now();
       const noAttemptHolds =
         "attribute_not_exists(#id) OR #state = :parked OR #state = :waiting OR (#state = :sending AND #leaseUntilMillis <= :nowMillis)";
@@ -179,25 +186,32 @@ export function openDeliveries(stage: Stage, now: () => number = Date.now): Deli
         })
         .catch(failedTo("write the deliveries table"));
     },
-    forgetBody: (id) =>
+    /** Removes the stored body of a parked event. Does nothing when there is none. */
+    forgetBody: (id: string): Promise<void> =>
       bodies.remove(parkedKeyOf(id)).catch(failedTo("remove a body from its bucket")),
   };
 }
 
-function deliveryOf(item: Readonly<Record<string, Plain>>): Delivery {
+/** An item of the deliveries table, as far as every version writes it. */
+export type Delivery = ReturnType<typeof deliveryOf>;
+
+export function deliveryOf(item: Readonly<Record<string, Plain>>) {
   const direction = textIn(item["direction"]);
   const isKnown = direction === "to-amocrm" || direction === "to-telegram";
   return {
     id: textIn(item["id"]),
     state: textIn(item["state"]),
-    direction: isKnown ? direction : undefined,
+    /** Undefined when only another version can read the event. */
+    direction: isKnown ? (direction as Direction) : undefined,
     reason: textIn(item["reason"]),
-    receivedAtMillis: numberIn(item["receivedAtMillis"]),
-    redrives: numberIn(item["redrive"]),
+    receivedAtMillis: numberIn(item, "receivedAtMillis"),
+    redrives: numberIn(item, "redrive"),
+    /** The queue's message, while the event is parked or spooled. */
     message: textIn(item["message"]),
   };
 }
 
-function numberIn(value: Plain | undefined): number {
+function numberIn(item: Readonly<Record<string, Plain>>, field: string): number {
+  const value = item[field];
   return typeof value === "number" ? value : 0;
 }

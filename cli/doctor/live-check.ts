@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { parseObject } from "../../lambdas/http/untrusted.ts";
 import type { Answer } from "../../lambdas/http/call.ts";
-import { readAccount, readFields, readPipelines } from "../amocrm/account.ts";
 import { contactFieldNames, isCode } from "../amocrm/contact-fields.ts";
-import { openMainApi } from "../amocrm/main-api.ts";
+import { openMainApi, readAccount, readFields, readPipelines } from "../amocrm/main-api.ts";
 import type { MainApi } from "../amocrm/main-api.ts";
 import { inWordsOf } from "../amocrm/vendor.ts";
 import { CommandFailure } from "../command.ts";

@@ -1,15 +1,15 @@
 import { leadPlanOf } from "../../infra/settings/new-customer.ts";
 import type { LeadPlan } from "../../lambdas/model/crm.ts";
+import { contactFieldNames, findContactField } from "../amocrm/contact-fields.ts";
 import {
+  openMainApi,
   readAccount,
   readFields,
   readPipelines,
   readSources,
   readUsers,
-} from "../amocrm/account.ts";
-import type { CustomField, Pipeline, Source, User } from "../amocrm/account.ts";
-import { contactFieldNames, findContactField } from "../amocrm/contact-fields.ts";
-import { openMainApi } from "../amocrm/main-api.ts";
+} from "../amocrm/main-api.ts";
+import type { CustomField, Pipeline, Source, User } from "../amocrm/main-api.ts";
 import { vendorOf } from "../amocrm/vendor.ts";
 import { commandOn, howToDeploy } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";

@@ -5,7 +5,7 @@ import { laptopStages } from "../../infra/laptop.ts";
 import { readStages } from "../../infra/settings/read-stages.ts";
 import { CommandFailure } from "../command.ts";
 import type { Terminal } from "../command.ts";
-import { crmSettingsOf, readOutputs, howToDeploy, laptop } from "./stage.ts";
+import { readOutputs, howToDeploy, laptop } from "./stage.ts";
 import type { StackOutputs, Stage } from "./stage.ts";
 
 /** The file of the last laptop run of this checkout, or the file that BRIDGE_RUN_FILE names. */
@@ -52,7 +52,7 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
     answersNamespace: undefined,
     hasChannelBot: bridge.amocrm.bot !== undefined,
     registration: bridge.amocrm.registration,
-    crm: crmSettingsOf({ ...bridge, newCustomer: run.newCustomer }),
+    crm: { ...bridge, newCustomer: run.newCustomer },
   };
 }
 
