@@ -14,7 +14,7 @@ export type LetterLanguage = (typeof letterLanguages)[number];
 /** What the letter needs to know about a bridge, deployed or not. */
 export type LetterFacts = Pick<
   Stage,
-  "registration" | "amojoOrigin" | "amocrmOrigin" | "mediaDays"
+  "name" | "bridge" | "registration" | "amojoOrigin" | "amocrmOrigin" | "mediaDays"
 > & {
   /** Base address of the webhooks. Where it is not known yet, the reason. */
   readonly webhooks: { readonly url: string } | { readonly why: string };

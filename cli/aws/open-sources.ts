@@ -14,12 +14,10 @@ import { parkedKeyOf } from "../../lambdas/delivery/record-failure.ts";
 import type { Stage } from "../stage/stage.ts";
 import { failedTo, awsFailure } from "./failures.ts";
 import { countIn } from "./read-queues.ts";
-import { openStores } from "./stores.ts";
+import { forBoth, openStores, queueUrls } from "./stores.ts";
 
 const holdSeconds = 30;
 const batchSize = 10;
-
-type Urls = Readonly<Record<Direction, string>>;
 
 /** All places of a stage that can hold an event for a person. */
 export type Sources = ReturnType<typeof openSources>;
@@ -27,22 +25,15 @@ export type Sources = ReturnType<typeof openSources>;
 /** Opens them. It makes no call. */
 export function openSources(stage: Stage) {
   const { sqs: client } = openStores(stage);
-  const { outputs } = stage;
-  const queues: Urls = {
-    "to-amocrm": outputs.ToAmocrmQueueUrl,
-    "to-telegram": outputs.ToTelegramQueueUrl,
-  };
+  const urls = queueUrls(stage);
   return {
     stage,
     deliveries: openDeliveries(stage),
-    deadLetters: openDeadLetters(client, {
-      "to-amocrm": outputs.ToAmocrmDeadLetterQueueUrl,
-      "to-telegram": outputs.ToTelegramDeadLetterQueueUrl,
-    }),
+    deadLetters: openDeadLetters(client, urls),
     /** Puts a redriven event into the queue that the sender reads. Each redrive has its own number. */
     async put(direction: Direction, envelope: Envelope & { readonly redrive: number }) {
       const command = new SendMessageCommand({
-        QueueUrl: queues[direction],
+        QueueUrl: urls[direction].queue,
         MessageBody: JSON.stringify(envelope),
         MessageGroupId: envelope.group,
         MessageDeduplicationId: `${envelope.id}#r${envelope.redrive}`,
@@ -56,31 +47,30 @@ export function openSources(stage: Stage) {
 export type DeadLetter = ReturnType<typeof letterOf>;
 
 /** Both dead-letter queues. */
-function openDeadLetters(client: SQSClient, urls: Urls) {
-  const directions = Object.keys(urls) as Direction[];
+function openDeadLetters(client: SQSClient, urls: ReturnType<typeof queueUrls>) {
   return {
     /**
      * Holds every message it can see, for half a minute. `hidden` is the approximate number of messages behind
      * them: a queue shows messages of a chat only from its front.
      */
     async read(): Promise<{ readonly letters: readonly DeadLetter[]; readonly hidden: number }> {
-      const readings = await Promise.all(
-        directions.map((direction) => readLetters(client, urls[direction], direction)),
+      const { "to-amocrm": toAmocrm, "to-telegram": toTelegram } = await forBoth((direction) =>
+        readLetters(client, urls[direction].dead, direction),
       ).catch(failedTo("read the dead-letter queues"));
       return {
-        letters: readings.flatMap(({ letters }) => letters),
-        hidden: readings.reduce((sum, { hidden }) => sum + hidden, 0),
+        letters: [...toAmocrm.letters, ...toTelegram.letters],
+        hidden: toAmocrm.hidden + toTelegram.hidden,
       };
     },
     async remove({ direction, receiptHandle }: DeadLetter): Promise<void> {
-      const QueueUrl = urls[direction];
+      const QueueUrl = urls[direction].dead;
       await client
         .send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle }))
         .catch(failedTo("delete from the dead-letter queue"));
     },
     /** Releases messages, so that the next reader sees them at once. */
     async release(letters: readonly DeadLetter[]): Promise<void> {
-      for (const direction of directions) {
+      await forBoth(async (direction) => {
         const own = letters.filter((letter) => letter.direction === direction);
         for (let start = 0; start < own.length; start += batchSize) {
           const Entries = own.slice(start, start + batchSize).map(({ receiptHandle }, index) => ({
@@ -88,12 +78,12 @@ function openDeadLetters(client: SQSClient, urls: Urls) {
             ReceiptHandle: receiptHandle,
             VisibilityTimeout: 0,
           }));
-          const QueueUrl = urls[direction];
+          const QueueUrl = urls[direction].dead;
           const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries });
           // A message that is not released now becomes visible again after half a minute.
           await client.send(command).catch(() => undefined);
         }
-      }
+      });
     },
   };
 }

@@ -41,13 +41,9 @@ type NewCustomerFacts = StageFacts & SecretsFacts & { readonly crm: CrmFacts };
 
 /** Reads them one after another: amoCRM allows few calls in a second. */
 export async function readCrm(stage: Stage, token: Fact<string>): Promise<CrmFacts> {
-  const nothing = (why: { readonly known: false; readonly why: string }): CrmFacts => ({
-    isUnsortedOn: why,
-    pipelines: why,
-    users: why,
-    fields: why,
-    sources: why,
-  });
+  const nothing = (why: Fact<never>): CrmFacts => {
+    return { isUnsortedOn: why, pipelines: why, users: why, fields: why, sources: why };
+  };
   if (!token.known) return nothing(token);
   const api = openMainApi(stage, token.value);
   const isUnsortedOn = await readFact(async () => (await readAccount(api)).is_unsorted_on);

@@ -10,7 +10,7 @@ import type { AmocrmActs } from "./acts.ts";
 import { AmocrmRefusal, usualBody } from "./answers.ts";
 import { answerChatsApi } from "./chats-api.ts";
 import { controlRoutes } from "./control.ts";
-import { Attachments, FetchedFiles } from "./files.ts";
+import { fetchedFiles, openAttachments } from "./files.ts";
 import { messageHook, sendHook } from "./hooks.ts";
 import { answerMainApi } from "./main-api.ts";
 import type { AmocrmSimulatorOptions, SimulatedAmocrmCall } from "./types.ts";
@@ -32,13 +32,13 @@ export async function startAmocrmSimulator(
   const closing = new AbortController();
   const account = createAccount(options, closing.signal);
   const { faults, scopeId } = account;
-  const attachments = new Attachments(() => server.origin);
-  const files = new FetchedFiles({
+  const attachments = openAttachments(() => server.origin);
+  const files = fetchedFiles({
     mayFetch: options.mayFetch,
     delayMillis: options.fetchDelayMillis ?? 100,
     signal: closing.signal,
   });
-  account.onFile = (link) => files.fetchLater(link);
+  account.onFile = files.fetchLater;
   account.onBotQuestion = (chat, message) => {
     const hook = JSON.stringify(messageHook(account, chat, message));
     const { conversationId } = chat;

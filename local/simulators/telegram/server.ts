@@ -9,7 +9,7 @@ import { createBot } from "./bot.ts";
 import { controlRoutes } from "./control.ts";
 import type { SimulatedTelegramCall, TelegramSimulatorOptions, Bot } from "./bot.ts";
 import { WebhookDelivery } from "./webhook-delivery.ts";
-import { TelegramRefusal, refusalAnswer, usualBody } from "./answers.ts";
+import { TelegramRefusal, usualBody } from "./answers.ts";
 import { methods } from "./methods.ts";
 import { readParameters } from "./parameters.ts";
 
@@ -124,7 +124,7 @@ function carryOut(
     if (method === undefined) throw new TelegramRefusal(404, "Not Found: method not found");
     return method(bot, readParameters(request));
   } catch (error) {
-    if (error instanceof TelegramRefusal) return refusalAnswer(error);
+    if (error instanceof TelegramRefusal) return error.answer;
     throw error;
   }
 }
@@ -133,7 +133,7 @@ function carryOut(
 export function answerFile(bot: Bot, path: string): SimulatedAnswer {
   const prefix = `/file/bot${bot.token}/`;
   const bytes = path.startsWith(prefix) ? bot.files.read(path.slice(prefix.length)) : undefined;
-  if (bytes === undefined) return refusalAnswer(new TelegramRefusal(404, "Not Found"));
+  if (bytes === undefined) return new TelegramRefusal(404, "Not Found").answer;
   return { status: 200, body: bytes };
 }
 
