@@ -166,7 +166,6 @@ export class CommandFailure extends Error {
   }
 }
 
-/** Reads `--name value` options and refuses unknown and missing ones. */
 function readOptions<Known extends Options>(args: readonly string[], known: Options): Given<Known> {
   const options = Object.fromEntries(
     Object.entries(known).map(([name, { value }]) => [

@@ -7,7 +7,6 @@ import type { CustomField } from "./main-api.ts";
 /** The fields by the names of the setting `contactFields`. */
 export const contactFieldNames = Object.keys(contactFieldCodes) as readonly ContactFieldName[];
 
-/** The fields' types in amoCRM. */
 const types: Readonly<Record<ContactFieldName, string>> = {
   telegramId: "text",
   username: "text",
@@ -16,7 +15,6 @@ const types: Readonly<Record<ContactFieldName, string>> = {
   premium: "checkbox",
 };
 
-/** The fields' names for operators. */
 const names: Readonly<Record<Language, Readonly<Record<ContactFieldName, string>>>> = {
   en: {
     telegramId: "Telegram ID",

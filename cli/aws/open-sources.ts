@@ -31,7 +31,7 @@ export function openSources(stage: Stage) {
     deliveries: openDeliveries(stage),
     deadLetters: openDeadLetters(client, urls),
     /** Puts a redriven event into the queue that the sender reads. Each redrive has its own number. */
-    async put(direction: Direction, envelope: Envelope & { readonly redrive: number }) {
+    put: async (direction: Direction, envelope: Envelope & { readonly redrive: number }) => {
       const command = new SendMessageCommand({
         QueueUrl: urls[direction].queue,
         MessageBody: JSON.stringify(envelope),
@@ -46,7 +46,6 @@ export function openSources(stage: Stage) {
 /** A message of a dead-letter queue, held for a short time. */
 export type DeadLetter = ReturnType<typeof letterOf>;
 
-/** Both dead-letter queues. */
 function openDeadLetters(client: SQSClient, urls: ReturnType<typeof queueUrls>) {
   return {
     /**

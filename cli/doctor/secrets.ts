@@ -159,7 +159,6 @@ export const secretChecks = checksOf<SecretCheckFacts>("secrets", [
   },
 ]);
 
-/** The check of one secret. */
 function secretCheck(
   name: SecretName,
   title: string,

@@ -70,7 +70,8 @@ export async function listParked(sources: Sources) {
 }
 
 /** A parked item of the ledger. */
-export function asParked({ state: _, message: __, ...event }: Delivery): ParkedEvent {
+export function asParked(delivery: Delivery): ParkedEvent {
+  const { state: _, message: __, ...event } = delivery;
   return { ...event, where: "ledger" };
 }
 

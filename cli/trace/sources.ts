@@ -59,7 +59,7 @@ export function openTraceSources(stage: Stage, secrets: SecretStore, nowMillis: 
       return item === undefined ? undefined : readLife(item, nowMillis);
     },
     wasLost: async (id: string) => (await itemOf(`found:${id}`)) !== undefined,
-    setAside: openDeliveries(stage).setAside,
+    setAside: (state: "parked" | "spooled") => openDeliveries(stage).setAside(state),
     /** amoCRM's messages of a chat, newest first. None where the chat's id in amoCRM is unknown. */
     async *history(conversationId: string): AsyncGenerator<HistoryMessage> {
       const chat = await stores.conversations.find(conversationId).catch(reading);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { defined } from "../../http.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { Faults } from "../faults.ts";
 import { Rate } from "../rate.ts";
@@ -171,13 +172,8 @@ function noteAvatar(
   return person;
 }
 
-function details(given: RequestPerson): Omit<SimulatedPerson, "id" | "clientId"> {
-  return {
-    name: given.name,
-    ...(given.avatar === undefined ? {} : { avatar: given.avatar }),
-    ...(given.profile?.phone === undefined ? {} : { phone: given.profile.phone }),
-    ...(given.profile?.email === undefined ? {} : { email: given.profile.email }),
-  };
+function details({ name, avatar, profile = {} }: RequestPerson) {
+  return { name, ...defined({ avatar, phone: profile.phone, email: profile.email }) };
 }
 
 /** A person as the chat service shows them. Unknown fields are left out. */

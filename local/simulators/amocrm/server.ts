@@ -2,11 +2,9 @@ import { callerOf, listen, parseJson } from "../../http.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { answerControl } from "../control.ts";
 import { answerUnderFault } from "../faults.ts";
-import type { Faults } from "../faults.ts";
 import { createAccount } from "./account.ts";
 import type { Account } from "./account.ts";
 import { amocrmActs } from "./acts.ts";
-import type { AmocrmActs } from "./acts.ts";
 import { AmocrmRefusal, usualBody } from "./answers.ts";
 import { answerChatsApi } from "./chats-api.ts";
 import { controlRoutes } from "./control.ts";
@@ -16,19 +14,10 @@ import { answerMainApi } from "./main-api.ts";
 import type { AmocrmSimulatorOptions, SimulatedAmocrmCall } from "./types.ts";
 
 /** An amoCRM account with one channel, on the loopback interface. */
-export type AmocrmSimulator = AmocrmActs & {
-  /** Serves the Chats API (`/v2/origin/custom/…`) and the main API (`/api/v4/…`). */
-  readonly origin: string;
-  readonly scopeId: string;
-  calls(): readonly SimulatedAmocrmCall[];
-  readonly faults: Faults;
-  readonly close: () => Promise<void>;
-};
+export type AmocrmSimulator = Awaited<ReturnType<typeof startAmocrmSimulator>>;
 
 /** Starts an amoCRM account with one channel on the loopback interface. It prints nothing. */
-export async function startAmocrmSimulator(
-  options: AmocrmSimulatorOptions,
-): Promise<AmocrmSimulator> {
+export async function startAmocrmSimulator(options: AmocrmSimulatorOptions) {
   const closing = new AbortController();
   const account = createAccount(options, closing.signal);
   const { faults, scopeId } = account;
@@ -38,7 +27,7 @@ export async function startAmocrmSimulator(
     delayMillis: options.fetchDelayMillis ?? 100,
     signal: closing.signal,
   });
-  account.onFile = files.fetchLater;
+  account.onFile = (link) => files.fetchLater(link);
   account.onBotQuestion = (chat, message) => {
     const hook = JSON.stringify(messageHook(account, chat, message));
     const { conversationId } = chat;
@@ -84,12 +73,13 @@ export async function startAmocrmSimulator(
       : answerCall(request),
   );
   return {
+    /** Serves the Chats API (`/v2/origin/custom/…`) and the main API (`/api/v4/…`). */
     origin: server.origin,
     scopeId,
     ...acts,
-    calls: () => [...calls],
+    calls: (): readonly SimulatedAmocrmCall[] => [...calls],
     faults,
-    async close() {
+    close: async (): Promise<void> => {
       closing.abort();
       await server.close();
     },

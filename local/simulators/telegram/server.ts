@@ -4,7 +4,6 @@ import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { answerControl } from "../control.ts";
 import { Faults, answerUnderFault } from "../faults.ts";
 import { telegramActs } from "./acts.ts";
-import type { TelegramActs } from "./acts.ts";
 import { createBot } from "./bot.ts";
 import { controlRoutes } from "./control.ts";
 import type { SimulatedTelegramCall, TelegramSimulatorOptions, Bot } from "./bot.ts";
@@ -14,18 +13,10 @@ import { methods } from "./methods.ts";
 import { readParameters } from "./parameters.ts";
 
 /** A Bot API of one bot, on the loopback interface. */
-export type TelegramSimulator = TelegramActs & {
-  /** Methods at `<root>/bot<token>/<method>`, files at `<root>/file/bot<token>/<path>`. */
-  readonly root: string;
-  calls(): readonly SimulatedTelegramCall[];
-  readonly faults: Faults;
-  readonly close: () => Promise<void>;
-};
+export type TelegramSimulator = Awaited<ReturnType<typeof startTelegramSimulator>>;
 
 /** Starts a Bot API of one bot on the loopback interface. It prints nothing. */
-export async function startTelegramSimulator(
-  options: TelegramSimulatorOptions,
-): Promise<TelegramSimulator> {
+export async function startTelegramSimulator(options: TelegramSimulatorOptions) {
   if (!/^[1-9]\d*:[A-Za-z0-9_-]+$/.test(options.botToken)) {
     throw new Error("botToken must look like 123456:ABC-def, as BotFather issues it");
   }
@@ -52,11 +43,12 @@ export async function startTelegramSimulator(
     return answerUnderFault(fault, closing.signal, () => answerFile(bot, path), usualBody);
   });
   return {
+    /** Methods at `<root>/bot<token>/<method>`, files at `<root>/file/bot<token>/<path>`. */
     root: server.origin,
     ...acts,
-    calls: () => [...api.calls],
+    calls: (): readonly SimulatedTelegramCall[] => [...api.calls],
     faults,
-    async close() {
+    close: async (): Promise<void> => {
       closing.abort();
       webhook.close();
       await server.close();
