@@ -2,7 +2,6 @@ import { confirm, isCancel, password, text, updateSettings } from "@clack/prompt
 import { CommandFailure } from "./command.ts";
 import type { Terminal } from "./command.ts";
 
-/** A question to the person at the keyboard. */
 type Question = {
   readonly ask: string;
   /** The fault of an answer, to show to the person. Undefined when the answer is good. */

@@ -2,13 +2,13 @@ import { choose, command, CommandFailure } from "../command.ts";
 import { readRun, runFileIn } from "../stage/laptop.ts";
 
 /** The name of each function for the laptop run, by its names on the command line. */
-const functions = Object.fromEntries([
-  ["sender", "delivery-sender"],
-  ...["delivery-sender", "telegram-webhook", "amocrm-webhook", "caretaker"].map((name) => [
-    name,
-    name,
-  ]),
-]) as Readonly<Record<string, string>>;
+const functions: Readonly<Record<string, string>> = {
+  sender: "delivery-sender",
+  "delivery-sender": "delivery-sender",
+  "telegram-webhook": "telegram-webhook",
+  "amocrm-webhook": "amocrm-webhook",
+  caretaker: "caretaker",
+};
 
 /** `bridge kill`: ends a function's processes on the laptop run, as AWS may do at any moment. */
 export const kill = command({

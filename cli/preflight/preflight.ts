@@ -19,7 +19,7 @@ import {
   readFact,
 } from "../doctor/check.ts";
 import type { Judged } from "../doctor/check.ts";
-import { judgeQuota, readQuota } from "../doctor/quota.ts";
+import { judgeQuota, readQuota } from "../doctor/aws.ts";
 import { refuseOtherAccount } from "../stage/deployed-stage.ts";
 import type { AwsConfiguration } from "../stage/stage.ts";
 import { hostChecksOf } from "./host-checks.ts";

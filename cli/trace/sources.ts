@@ -26,10 +26,7 @@ export type ChatWindow = {
 };
 
 /** The parked and spooled events of a chat, with their messages. */
-export async function* setAsideOf(
-  conversationId: string,
-  sources: Pick<TraceSources, "setAside">,
-): AsyncGenerator<{ id: string; envelope: Envelope; receivedAtMillis: number }> {
+export async function* setAsideOf(conversationId: string, sources: Pick<TraceSources, "setAside">) {
   for (const state of ["parked", "spooled"] as const) {
     for await (const { id, message, receivedAtMillis } of sources.setAside(state)) {
       const envelope = readEnvelope(message);
