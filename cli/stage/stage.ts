@@ -55,15 +55,6 @@ export type CrmSettings = Pick<
   "newCustomer" | "contactFields" | "operatorLanguage"
 >;
 
-/** These settings of a bridge. */
-export function crmSettingsOf({
-  newCustomer,
-  contactFields,
-  operatorLanguage,
-}: CrmSettings): CrmSettings {
-  return { newCustomer, contactFields, operatorLanguage };
-}
-
 /** The object of a command: one bridge, deployed or running on this machine. */
 export type Stage = {
   readonly name: string;

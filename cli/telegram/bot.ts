@@ -86,19 +86,12 @@ function telegramFailure(
   return new CommandFailure(`Telegram at ${host} refused ${error.method} (${code}): ${words}`);
 }
 
-/** The webhook after a change, and whether it was different before. */
-export type ChangedWebhook = { readonly info: WebhookInfo; readonly changed: boolean };
-
 /**
  * Sets the webhook and checks Telegram's result. It also sets a webhook that is already correct: Telegram
  * does not report its secret token, and a second set does no harm. Updates that wait at Telegram stay.
+ * `changed` says whether it was different before.
  */
-export async function setWebhook(
-  stage: Stage,
-  bot: Bot,
-  secrets: SecretStore,
-  address: string,
-): Promise<ChangedWebhook> {
+export async function setWebhook(stage: Stage, bot: Bot, secrets: SecretStore, address: string) {
   const secretToken = await readSecretToken(stage, secrets);
   const before = await bot.call((api) => api.getWebhookInfo());
   await bot.call((api) =>
