@@ -111,11 +111,11 @@ export function showCount(done: number, of: number, { stderr }: Pick<Terminal, "
 const unitSeconds = { day: 86_400, hour: 3600, minute: 60, second: 1 } as const;
 
 /** A time span for a person, in the largest unit that it fills twice: "90 seconds", "3 days". */
-export function durationOf(millis: number): string {
+export function durationOf(millis: number, language = "en"): string {
   const seconds = Math.max(0, Math.round(millis / 1000));
   const units = Object.entries(unitSeconds);
   const [unit, length] = units.find(([, each]) => seconds >= 2 * each) ?? ["second", 1];
-  const format = new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "long" });
+  const format = new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" });
   return format.format(Math.round(seconds / length));
 }
 

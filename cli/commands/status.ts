@@ -1,5 +1,7 @@
 import { objective } from "../../infra/monitoring/objective.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
+import { say } from "../../local/page/app/way/told.ts";
+import type { ReportSection } from "../../local/page/report/report.ts";
 import { answerOptions, command, CommandFailure } from "../command.ts";
 import {
   print,
@@ -13,19 +15,13 @@ import {
 } from "../output.ts";
 import { findStage, knownStages } from "../stage/open-stage.ts";
 import { laptop } from "../stage/stage.ts";
-import { countUnreachable } from "../aws/count-unreachable.ts";
-import { readAnswerTimes, readAvailability } from "../aws/metrics.ts";
-import { readQueues } from "../aws/read-queues.ts";
-import {
-  readCaretakerReport,
-  readFailedAttempts,
-  isStillFailing,
-  sinceThen,
-} from "../aws/read-reports.ts";
-import { openDeliveries } from "../aws/open-sources.ts";
-import { countSetAside } from "../parked/parked.ts";
-import type { Stage } from "../stage/stage.ts";
-import type { AnswerTimes, Availability } from "../aws/metrics.ts";
+import { percentOf, readStatus } from "../aws/read-status.ts";
+import type { BridgeStatus } from "../aws/read-status.ts";
+import { isStillFailing, sinceThen } from "../aws/read-reports.ts";
+import { bridgeReport } from "../report/status-report.ts";
+import { texts } from "../report/texts.ts";
+import { readerIn, reportOptions, writeReport } from "../report/write-report.ts";
+import type { AnswerTimes } from "../aws/metrics.ts";
 import type { QueueState } from "../aws/read-queues.ts";
 import type { LastFailure } from "../aws/read-reports.ts";
 import type { Backlog } from "../parked/parked.ts";
@@ -38,15 +34,18 @@ time of the caretaker's last run. It changes nothing. To count the customers, it
 of the table of chats. bridge doctor shows whether something is wrong. Exit code 1: a bridge could
 not be read.`,
   options: {
+    ...reportOptions,
     ...answerOptions,
     bridge: { value: "B", about: "a bridge of that stage; default: all of them" },
   },
-  examples: ["status --stage prod"],
+  examples: ["status --stage prod", "status --stage prod --html status.html"],
   async run(options, terminal) {
     const progress = progressOn(terminal);
     const bridges: object[] = [];
     const lines: string[] = [];
     const failures: string[] = [];
+    const reader = readerIn(options.language);
+    const sections: ReportSection[] = [];
     for (const bridge of await namesOf(options)) {
       const name = bridge ?? laptop;
       const wanted = bridge === undefined ? options : { ...options, bridge };
@@ -58,6 +57,7 @@ not be read.`,
           throw error;
         });
       progress.end();
+      sections.push(bridgeReport(name, status, reader));
       if (typeof status === "string") {
         failures.push(`${name}: ${status}`);
         bridges.push({ bridge: bridge ?? null, failed: status });
@@ -65,6 +65,11 @@ not be read.`,
       }
       bridges.push({ bridge: bridge ?? null, ...factsOf(status) });
       lines.push(name, ...linesOf(status), "");
+    }
+    if (options.html !== undefined) {
+      const title = say(texts.status, reader, { stage: options.stage ?? laptop });
+      const report = { title, reader, madeAtMillis: Date.now(), sections };
+      await writeReport(report, options.html, options);
     }
     if (bridges.length > failures.length || options.json) {
       print(
@@ -91,36 +96,6 @@ async function namesOf({
   const names = Object.hasOwn(all, stage) ? Object.keys(all[stage]?.bridges ?? {}) : [];
   // The later search for the stage reports that it does not exist.
   return names.length === 0 ? [undefined] : names;
-}
-
-/** The state of a bridge at one moment. */
-export type BridgeStatus = Awaited<ReturnType<typeof readStatus>>;
-
-/** Reads the state, and reports the progress of work that may take long. */
-export async function readStatus(stage: Stage, onProgress: (text: string) => void) {
-  const atMillis = Date.now();
-  const [availability, queues, failedAttempts, setAside, customers, caretaker, answers] =
-    await Promise.all([
-      stage.name === laptop ? ("no-metrics" as const) : readAvailability(stage, atMillis),
-      readQueues(stage, atMillis),
-      readFailedAttempts(stage),
-      countSetAside(openDeliveries(stage), (count) =>
-        onProgress(`counted ${count} parked and spooled messages`),
-      ),
-      countUnreachable(stage, (scanned) => onProgress(`counted ${scanned} chats`)),
-      readCaretakerReport(stage),
-      readAnswerTimes(stage, atMillis),
-    ]);
-  return {
-    atMillis,
-    availability,
-    queues,
-    failedAttempts,
-    setAside,
-    customers,
-    caretaker,
-    answers,
-  };
 }
 
 /** A bridge in the form of `--json`. */
@@ -158,12 +133,6 @@ function availabilityFacts(availability: BridgeStatus["availability"]) {
   const percent = percentOf(availability) ?? null;
   const objectivePercent = objective.availability * 100;
   return { days: objective.days, percent, objectivePercent, ...availability };
-}
-
-/** Rounded down, so that 100 means that no request failed. */
-function percentOf({ counted, failed }: Availability): number | undefined {
-  if (counted === 0) return undefined;
-  return Math.floor(100_000 * (1 - failed / counted)) / 1000;
 }
 
 function failureFacts(last: LastFailure | undefined) {

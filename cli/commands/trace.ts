@@ -1,3 +1,4 @@
+import type { Report } from "../../local/page/report/report.ts";
 import { chatOf, conversationIdOf, isMessageId, isTelegramId } from "../../lambdas/model/ids.ts";
 import { ledgerDays } from "../../lambdas/model/ledger.ts";
 import { BadValue, UsageError, answerOptions, command, CommandFailure } from "../command.ts";
@@ -8,6 +9,8 @@ import type { Stage } from "../stage/stage.ts";
 import { traceChat, trace } from "../trace/trace.ts";
 import type { Named } from "../trace/trace.ts";
 import { chatFactsOf, chatLinesOf, factsOf, linesOf } from "../trace/show.ts";
+import { chatReport, messageReport } from "../report/trace-report.ts";
+import { readerIn, reportOptions, writeReport } from "../report/write-report.ts";
 import { openTraceSources } from "../trace/sources.ts";
 
 /** The forms, for help texts and refusals. */
@@ -92,11 +95,13 @@ ${forms}`,
       value: "T",
       about: "12:05, or 2026-11-30T12:05; the time of this machine's clock, or with Z in UTC",
     },
+    ...reportOptions,
     ...answerOptions,
   },
   examples: [
     "trace tg-1000000001-42-5 --stage dev --bridge main",
     "trace --chat 42 --at 12:05 --stage dev --bridge main",
+    "trace --chat 42 --at 12:05 --html trace.html --stage dev --bridge main",
   ],
   async run(options, terminal, name) {
     const { chat, at } = options;
@@ -116,6 +121,12 @@ ${forms}`,
     const atMillis = at === undefined ? 0 : readAt(at, now);
     const { stage, secrets, answer } = await openStage(options, terminal);
     const conversationId = chat === undefined ? undefined : readChat(chat, stage.botId);
+    const reader = readerIn(options.language);
+    const write = async (report: Pick<Report, "title" | "sections">): Promise<void> => {
+      if (options.html === undefined) return;
+      const page = { ...report, reader, madeAtMillis: now.getTime() };
+      await writeReport(page, options.html, options);
+    };
     const sources = openTraceSources(stage, secrets, now.getTime());
 
     if (named !== undefined) {
@@ -126,6 +137,7 @@ ${forms}`,
           `the bridge does not know ${message}.${adviceFor(named, conversationId, stage)} The ledger keeps events for ${ledgerDays} days, from the time when the sender takes them up; ${commandOn(stage, "parked")} lists dead letters.`,
         );
       }
+      await write(messageReport(message, found, stage, reader));
       answer({ message, ...factsOf(found, stage) }, linesOf(found, stage));
       return;
     }
@@ -144,6 +156,7 @@ ${forms}`,
         `no message of chat ${conversationId} is known between ${from} and ${until}.${gap} A message may still wait in its queue: ${commandOn(stage, "status")} shows how many wait and why the last attempt failed.`,
       );
     }
+    await write(chatReport(window, found, stage, reader));
     answer({ chat: conversationId, from, until, ...chatFactsOf(found) }, [
       `chat ${conversationId}, ${from} to ${until}`,
       ...chatLinesOf(found, stage),

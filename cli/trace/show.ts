@@ -35,7 +35,8 @@ export function factsOf(trace: Trace, stage: Stage) {
   };
 }
 
-function nextFor({ life, inAmocrm }: Trace, stage: Stage): string | undefined {
+/** What to do next about a message. Undefined when there is nothing. */
+export function nextFor({ life, inAmocrm }: Trace, stage: Stage): string | undefined {
   if (life !== undefined) return nextOf(life, stage);
   if (inAmocrm?.isOperators !== true) return undefined;
   return `${commandOn(stage, "reconcile --since 6h")} finds lost hooks and delivers their messages`;
@@ -169,7 +170,7 @@ export function chatLinesOf({ entries, gap }: ChatTrace, stage: Stage): Line[] {
 }
 
 /** The name by which `bridge trace` finds the message again. */
-function nameOf({ life, amocrmMessageId, telegramMessageId, from }: ChatEntry): string {
+export function nameOf({ life, amocrmMessageId, telegramMessageId, from }: ChatEntry): string {
   if (life !== undefined && from !== "amoCRM") return life.id;
   return amocrmMessageId ?? life?.id ?? telegramMessageId ?? "";
 }

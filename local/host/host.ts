@@ -141,7 +141,7 @@ async function start(options: HostOptions, closers: AsyncDisposableStack): Promi
     outputs,
     functions: deployment.functions.map(({ stem }) => stem),
     processes: (stem) => named(stem).processes(),
-    redirectBrowsersTo: front.redirectBrowsersTo,
+    redirectBrowsersTo: (url) => front.redirectBrowsersTo(url),
     async invoke(stem, event = {}) {
       const outcome = await named(stem).invoke(event);
       if (outcome.kind === "success") return {};

@@ -54,7 +54,7 @@ function typeOf(bytes: Buffer): string {
     [/^ID3|^\xff[\xe2\xe3\xf2\xf3\xfa\xfb]/, "audio/mpeg"],
     [/^....ftypM4A/s, "audio/mp4"],
     [/^....ftyp/s, "video/mp4"],
-    [/^\x1aE\xdf\xa3/, "video/webm"],
+    [/^.E\xdf\xa3/s, "video/webm"],
   ];
   return types.find(([form]) => form.test(head))?.[1] ?? "";
 }

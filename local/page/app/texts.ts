@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { conversation } from "./conversation/texts.ts";
 import { desk } from "./desk/texts.ts";
+import { filled } from "./filled.ts";
 import { phone } from "./phone/texts.ts";
 import { way } from "./way/texts.ts";
 
@@ -28,6 +29,5 @@ export const language = signal<Language>("en");
 
 /** The text in the page's language, with the values in their places. */
 export function t(name: TextName, values: Readonly<Record<string, string | number>> = {}): string {
-  const text: string = texts[name][language.value];
-  return text.replaceAll(/\{(\w+)\}/g, (_whole, key: string) => String(values[key] ?? ""));
+  return filled(texts[name][language.value], values);
 }

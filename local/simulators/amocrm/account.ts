@@ -170,11 +170,12 @@ function details(given: RequestPerson): Omit<SimulatedPerson, "id" | "clientId">
     ...(given.avatar === undefined ? {} : { avatar: given.avatar }),
     ...(given.profile?.phone === undefined ? {} : { phone: given.profile.phone }),
     ...(given.profile?.email === undefined ? {} : { email: given.profile.email }),
+    ...(given.profile_link === undefined ? {} : { profileLink: given.profile_link }),
   };
 }
 
-/** A person as the chat service shows them. Unknown fields are left out. */
+/** A person as the chat service shows them to us. Unknown fields are left out. */
 export function personObject(person: SimulatedPerson): Record<string, unknown> {
-  const { clientId: client_id, ...rest } = person;
+  const { clientId: client_id, profileLink: _, ...rest } = person;
   return { ...rest, ...(client_id === undefined ? {} : { client_id }) };
 }

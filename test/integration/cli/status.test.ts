@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
@@ -48,6 +51,21 @@ test("parked events and customers who blocked the bot are counted, without names
   expect(person.output).toMatch(/parked +1 \(blocked 1\), the oldest \d+ seconds? ago/);
   expect(person.output).toContain("1 have blocked the bot, 0 have left Telegram (of 1 chats)");
   expect(person.output + JSON.stringify(told)).not.toMatch(/Ermintrude|Schrödinger/);
+});
+
+test("the state is also written as one page for a browser", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "bridge-status-"));
+  const file = join(folder, "status.html");
+
+  const said = await laptop.bridge(["status", "--html", file]);
+  const html = await readFile(file, "utf8");
+  await rm(folder, { recursive: true });
+
+  expect(said).toMatchObject({ code: 0, errors: "" });
+  expect(html).toContain("<h1>State of the bridge, laptop</h1>");
+  expect(html).toMatch(/1 × The customer has blocked the bot\./);
+  expect(html).toContain("1 have blocked the bot, 0 have left Telegram, of 1 chats");
+  expect(html).not.toMatch(/Ermintrude|Schrödinger/);
 });
 
 test.each([

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { eventually, textsIn, textsTo } from "../bridge.ts";
 import { useLaptop } from "./laptop.ts";
@@ -81,6 +84,33 @@ test("a parked answer shows the redrive command, which works", async () => {
   expect(sent.event).toMatchObject({ redrives: 1 });
 });
 
+test("the answer is also written as one page for a browser, for its owner alone", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "bridge-trace-"));
+  const file = join(folder, "trace.html");
+  const around = ["trace", "--chat", "91", "--at", new Date().toISOString(), "--html", file];
+
+  const first = await laptop.bridge(around);
+  const english = await readFile(file, "utf8");
+  const { mode } = await stat(file);
+  const again = await laptop.bridge(around);
+  const russian = await laptop.ask([...around, "--force", "--language", "ru"]);
+  const translated = await readFile(file, "utf8");
+  await rm(folder, { recursive: true });
+  printed.push(english, translated);
+
+  expect(first).toMatchObject({ code: 0, errors: "" });
+  expect(mode & 0o777).toBe(0o600);
+  expect(english).toMatch(/<title>Chat tg-1000000001-91,/);
+  expect(english).toContain("the customer wrote it; operators see it");
+  expect(english).toMatch(/showed it to the operators, in amoCRM [0-9a-f-]{36}/);
+  expect(english).toMatch(/sent the text, in Telegram \d+/);
+  expect(english).toContain("was told the outcome at once");
+  expect(again).toMatchObject({ code: 1, output: "" });
+  expect(again.errors).toContain(`the file ${file} exists: replace it with --force`);
+  expect(russian.json).toMatchObject({ chat: conversation });
+  expect(translated).toContain("клиент написал его; операторы его видят");
+});
+
 test.each([
   { args: ["tg:1000000001:1"], code: 1, says: "The ledger keeps events for 35 days" },
   { args: ["91/999999"], code: 1, says: "may still wait in its queue" },
@@ -89,6 +119,7 @@ test.each([
   { args: ["45f2bc51-789a-479f-98b7"], code: 1, says: "name its chat too, with --chat" },
   { args: ["--chat", "91", "--at", "2026-01-01T12:00Z"], code: 1, says: "no message of chat tg-" },
   { args: ["5"], code: 2, says: "not the name of a message" },
+  { args: ["91/1", "--html", "x.html", "--language", "fr"], code: 2, says: "expected en or ru" },
   { args: [], code: 2, says: "expected a message first" },
   { args: ["--json"], code: 2, says: "expected a message first" },
 ])("bridge trace $args ends with $code", async ({ args, code, says }) => {

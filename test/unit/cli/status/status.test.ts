@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { LastFailure } from "../../../../cli/aws/read-reports.ts";
 import { countUnreachable } from "../../../../cli/aws/count-unreachable.ts";
 import { factsOf, linesOf } from "../../../../cli/commands/status.ts";
-import type { BridgeStatus } from "../../../../cli/commands/status.ts";
+import type { BridgeStatus } from "../../../../cli/aws/read-status.ts";
 import { countSetAside } from "../../../../cli/parked/parked.ts";
 import { aParked, FakeSources } from "../fake-sources.ts";
 import { aStage, startVendor } from "../support.ts";
