@@ -14,6 +14,8 @@ import {
   mediaOf,
   quoteOf,
   stateOfAnswer,
+  usernameIn,
+  wordsOf,
 } from "../../../local/page/app/desk/messages.ts";
 import { operatorMessageSchema } from "../../../local/simulators/amocrm/operator-schemas.ts";
 import type { DeskChat, DeskLead, DeskMessage } from "../../../local/page/stream.ts";
@@ -271,4 +273,27 @@ describe("what an operator sends is what amoCRM can send", () => {
   ] as const)("a %s sent as %s is a %s", (mimeType, as, type) => {
     expect(attachmentType(mimeType, as)).toBe(type);
   });
+});
+
+describe("the words of a message", () => {
+  const template = {
+    content: "Hello, {{name}}, {{lead.id}}",
+    params: [{ key: "{{name}}", value: "Anna" }],
+  };
+  test.each([
+    ["its text", { text: "Hi", content: {} }, "Hi"],
+    ["a template with its values", { text: "", content: { template } }, "Hello, Anna, {{lead.id}}"],
+    ["a final text beside a template", { text: "Hi", content: { template } }, "Hi"],
+    ["none", { text: "", content: {} }, ""],
+  ])("%s", (_what, message, words) => {
+    expect(wordsOf(message)).toBe(words);
+  });
+});
+
+test.each([
+  ["https://t.me/anna_p", "@anna_p"],
+  ["https://example.com/anna_p", ""],
+  [undefined, ""],
+])("the @username is in the profile's address: %s", (link, name) => {
+  expect(usernameIn(link)).toBe(name);
 });
