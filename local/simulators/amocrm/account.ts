@@ -172,12 +172,12 @@ function noteAvatar(
   return person;
 }
 
-function details({ name, avatar, profile = {} }: RequestPerson) {
-  return { name, ...defined({ avatar, phone: profile.phone, email: profile.email }) };
+function details({ name, avatar, profile = {}, profile_link: profileLink }: RequestPerson) {
+  return { name, ...defined({ avatar, phone: profile.phone, email: profile.email, profileLink }) };
 }
 
-/** A person as the chat service shows them. Unknown fields are left out. */
+/** A person as the chat service shows them to us. Unknown fields are left out. */
 export function personObject(person: SimulatedPerson): Record<string, unknown> {
-  const { clientId: client_id, ...rest } = person;
+  const { clientId: client_id, profileLink: _, ...rest } = person;
   return { ...rest, ...(client_id === undefined ? {} : { client_id }) };
 }

@@ -19,6 +19,8 @@ export type SimulatedPerson = {
   avatar?: string;
   phone?: string;
   email?: string;
+  /** The address of the person's profile in the messenger. Operators see it; hooks do not have it. */
+  profileLink?: string;
 };
 
 /** One report of a message's delivery state. */
