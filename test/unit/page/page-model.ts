@@ -17,6 +17,7 @@ const run: RunFacts = {
   startedAtMillis: startMillis,
   version: "1",
   botId: "1000000001",
+  scopeId: "scope",
   isTelegramSimulated: true,
   isAmocrmSimulated: true,
   webhookUrl: "http://127.0.0.1:1",
@@ -111,4 +112,18 @@ export function fact(
   atMillis = startMillis,
 ): Hop {
   return { kind: "fact", functionStem: "delivery-sender", fact: name, fields, eventId, atMillis };
+}
+
+/** A call of Telegram about an event. */
+export function call(eventId: string | undefined, name: string, status: number): Hop {
+  return {
+    kind: "call",
+    functionStem: "delivery-sender",
+    vendor: "telegram",
+    call: name,
+    status,
+    tookMillis: 5,
+    eventId,
+    atMillis: startMillis,
+  };
 }

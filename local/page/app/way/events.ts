@@ -17,9 +17,15 @@ export type EventLine = {
   readonly nextMillis: number | undefined;
 };
 
-/** The newest events, the newest first. */
-export function newestEvents(model: Model, most: number): readonly EventLine[] {
-  const ids = [...model.hopsOf.keys()].slice(-most);
+/** The newest events, the newest first. The chosen one is among them, even when it is older. */
+export function eventLines(
+  model: Model,
+  most: number,
+  chosen: string | undefined,
+): readonly EventLine[] {
+  const newest = [...model.hopsOf.keys()].slice(-most);
+  const isOlder = chosen !== undefined && !newest.includes(chosen);
+  const ids = isOlder ? [...newest, chosen] : newest;
   const names = customersOf(model, new Set(ids));
   return ids.toReversed().map((id) => {
     const row = model.event.get(id);
@@ -69,7 +75,7 @@ function customersOf(model: Model, ids: ReadonlySet<string>): ReadonlyMap<string
 /** The way of an event: its hops in the order of time, and the ledger's row as it is now. */
 export function wayOf(model: Model, id: string, reader: Reader): readonly Told[] {
   const hops = (model.hopsOf.get(id) ?? []).filter(
-    ({ kind, ...hop }) => kind !== "fact" || !quietFacts.has((hop as { fact: string }).fact),
+    (hop) => hop.kind !== "fact" || !quietFacts.has(hop.fact),
   );
   const inOrder = hops.toSorted((a, b) => a.atMillis - b.atMillis || a.number - b.number);
   const row = model.event.get(id);
