@@ -89,27 +89,51 @@ describe("the list of events", () => {
   });
 });
 
-test("the way of an event is in the order of time and ends with the ledger", () => {
-  const model = aModel(
-    [
-      row("tg:1:1", {
-        state: "waiting",
-        attempts: 1,
-        reason: "amoCRM answered 503",
-        notBeforeMillis: startMillis + 9,
-      }),
-    ],
-    [
-      received("tg:1:1", 1, 20),
-      fact("tg:1:1", "UpdateAccepted"),
-      webhook("r", 200),
-      fact("tg:1:1", "MediaServed"),
-    ],
-  );
+const accepted = {
+  ...fact("tg:1:1", "UpdateAccepted"),
+  requestId: "r",
+  atMillis: startMillis + 30,
+};
 
-  expect(wayOf(model, "tg:1:1", english).map(({ sentence }) => sentence)).toEqual([
-    "put the message into the queue to amoCRM",
-    "took it from the queue to-amocrm",
+test.each<{ what: string; hops: Hop[]; sentences: string[] }>([
+  {
+    what: "with the webhook first, although it logs and answers after the sender began",
+    hops: [received("tg:1:1", 1, 20), accepted, webhook("r", 200)],
+    sentences: ["accepted the message in 7 ms", "took it from the queue to-amocrm"],
+  },
+  {
+    what: "with the fact of the webhook while its answer is not known",
+    hops: [accepted],
+    sentences: ["put the message into the queue to amoCRM"],
+  },
+  {
+    what: "with the spool, which the answer does not name",
+    hops: [
+      { ...fact("tg:1:1", "HookAccepted", { accepted: "spooled" }), requestId: "r" },
+      webhook("r", 200),
+    ],
+    sentences: [
+      "accepted the message in 7 ms",
+      "kept the message in the spool, because the queue did not take it",
+    ],
+  },
+  {
+    what: "without what says only that all is well",
+    hops: [fact("tg:1:1", "MediaServed")],
+    sentences: [],
+  },
+])("the way of an event is in the order of time, $what", ({ hops, sentences }) => {
+  const reason = "amoCRM answered 503";
+  const waiting = {
+    state: "waiting",
+    attempts: 1,
+    reason,
+    notBeforeMillis: startMillis + 9,
+  } as const;
+  const told = wayOf(aModel([row("tg:1:1", waiting)], hops), "tg:1:1", english);
+
+  expect(told.map(({ sentence }) => sentence)).toEqual([
+    ...sentences,
     "waits for the next attempt at 9: amoCRM answered 503",
   ]);
 });
@@ -140,8 +164,8 @@ test("beside the messages are refused requests once, deaths, and what the careta
 test.each<{ hop: Hop; en: string; ru: string; tone: string }>([
   {
     hop: webhook("a", 200),
-    en: "accepted the request in 7 ms",
-    ru: "принял запрос за 7 мс",
+    en: "accepted the message in 7 ms",
+    ru: "принял сообщение за 7 мс",
     tone: "plain",
   },
   { hop: webhook("a", 401), en: "answered 401 in 7 ms", ru: "ответил 401 за 7 мс", tone: "warn" },

@@ -39,16 +39,15 @@ function Switch({ name, state }: { name: BreakName; state: BreakSwitch }) {
         class="switch"
         disabled={isOfCustomer && chat === undefined}
         {...(isOn === undefined ? {} : { "aria-pressed": isOn })}
-        onClick={() => act(`break/${name}`, { on: isOn !== true, chatId: customer })}
+        onClick={() => void act(`break/${name}`, { on: isOn !== true, chatId: customer })}
       >
         {t(`break-${name}`)}
       </button>
       {isOn !== undefined && (
         <span class={isOn ? "is-bad" : "soft"}>{isOn ? onInWords(state) : t("breakOff")}</span>
       )}
-      <p class="soft">{about}</p>
       <details>
-        <summary>{t("breakLines")}</summary>
+        <summary>{about}</summary>
         <Line what={t("breakLineOn")} line={lineFor(state.on)} />
         {state.off !== undefined && <Line what={t("breakLineOff")} line={lineFor(state.off)} />}
       </details>
@@ -77,7 +76,7 @@ function Line({ what, line }: { what: string; line: string }) {
   return (
     <p class="line">
       <span class="soft">{what}</span>{" "}
-      <button type="button" aria-label={t("copyOf", { what })} onClick={copy}>
+      <button type="button" aria-label={t("copyOf", { what })} onClick={() => void copy()}>
         {isCopied.value ? t("copied") : t("copy")}
       </button>
       <code ref={code}>{line}</code>

@@ -10,13 +10,13 @@ import type { DirectionProof } from "./proof.ts";
 
 const proof = computed(() => proofOf(model.value, serverMillis.value));
 
-type CountRow = {
+type Column = {
   readonly text: TextName;
   readonly count: (of: DirectionProof) => number;
   /** Shown only where there is one. */
   readonly isRare?: boolean;
 };
-const rows: readonly CountRow[] = [
+const columns: readonly Column[] = [
   { text: "proofNotAccepted", count: ({ notAccepted }) => notAccepted, isRare: true },
   { text: "proofAccepted", count: ({ accepted }) => accepted },
   { text: "proofDelivered", count: ({ delivered }) => delivered },
@@ -37,6 +37,13 @@ export function ProofPanel() {
   const outOfOrder = toAmocrm.outOfOrder.length + toTelegram.outOfOrder.length;
   const isGood = lost.length + outOfOrder === 0;
   const values = { lost: lost.length, outOfOrder };
+  const sides = [
+    { name: "toOperator", of: toAmocrm },
+    { name: "toCustomer", of: toTelegram },
+  ] as const;
+  const shown = columns.filter(
+    ({ isRare = false, count }) => !isRare || sides.some(({ of }) => count(of) > 0),
+  );
   return (
     <section class="way-part" aria-label={t("proofTitle")}>
       <h2>{t("proofTitle")}</h2>
@@ -48,28 +55,27 @@ export function ProofPanel() {
         <thead>
           <tr>
             <th scope="col">{t("proofCount")}</th>
-            <th scope="col">{t("toOperator")}</th>
-            <th scope="col">{t("toCustomer")}</th>
+            {shown.map(({ text }) => (
+              <th key={text} scope="col">
+                {t(text)}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ text, count, isRare = false }) => {
-            const counts = [count(toAmocrm), count(toTelegram)];
-            if (isRare && counts.every((each) => each === 0)) return null;
-            return (
-              <tr key={text}>
-                <th scope="row">{t(text)}</th>
-                {counts.map((each, side) => (
-                  <td
-                    key={side}
-                    class={faults.has(text) ? (each === 0 ? "is-good" : "is-bad") : ""}
-                  >
-                    {each}
-                  </td>
-                ))}
-              </tr>
-            );
-          })}
+          {sides.map(({ name, of }) => (
+            <tr key={name}>
+              <th scope="row">{t(name)}</th>
+              {shown.map(({ text, count }) => (
+                <td
+                  key={text}
+                  class={faults.has(text) ? (count(of) === 0 ? "is-good" : "is-bad") : ""}
+                >
+                  {count(of)}
+                </td>
+              ))}
+            </tr>
+          ))}
         </tbody>
       </table>
       {lost.slice(0, 10).map((id) => (
