@@ -17,7 +17,7 @@ const run: RunFacts = {
   startedAtMillis: startMillis,
   version: "1",
   botId: "1000000001",
-  scopeId: "scope",
+  scopeId: "scope_1",
   isTelegramSimulated: true,
   isAmocrmSimulated: true,
   webhookUrl: "http://127.0.0.1:1",

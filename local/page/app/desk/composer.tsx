@@ -19,9 +19,9 @@ export function DeskComposer({ chat: { id }, name }: { chat: DeskChat; name: str
       aria-label={t("answerTo", { name })}
       onSubmit={(event) => {
         event.preventDefault();
-        void sendAnswer(id);
+        sendAnswer(id);
       }}
-      onPaste={takesFiles((files) => void attach(fitting(files))).onPaste}
+      onPaste={takesFiles((files) => attach(fitting(files))).onPaste}
     >
       <About
         label={t("reply")}
@@ -62,7 +62,7 @@ export function DeskComposer({ chat: { id }, name }: { chat: DeskChat; name: str
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
             event.preventDefault();
-            void sendAnswer(id);
+            sendAnswer(id);
           }}
         />
         <button type="submit" class="send">

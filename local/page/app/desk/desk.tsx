@@ -46,7 +46,7 @@ function Chat({ chat }: { chat: DeskChat }) {
   const lead = leadOfContact(leads.values(), chat.contactId);
   const customer = customerOfChat(model.value, chat.id);
   const last = messages.at(-1);
-  const drop = takesFiles((files) => void sendAttached(chat.id, fitting(files)));
+  const drop = takesFiles((files) => sendAttached(chat.id, fitting(files)));
   return (
     <div class="chat" onDragOver={drop.onDragOver} onDrop={drop.onDrop}>
       <header class="head">

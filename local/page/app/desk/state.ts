@@ -5,13 +5,11 @@ import { model } from "../store.ts";
 import { deskMessagesByChat } from "./chats.ts";
 import type { DeskDraft } from "./compose.ts";
 
+/** An answer that the operator has not begun. */
+export const emptyDraft: DeskDraft = { text: "", replyTo: undefined, extra: "none", lines: "" };
+
 /** The operator's drafts, by chat. */
-export const deskDrafts = createDrafts<string, DeskDraft>({
-  text: "",
-  replyTo: undefined,
-  extra: "none",
-  lines: "",
-});
+export const deskDrafts = createDrafts<string, DeskDraft>(emptyDraft);
 
 /** The message that the operator forwards with the next answer, in whatever chat. */
 export const forwarded = signal<string | undefined>(undefined);

@@ -1,6 +1,7 @@
 import type { PhoneMessage } from "../../stream.ts";
 import type { Attached } from "../conversation/attach.tsx";
 import { asPhoto } from "../conversation/samples.ts";
+import { createTurns } from "../conversation/turns.ts";
 import { model, act } from "../store.ts";
 import type { ApiMessage } from "./bot-api.ts";
 import { fileFields, formOfType, phoneOf, textFields, textsOf } from "./compose.ts";
@@ -12,46 +13,47 @@ import { telegramFile } from "./telegram-file.ts";
 type Fields = Readonly<Record<string, unknown>>;
 
 const measureMillis = 2000;
+/** The time in which a message has surely come to the simulated Telegram. */
+const takenMillis = 200;
+
+const inTurn = createTurns<number>();
 
 /** Sends what the customer has written: a new message, or an edit of an earlier one. */
-export async function sendDraft(customer: number): Promise<void> {
+export function sendDraft(customer: number): void {
   const { text, editing } = phoneDrafts.of(customer);
   if (text.trim() === "") return;
   if (editing !== undefined) {
     phoneDrafts.change(customer, { text: "", editing: undefined });
     const isCaption = messageOf(customer, editing)?.text === undefined;
     const message = isCaption ? { caption: text } : { text, entities: null, ...textFields(text) };
-    await act(`telegram/customers/${customer}/edit`, { messageId: editing, message });
+    void act(`telegram/customers/${customer}/edit`, { messageId: editing, message });
     return;
   }
   const answer = takeAnswer(customer);
   phoneDrafts.change(customer, { text: "" });
   for (const [index, part] of textsOf(text).entries()) {
-    const sent = await send(customer, textFields(part), index === 0 ? answer : {});
-    if (sent !== undefined) continue;
-    // Nothing that a person wrote is lost because the act was refused.
-    phoneDrafts.change(customer, { text });
-    return;
+    send(customer, () => textFields(part), index === 0 ? answer : {}, part);
   }
 }
 
 /** Sends any fields of a `Message`, in the chosen topic, and answers the message that the customer answers. */
-export function sendFields(customer: number, fields: Fields): Promise<unknown> {
-  return send(customer, fields, takeAnswer(customer));
+export function sendFields(customer: number, fields: Fields): void {
+  send(customer, () => fields, takeAnswer(customer));
 }
 
 /** Sends files. Several are an album; the text that the customer has written is their caption. */
-export async function sendFiles(customer: number, files: readonly Attached[]): Promise<void> {
+export function sendFiles(customer: number, files: readonly Attached[]): void {
   const { text, editing } = phoneDrafts.of(customer);
   const answer = takeAnswer(customer);
   const caption = editing === undefined && text !== "" ? { caption: text } : {};
   if (editing === undefined) phoneDrafts.change(customer, { text: "" });
   const group = files.length > 1 ? { media_group_id: String(Date.now()) } : {};
   for (const [index, each] of files.entries()) {
-    const first = index === 0 ? { ...caption } : {};
-    const file = await stored(each);
-    if (file === undefined) return;
-    await send(customer, { ...file, ...group, ...first }, index === 0 ? answer : {});
+    const fields = async () => {
+      const file = await stored(each);
+      return file && { ...file, ...group, ...(index === 0 ? caption : {}) };
+    };
+    send(customer, fields, index === 0 ? answer : {});
   }
 }
 
@@ -67,9 +69,9 @@ export async function addCustomer(
 }
 
 /** Presses a button of the customer's keyboard. */
-export function pressKey(customer: number, { text, sharesNumber }: KeyboardButton) {
+export function pressKey(customer: number, { text, sharesNumber }: KeyboardButton): void {
   if (!sharesNumber) return sendFields(customer, textFields(text));
-  return act(`telegram/customers/${customer}/share`, { phone: phoneOf(customer) });
+  return void act(`telegram/customers/${customer}/share`, { phone: phoneOf(customer) });
 }
 
 /** Sets or takes back the customer's reaction to a message. Telegram allows one to a customer without Premium. */
@@ -78,15 +80,28 @@ export function toggleReaction({ chatId, messageId, reactions }: PhoneMessage, e
   return act(`telegram/customers/${chatId}/react`, { messageId, reactions: reactionsAfter });
 }
 
-function send(customer: number, fields: Fields, answer: object): Promise<unknown> {
+/** Sends a message in its turn. A text that was refused goes back to where the customer wrote it. */
+function send(
+  customer: number,
+  fieldsOf: () => Fields | undefined | Promise<Fields | undefined>,
+  answer: object,
+  text?: string,
+): void {
   const { topic, language } = phoneDrafts.of(customer);
-  const known = model.value["phone-chat"].get(String(customer))?.customer;
   const inTopic = topic === undefined ? {} : { message_thread_id: topic, is_topic_message: true };
-  const from = language === undefined ? {} : { from: { ...known, language_code: language } };
-  return act(`telegram/customers/${customer}/send`, {
-    message: { ...fields, ...inTopic },
-    ...answer,
-    ...from,
+  void inTurn(customer, async () => {
+    const fields = await fieldsOf();
+    if (fields === undefined) return;
+    const known = model.value["phone-chat"].get(String(customer))?.customer;
+    const from = language === undefined ? {} : { from: { ...known, language_code: language } };
+    const message = { ...fields, ...inTopic };
+    const sent = act(`telegram/customers/${customer}/send`, { message, ...answer, ...from });
+    void sent.then((result) => {
+      if (result !== undefined || text === undefined) return;
+      phoneDrafts.change(customer, { text: text + phoneDrafts.of(customer).text });
+    });
+    // Telegram takes a message at once, but answers only when the webhook has accepted it.
+    await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, takenMillis))]);
   });
 }
 

@@ -29,9 +29,9 @@ export function Composer({
       aria-label={t("writeAsCustomer", { name: customerName(chat) })}
       onSubmit={(event) => {
         event.preventDefault();
-        void sendDraft(id);
+        sendDraft(id);
       }}
-      onPaste={takesFiles((files) => void attach(fitting(files))).onPaste}
+      onPaste={takesFiles((files) => attach(fitting(files))).onPaste}
     >
       <Begun chat={chat} />
       <Keys chat={chat} messages={messages} />
@@ -55,7 +55,7 @@ export function Composer({
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
             event.preventDefault();
-            void sendDraft(id);
+            sendDraft(id);
           }}
         />
         <button type="submit" class="send">
@@ -107,7 +107,7 @@ function Keys({ chat, messages }: { chat: PhoneChat; messages: readonly PhoneMes
       {rows.map((row) => (
         <div>
           {row.map((button) => (
-            <button type="button" onClick={() => void pressKey(chat.id, button)}>
+            <button type="button" onClick={() => pressKey(chat.id, button)}>
               {button.sharesNumber && <span aria-hidden="true">📱 </span>}
               {button.text}
             </button>

@@ -40,7 +40,7 @@ export function CustomerList() {
           aria-expanded={isAddingCustomer.value}
           onClick={() => (isAddingCustomer.value = !isAddingCustomer.value)}
         >
-          ＋ {t("newCustomer")}
+          + {t("newCustomer")}
         </button>
       </div>
       <ul>

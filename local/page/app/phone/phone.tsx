@@ -45,7 +45,7 @@ function Chat({ chat }: { chat: PhoneChat }) {
   const rows = model.value.event;
   const last = messages.at(-1);
   const newest = last?.from === "bot" ? lineOf(last.message) : "";
-  const drop = takesFiles((files) => void sendFiles(chat.id, fitting(files)));
+  const drop = takesFiles((files) => sendFiles(chat.id, fitting(files)));
   const groupOf = (message: ApiMessage | undefined) => message?.media_group_id;
   return (
     <div class="chat" onDragOver={drop.onDragOver} onDrop={drop.onDrop}>
