@@ -5,6 +5,7 @@ import { customerActs, setProfilePhoto } from "./customers.ts";
 import { methods } from "./methods.ts";
 import { Parameters } from "./parameters.ts";
 import { membershipUpdate, noteUpdate, textMessage } from "./updates.ts";
+import { isAllowed } from "./webhook-settings.ts";
 
 /** What tests and people can do to a bot and its customers. */
 export type TelegramActs = ReturnType<typeof telegramActs>;
@@ -12,8 +13,15 @@ export type TelegramActs = ReturnType<typeof telegramActs>;
 /** The acts of one bot. Each changes the bot at once and sends its update. */
 export function telegramActs(bot: Bot) {
   let lastUpdateId = randomInt(100_000_000, 900_000_000);
-  const enqueue = (update: object) =>
-    bot.webhook.enqueue({ update_id: (lastUpdateId += 1), ...update } as { update_id: number });
+  /** Telegram makes no update of a kind that the bot does not want. Both promises are settled then. */
+  const enqueue = (update: object) => {
+    const kind = Object.keys(update).find((key) => key !== "update_id") ?? "";
+    if (!isAllowed(kind, bot.webhook.settings)) {
+      return { firstAttempt: Promise.resolve(0), accepted: Promise.resolve() };
+    }
+    const numbered = { update_id: (lastUpdateId += 1), ...update } as { update_id: number };
+    return bot.webhook.enqueue(numbered);
+  };
   const deliver = async (update: object) => {
     const { accepted } = enqueue(update);
     const updateId = lastUpdateId;
