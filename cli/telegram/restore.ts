@@ -1,12 +1,11 @@
 import { CommandFailure } from "../command.ts";
 import { printableAddress } from "../output.ts";
 import { commandOn } from "../stage/stage.ts";
-import type { Stage } from "../stage/stage.ts";
 import { isSameMenu, menuLanguages, setMenu } from "./commands.ts";
 import type { MenuLanguage } from "./commands.ts";
 import { formerOf, withFormer, writeBotSecret } from "./former.ts";
 import type { Former, FormerWebhook } from "./former.ts";
-import type { Bot } from "./bot.ts";
+import type { Bot, BotStage } from "./bot.ts";
 import { lookAtBot } from "./take-over.ts";
 import type { Claim, Found } from "./take-over.ts";
 
@@ -39,9 +38,10 @@ export async function planRestoration(
   return { former, webhook: planWebhook(former, found, secretToken), menus };
 }
 
-function planWebhook(
+/** How to give back the stored webhook. Throws where the bot has a third program's webhook. */
+export function planWebhook(
   { webhook: former }: Former,
-  { info, whose }: Found,
+  { info, whose }: Pick<Found, "info" | "whose">,
   secretToken: string | undefined,
 ): Restoration["webhook"] {
   const hasSecret = secretToken !== undefined;
@@ -65,7 +65,7 @@ function planWebhook(
 
 /** Gives back menu and webhook. It forgets them once Telegram shows them. May be repeated. */
 export async function restore(
-  { stage, bot, secrets }: Claim,
+  { stage, bot, secrets }: Pick<Claim, "bot" | "secrets"> & { readonly stage: BotStage },
   { former, webhook, menus }: Restoration,
   secretToken: string | undefined,
 ): Promise<void> {
@@ -84,7 +84,7 @@ export async function restore(
 }
 
 async function setFormer(
-  stage: Stage,
+  stage: BotStage,
   bot: Bot,
   former: FormerWebhook,
   secretToken: string | undefined,

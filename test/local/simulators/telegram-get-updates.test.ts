@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { SimulatedCustomer } from "../../../local/simulators/telegram/bot.ts";
 import type { TelegramSimulator } from "../../../local/simulators/telegram/server.ts";
 import { ann, bob, call, startTelegram } from "./support/telegram-client.ts";
 
@@ -19,7 +20,7 @@ const get = async (parameters: Record<string, unknown> = {}) => {
   }));
 };
 /** The promise settles only when a test confirms the update. */
-const says = (customer: typeof ann, text: string) => {
+const says = (customer: SimulatedCustomer, text: string) => {
   const said = telegram.customerSays(customer, text);
   said.catch(() => undefined);
   return said;
