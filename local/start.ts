@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { drawQrCode } from "../cli/links/qr-code.ts";
 import { hopLineOf } from "./log-lines.ts";
 import { showPhases } from "./phases.ts";
 import { runFile } from "./run-file.ts";
@@ -6,20 +7,36 @@ import { startRun } from "./run.ts";
 import type { Run } from "./run.ts";
 import { readSettings } from "./settings.ts";
 import type { Settings } from "./settings.ts";
+import { ownBotsFolder } from "./telegram/kept-bot.ts";
+import { chooseBot } from "./telegram/own-bot.ts";
+import { putBack } from "./telegram/put-back.ts";
+import { openSession } from "./telegram/session.ts";
 
-const usage = `Usage: npm start [-- --json | --hops]
+const usage = `Usage: npm start [-- [--json | --hops] [--telegram [--token-file F] [--yes @name]]]
 
 Runs the bridge on this machine, until Ctrl-C. The settings are variables of the environment: see
 docs/laptop.md. Standard output gets one line, when the bridge is ready.
 
   --hops  log one line per hop of a message: the default on a terminal
   --json  log the functions' own JSON lines, as on AWS: the default elsewhere
+
+  --telegram      take the messages of a real bot; the desk stays simulated. The token comes from
+                  --token-file, from TELEGRAM_BOT_TOKEN, or from a question
+  --token-file F  a file with the bot's token that only its owner can read
+  --yes @name     take that bot over, even if another program has its webhook now
 `;
+
+/** How long a stopped run waits for messages that are on their way. */
+const drainMillis = 30_000;
 
 /** What the command needs of its surroundings. Tests give other ones. */
 const surroundings = {
-  stdout: process.stdout as Pick<NodeJS.WriteStream, "write">,
+  stdin: process.stdin,
+  stdout: process.stdout,
   stderr: process.stderr,
+  env: process.env,
+  /** Where runs with real bots keep their journals. */
+  ownBots: ownBotsFolder,
   start: startRun,
   /** Settles when a person or the system stops the command. */
   stopped: () =>
@@ -31,12 +48,13 @@ const surroundings = {
 
 /**
  * `npm start`: runs the bridge until Ctrl-C. Standard output carries one line, when the bridge is ready.
- * Answers the exit code: 2 for an unknown flag, 1 when the bridge cannot start.
+ * Answers the exit code: 2 for an unknown flag, 1 when the bridge cannot start or loses its bot.
  */
 export async function main(
   args: readonly string[],
-  { stdout, stderr, start, stopped }: typeof surroundings = surroundings,
+  { start, stopped, ownBots, ...terminal }: typeof surroundings = surroundings,
 ): Promise<number> {
+  const { stdout, stderr, env } = terminal;
   const say = (line: string) => void stderr.write(`${line}\n`);
   const flags = readFlags(args);
   if (typeof flags === "string") {
@@ -54,20 +72,36 @@ export async function main(
     if (line !== undefined) say(line);
   };
   try {
-    const settings = readSettings(process.env);
+    const own = flags.telegram ? await chooseBot(flags, terminal, ownBots) : undefined;
+    await putBack(ownBots, say, own?.botId);
+    const settings = readSettings({ ...env, ...own?.environment });
     const run = await start(settings, {
       log: withHops ? (line) => sayHop(hopLineOf(line)) : say,
       ...(withHops ? { logCall: sayHop } : {}),
       onPhase: phases.begin,
       runFile,
+      ownBot: own && { username: own.username, link: own.link },
     });
     phases.end();
     for (const line of addressesOf(run, settings)) say(line);
     stdout.write(`bridge ready ${run.host.url}\n`);
-    await untilStopped;
-    say("Stopping.");
-    await run.close();
-    return 0;
+    if (own === undefined) {
+      await untilStopped;
+      say("Stopping.");
+      await run.close();
+      return 0;
+    }
+    try {
+      const session = await openSession(own, run, say);
+      say(`Write to @${own.username}: ${own.link}`);
+      if (stderr.isTTY) say(await drawQrCode(own.link));
+      const why = await Promise.race([untilStopped, session.ended]);
+      say(why ?? "Stopping.");
+      await session.close(drainMillis);
+      return why === undefined ? 0 : 1;
+    } finally {
+      await run.close();
+    }
   } catch (error) {
     phases.end();
     say(error instanceof Error ? error.message : String(error));
@@ -78,8 +112,13 @@ export async function main(
 function readFlags(args: readonly string[]) {
   const flag = { type: "boolean", default: false } as const;
   try {
-    const options = { json: flag, hops: flag, help: { ...flag, short: "h" } };
+    const text = { type: "string" } as const;
+    const ofBot = { telegram: flag, "token-file": text, yes: text };
+    const options = { json: flag, hops: flag, help: { ...flag, short: "h" }, ...ofBot } as const;
     const { values } = parseArgs({ args: [...args], options });
+    if (!values.telegram && (values["token-file"] ?? values.yes) !== undefined) {
+      return "--token-file and --yes need --telegram";
+    }
     return values.json && values.hops ? "--json and --hops exclude each other" : values;
   } catch (error) {
     return (error as Error).message;

@@ -63,6 +63,11 @@ export async function findKept(root: string): Promise<readonly OwnBot[]> {
   return kept;
 }
 
+/** Whether the bot's former webhook is stored. */
+export async function isKept({ folder, botId }: OwnBot): Promise<boolean> {
+  return formerOf(await fileStore(folder).read("telegram-bot"), botId) !== undefined;
+}
+
 /** How many updates a stopped run has left in a bot's journal. */
 export async function countLeft({ folder }: Pick<OwnBot, "folder">): Promise<number> {
   const texts = (await readdir(join(folder, "updates")).catch(() => [])).map((file) =>

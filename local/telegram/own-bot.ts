@@ -5,6 +5,7 @@ import type { Terminal } from "../../cli/command.ts";
 import { printableAddress } from "../../cli/output.ts";
 import { chooseField, findFieldFault, questionFor } from "../../cli/secrets.ts";
 import { TokenRefused } from "../../cli/telegram/bot.ts";
+import { vendorAddress } from "../../lambdas/compose/environment.ts";
 import { apiOf, folderOf } from "./kept-bot.ts";
 import type { OwnBot } from "./kept-bot.ts";
 
@@ -39,6 +40,9 @@ export async function chooseBot(
   const token = await readToken(flags["token-file"], terminal);
   const botId = token.split(":", 1)[0] ?? "";
   const apiRoot = env["TELEGRAM_API_ROOT"] || telegram;
+  if (!vendorAddress.safeParse(apiRoot).success) {
+    throw new Error("TELEGRAM_API_ROOT: expected the address of a Bot API, such as https://….");
+  }
   const own = { botId, token, apiRoot, folder: folderOf(root, botId) };
   const bot = apiOf(own);
   const { username } = await bot

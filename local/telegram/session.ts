@@ -10,7 +10,7 @@ import type { Run } from "../run.ts";
 import { Delivery } from "./deliver.ts";
 import type { Left } from "./deliver.ts";
 import { Journal } from "./journal.ts";
-import { apiOf, takeWebhook } from "./kept-bot.ts";
+import { apiOf, isKept, takeWebhook } from "./kept-bot.ts";
 import { poll } from "./poll.ts";
 import type { GetUpdates, PollOptions } from "./poll.ts";
 import type { ChosenBot } from "./own-bot.ts";
@@ -106,6 +106,11 @@ export async function openSession(
       await journal.close();
       dynamo.destroy();
       sqs.destroy();
+      if (await isKept(own)) {
+        say(
+          `@${own.username} has no webhook now. The next npm start or npx bridge webhook restore gives the former one back.`,
+        );
+      }
       if (left.length > 0) {
         say(
           `Left in the journal: ${wordsOf(left)}. The next npm start -- --telegram with this bot delivers them.`,

@@ -19,6 +19,8 @@ async function npmStart(args: readonly string[], isTTY = false) {
     return { host, scopeId: "scope", close: async () => undefined };
   };
   const code = await main(args, {
+    env: {},
+    ownBots: "/no/such/folder",
     stdout: output("stdout"),
     stderr: output("stderr"),
     start,
