@@ -5,14 +5,13 @@ import { encodeUpdate, WebhookDelivery } from "../simulators/telegram/webhook-de
 import { noWebhook } from "../simulators/telegram/webhook-settings.ts";
 import type { Journal, Update } from "./journal.ts";
 
-const lookMillis = 500;
 const backoff = { firstMillis: 1000, mostMillis: 60_000 };
 const timeoutMillis = 60_000;
 
 /** What the delivery needs. */
 export type DeliveryOptions = {
   readonly botId: string;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, "left" | "end">;
   /** The run's webhook and its secret token. */
   readonly webhook: { readonly url: string; readonly secretToken: string };
   /** Whether the ledger has the end of an event: sent, ignored or parked. */
@@ -21,6 +20,8 @@ export type DeliveryOptions = {
   readonly onReply: (json: string) => Promise<void>;
   readonly say: (line: string) => void;
   readonly backoff?: typeof backoff;
+  /** The wait between two looks into the ledger. */
+  readonly lookMillis?: number;
 };
 
 /** How many updates of a chat have not ended. */
@@ -92,6 +93,7 @@ export class Delivery {
 
   async #settle(): Promise<void> {
     const { signal } = this.#closing;
+    const { lookMillis = 500 } = this.#options;
     while (!signal.aborted) {
       for (const group of this.#taken.keys()) {
         // The run may be closing its tables. Then the update stays in the journal.

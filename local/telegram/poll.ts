@@ -12,7 +12,7 @@ const mostConflicts = 2;
 /** What the poller needs. */
 export type PollOptions = {
   readonly getUpdates: GetUpdates;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, "add" | "confirmAllBut">;
   /** Gets each update once it is in the journal. */
   readonly take: (update: Update) => void;
   readonly say: (line: string) => void;

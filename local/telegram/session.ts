@@ -3,7 +3,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { countIn } from "../../cli/aws/read-queues.ts";
 import { printableAddress } from "../../cli/output.ts";
-import { DynamoTable } from "../../lambdas/aws/table.ts";
+import { DynamoTable, textIn } from "../../lambdas/aws/table.ts";
 import { parseObject } from "../../lambdas/http/untrusted.ts";
 import { botApi } from "../../lambdas/telegram/send/client.ts";
 import type { Run } from "../run.ts";
@@ -61,7 +61,7 @@ export async function openSession(
       url: `${host.url}/telegram`,
       secretToken: own.environment["TELEGRAM_WEBHOOK_SECRET"] ?? "",
     },
-    hasEnded: async (eventId) => ends.has(String((await ledger.get(eventId))?.["state"])),
+    hasEnded: async (eventId) => ends.has(textIn((await ledger.get(eventId))?.["state"])),
     onReply: async (json) => {
       const { method, callback_query_id: id } = parseObject(Buffer.from(json)) ?? {};
       // The only method that the webhook answers with. Telegram, too, reports no failure of it.

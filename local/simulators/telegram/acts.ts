@@ -46,7 +46,7 @@ export function telegramActs(bot: Bot) {
       const given = { url, secret_token: secretToken };
       const kinds = allowedUpdates && { allowed_updates: JSON.stringify(allowedUpdates) };
       const parameters = new Map(Object.entries({ ...given, ...kinds }));
-      methods.get("setWebhook")?.(bot, new Parameters(parameters));
+      void methods.get("setWebhook")?.(bot, new Parameters(parameters));
     },
     /** Sends a text as an update until the webhook accepts it with 2xx, and resolves then. */
     async customerSays(customer: SimulatedCustomer, text: string) {

@@ -156,7 +156,7 @@ describe("getUpdates", () => {
     three();
     telegram.faults.add({ match: "getUpdates", loseAnswer: true });
 
-    await expect(call(telegram, "getUpdates", {})).rejects.toThrow();
+    await expect(call(telegram, "getUpdates", {})).rejects.toThrow("fetch failed");
 
     expect(texts(await get())).toEqual(["1", "2", "3"]);
   });
