@@ -124,7 +124,11 @@ function chooseSecret(name: string): SecretPlan {
 }
 
 /** The command that sets a field, with the file it reads the value from, as a person would type it. */
-export function commandToSet(stage: Stage, name: SecretName, field: string): string {
+export function commandToSet(
+  stage: Pick<Stage, "name" | "bridge">,
+  name: SecretName,
+  field: string,
+): string {
   const { plan } = chooseField(name, field);
   const which = Object.keys(secretPlans[name].fields).length > 1 ? ` --field ${field}` : "";
   return `${commandOn(stage, `secret set --name ${name}${which}`)} < ${plan.file}`;

@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import { readLivingRun, runFile } from "../../local/run-file.ts";
 import type { RunFile } from "../../local/run-file.ts";
 import { laptopStages } from "../../infra/laptop.ts";
@@ -10,6 +11,11 @@ import type { Stage } from "./stage.ts";
 /** The file of the last laptop run of this checkout, or the file that BRIDGE_RUN_FILE names. */
 export function runFileIn(env: Terminal["env"]): string {
   return env["BRIDGE_RUN_FILE"] ?? runFile;
+}
+
+/** The folder in which laptop runs keep real bots: beside the file of the run. */
+export function ownBotsIn(env: Terminal["env"]): string {
+  return join(dirname(runFileIn(env)), "telegram");
 }
 
 /** The laptop run in progress. Undefined when there is none. */

@@ -91,7 +91,10 @@ export function nameOf({ name, bridge }: Pick<Stage, "name" | "bridge">): {
 }
 
 /** Another command on the same stage, as a person would type it. */
-export function commandOn({ name, bridge }: Stage, command: string): string {
+export function commandOn(
+  { name, bridge }: Pick<Stage, "name" | "bridge">,
+  command: string,
+): string {
   return `npx bridge ${command}${bridge === undefined ? "" : ` --stage ${name} --bridge ${bridge}`}`;
 }
 

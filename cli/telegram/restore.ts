@@ -1,11 +1,10 @@
 import { CommandFailure } from "../command.ts";
 import { printableAddress } from "../output.ts";
 import { commandOn } from "../stage/stage.ts";
-import type { Stage } from "../stage/stage.ts";
 import { isSameMenu, menuLanguages, setMenu } from "./commands.ts";
 import { formerOf, withFormer, writeBotSecret } from "./former.ts";
 import type { Former, FormerWebhook } from "./former.ts";
-import type { Bot } from "./bot.ts";
+import type { Bot, BotStage } from "./bot.ts";
 import { lookAtBot } from "./take-over.ts";
 import type { Claim, Found } from "./take-over.ts";
 
@@ -30,10 +29,10 @@ export async function planRestoration(claim: Claim, secretToken: string | undefi
   return { former, webhook: planWebhook(former, found, secretToken), menus };
 }
 
-/** `leave`: the webhook is already the stored one, or was never another program's. */
-function planWebhook(
+/** How to give back the stored webhook. Throws where the bot has a third program's webhook. */
+export function planWebhook(
   { webhook: former }: Former,
-  { info, whose }: Found,
+  { info, whose }: Pick<Found, "info" | "whose">,
   secretToken: string | undefined,
 ): "set" | "delete" | "leave" {
   const hasSecret = secretToken !== undefined;
@@ -57,7 +56,7 @@ function planWebhook(
 
 /** Gives back menu and webhook. It forgets them once Telegram shows them. May be repeated. */
 export async function restore(
-  { stage, bot, secrets }: Claim,
+  { stage, bot, secrets }: Pick<Claim, "bot" | "secrets"> & { readonly stage: BotStage },
   { former, webhook, menus }: Restoration,
   secretToken: string | undefined,
 ): Promise<void> {
@@ -76,7 +75,7 @@ export async function restore(
 }
 
 async function setFormer(
-  stage: Stage,
+  stage: BotStage,
   bot: Bot,
   former: FormerWebhook,
   secretToken: string | undefined,

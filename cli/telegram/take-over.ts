@@ -147,7 +147,8 @@ export function refuseTaken(stage: Stage, found: Found, command: string): never 
   );
 }
 
-function asFormer(info: WebhookInfo): FormerWebhook {
+/** A webhook as it is stored. */
+export function asFormer(info: WebhookInfo): FormerWebhook {
   const { max_connections: maxConnections, ip_address: ipAddress } = info;
   return {
     url: info.url ?? "",

@@ -53,6 +53,7 @@ export async function startTelegramSimulator(options: TelegramSimulatorOptions) 
     faults,
     close: async (): Promise<void> => {
       closing.abort();
+      bot.polling.close();
       webhook.close();
       await server.close();
     },
@@ -107,18 +108,18 @@ export function createBotApi(
 
 const wellFormedToken = /^\d+:[A-Za-z0-9_-]+$/;
 
-function carryOut(
+async function carryOut(
   bot: Bot,
   request: SimulatedRequest,
   token: string,
   name: string,
-): SimulatedAnswer {
+): Promise<SimulatedAnswer> {
   try {
     if (!wellFormedToken.test(token)) throw new TelegramRefusal(404, "Not Found");
     if (token !== bot.token) throw new TelegramRefusal(401, "Unauthorized");
     const method = methods.get(name);
     if (method === undefined) throw new TelegramRefusal(404, "Not Found: method not found");
-    return method(bot, readParameters(request));
+    return await method(bot, readParameters(request));
   } catch (error) {
     if (error instanceof TelegramRefusal) return error.answer;
     throw error;

@@ -93,7 +93,7 @@ const accepted = {
   ...fact("tg:1:1", "UpdateAccepted"),
   requestId: "r",
   atMillis: startMillis + 30,
-};
+} as Hop;
 
 test.each<{ what: string; hops: Hop[]; sentences: string[] }>([
   {
