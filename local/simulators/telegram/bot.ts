@@ -140,6 +140,8 @@ function newChat(
     directTopics: new Map<number, unknown>(),
     /** The message whose button shares the customer's number, while the customer's keyboard shows it. */
     numberButtonAt: undefined as number | undefined,
+    /** The end of "typing…" above the chat. */
+    typingUntilMillis: undefined as number | undefined,
   };
 }
 

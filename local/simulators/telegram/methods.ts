@@ -23,6 +23,9 @@ const chatActions = new Set([
   "upload_video_note",
 ]);
 
+/** @see https://core.telegram.org/bots/api#sendchataction */
+const chatActionMillis = 5000;
+
 /** The simulated methods by name. */
 export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["getMe", getMe],
@@ -70,6 +73,7 @@ function sendChatAction(bot: Bot, parameters: Parameters): SimulatedAnswer {
   const chat = bot.chats.addressed(parameters.text("chat_id"));
   if (chat.place?.["is_direct_messages"] === true) throw badRequest("CHAT_TYPE_INVALID");
   readTopic(parameters, chat);
+  chat.typingUntilMillis = bot.now() + chatActionMillis;
   return success(true);
 }
 

@@ -78,6 +78,8 @@ export function deliver(
     }),
   };
   chat.objects.set(messageId, message);
+  // Telegram's apps end "typing…" when the message comes.
+  chat.typingUntilMillis = undefined;
   if (topic !== undefined) chat.topicOf.set(messageId, topic);
   noteKeyboard(chat, messageId, replyMarkup);
   return message;

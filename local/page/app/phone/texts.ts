@@ -24,6 +24,7 @@ export const phone = {
   noMessages: { en: "No messages yet.", ru: "Сообщений пока нет." },
   fromCustomer: { en: "From the customer", ru: "От клиента" },
   fromBot: { en: "From the bot", ru: "От бота" },
+  botTypes: { en: "typing …", ru: "печатает…" },
   forwardedFrom: { en: "Forwarded from {name}", ru: "Переслано от: {name}" },
   otherKind: { en: "[{kind}]", ru: "[{kind}]" },
   customersLeaving: { en: "not accepted yet", ru: "ещё не принято" },
