@@ -3,8 +3,8 @@ import { variablesOf } from "../../../bench/world/names.ts";
 import { nodeFlags } from "../../../local/host/lambda/function-definition.ts";
 
 const variablesFor = (variables: Readonly<Record<string, unknown>>) =>
-  variablesOf({ Sender: { variables } }, urls);
-const urls = { aws: "http://127.0.0.1:1", vendors: "http://127.0.0.1:2" };
+  variablesOf({ Sender: { variables } }, url);
+const url = "http://127.0.0.1:1";
 
 describe("the variables of a function in the bench", () => {
   test("are those of the template, under any names", () => {
@@ -14,12 +14,12 @@ describe("the variables of a function in the bench", () => {
     });
   });
 
-  test("have the bench's addresses instead of the vendors' and AWS's", () => {
+  test("have the bench's address instead of the vendors' and AWS's", () => {
     const given = { TELEGRAM_API_ROOT: "https://api.telegram.org", DELIVERIES_TABLE: { Ref: "T" } };
 
     expect(variablesFor(given)).toMatchObject({
-      AWS_ENDPOINT_URL: urls.aws,
-      TELEGRAM_API_ROOT: urls.vendors,
+      AWS_ENDPOINT_URL: url,
+      TELEGRAM_API_ROOT: url,
       DELIVERIES_TABLE: "deliveries",
     });
   });
