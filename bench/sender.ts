@@ -51,50 +51,31 @@ export async function sender(progress: Progress): Promise<Findings> {
   const even = { chats: 10, messages: 900, concurrency: 10 };
   await rate("10 chats by 10, to amoCRM", "to-amocrm", even);
   await rate("10 chats by 10, to Telegram", "to-telegram", even);
-  const many = (slots: number) => ({
-    chats: 500,
-    messages: 5000,
-    waitedMillis: 60_000,
-    concurrency: slots,
-  });
-  const [amocrm, telegram] = [many(slotsOf("ToAmocrm")), many(slotsOf("ToTelegram"))];
-  const toAmocrm = await rate(
-    `5,000 of 500 chats to amoCRM, by ${amocrm.concurrency}`,
-    "to-amocrm",
-    amocrm,
-  );
-  const toTelegram = await rate(
-    `5,000 of 500 chats to Telegram, by ${telegram.concurrency}`,
+  const many = { chats: 500, messages: 5000, waitedMillis: 60_000 };
+  const [amocrmSlots, telegramSlots] = [slotsOf("ToAmocrm"), slotsOf("ToTelegram")];
+  const toAmocrm = { ...many, concurrency: amocrmSlots };
+  const toTelegram = { ...many, concurrency: telegramSlots, perSecond: botLimitPerSecond };
+  const what = "5,000 of 500 chats to";
+  const { connections } = await rate(`${what} amoCRM, by ${amocrmSlots}`, "to-amocrm", toAmocrm);
+  const { refusals, limited } = await rate(
+    `${what} Telegram, by ${telegramSlots}`,
     "to-telegram",
-    { ...telegram, perSecond: botLimitPerSecond },
+    toTelegram,
   );
-  const most = (of: (drained: (typeof all)[number]) => number) => Math.max(...all.map(of));
-  for (const what of ["out of order", "twice", "lost"] as const) {
-    figures.push(
-      figure(
-        what,
-        "messages",
-        most((drained) => drained[what]),
-        "<= 0",
-      ),
-    );
+  const most = (of: "out of order" | "twice" | "lost" | "megabytes") =>
+    Math.max(...all.map((drained) => drained[of]));
+  for (const fault of ["out of order", "twice", "lost"] as const) {
+    figures.push(figure(fault, "messages", most(fault), "<= 0"));
   }
-  const receives = 1 + toTelegram.refusals / telegram.messages;
-  const memory = {
-    ours: most((each) => each.megabytes),
-    floor: functions.DeliverySender.megabytes,
-  };
-  const connections = { ours: toAmocrm.connections, floor: amocrm.concurrency };
+  const receives = 1 + refusals / many.messages;
+  const memory = { ours: most("megabytes"), floor: functions.DeliverySender.megabytes };
+  const opened = { ours: connections, floor: amocrmSlots };
+  const ofVendors = `connections to the vendors, by ${amocrmSlots}`;
   figures.push(
     figure("receives a message, to Telegram", "receives", receives, "<= 1.02"),
-    figure("answers with 429", "calls", toTelegram.limited),
+    figure("answers with 429", "calls", limited),
     figure("memory of a sandbox (floor: its limit)", "MB", memory, "<= 0.8 x floor"),
-    figure(
-      `connections to the vendors, by ${amocrm.concurrency}`,
-      "connections",
-      connections,
-      "<= 1 x floor",
-    ),
+    figure(ofVendors, "connections", opened, "<= 1 x floor"),
   );
   return { figures };
 }
@@ -140,7 +121,7 @@ async function drain(direction: Direction, backlog: Backlog) {
     }
   };
   for (let chat = 1; chat <= chats; chat += 1) {
-    services.tables.conversations.seed(names.linkedConversation(chat));
+    services.tables.CONVERSATIONS_TABLE.seed(names.linkedConversation(chat));
   }
   // Warms up each sandbox, so that its code is compiled.
   fill(warmUpEach * concurrency, concurrency, 900_000);

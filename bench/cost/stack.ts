@@ -10,11 +10,12 @@ import type { Prices } from "./prices.ts";
 /** What the bills need to know of a bridge's stack, and the prices of the units that they count. */
 export type Stack = ReturnType<typeof termsOf> & Standing;
 
-const typicalValues: Readonly<Record<string, string>> = {
-  requestId: "JKJaXmPLvHcESHA=",
-  routeKey: "POST /amocrm/{scopeId}",
-  status: "200",
-  responseLatency: "12",
+/** Typical lengths of the values in a line of the access log. */
+const valueLengths: Readonly<Record<string, number>> = {
+  requestId: 16,
+  routeKey: 22,
+  status: 3,
+  responseLatency: 2,
 };
 
 /** Reads the parts that a message uses. Fails for a stack that the bills do not know. */
@@ -36,10 +37,8 @@ export function termsOf({ functions, properties }: Assembly, prices: Prices) {
   }
   const stage = properties("AWS::ApiGatewayV2::Stage", "Webhooks");
   const { Format } = stage["AccessLogSettings"] as { Format: string };
-  const accessLine = Format.replaceAll(
-    /\$context\.(\w+)/g,
-    (_, name: string) => typicalValues[name] ?? "-",
-  );
+  const typical = (_: string, name: string) => "-".repeat(valueLengths[name] ?? 1);
+  const accessLine = Format.replaceAll(/\$context\.(\w+)/g, typical);
   const { LogGroupClass } = properties("AWS::Logs::LogGroup", "WebhooksAccessLines");
   const isInfrequent = LogGroupClass === "INFREQUENT_ACCESS";
   /** What Lambda charges for a run of a function. */

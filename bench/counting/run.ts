@@ -17,12 +17,14 @@ type Handler = (event: object, context: object) => Promise<unknown>;
 let nowMillis = Date.parse("2027-03-02T09:30:00Z");
 Date.now = () => nowMillis;
 
+// The bench has ended.
+process.once("disconnect", () => process.exit());
 const scenario = JSON.parse(process.argv[2] ?? "") as Scenario;
 const { direction, customers, sandboxes, writing, messagesEach, atOnce, everyMillis } = scenario;
 const { chats = writing, isAllDay = false, withCaretaker = false } = scenario;
 const { functions, tables } = await shippedAssembly();
 const services = await startServices({ ...scenario, tables });
-const { conversations, deliveries } = services.tables;
+const { CONVERSATIONS_TABLE: conversations, DELIVERIES_TABLE: deliveries } = services.tables;
 Object.assign(process.env, names.variablesOf(functions, services.url));
 
 const nothing = (): Trace => ({ calls: [], lines: [] });

@@ -60,7 +60,7 @@ async function readShipped() {
       variables: Environment.Variables,
     };
   };
-  const shippedTable = (id: string): TableProperties => properties("AWS::DynamoDB::Table", id);
+  const table = "AWS::DynamoDB::Table";
   return {
     root,
     resources,
@@ -72,8 +72,8 @@ async function readShipped() {
       Caretaker: shippedFunction("Caretaker"),
     },
     tables: {
-      conversations: shippedTable("TablesConversations"),
-      deliveries: shippedTable("TablesDeliveries"),
+      CONVERSATIONS_TABLE: properties<TableProperties>(table, "TablesConversations"),
+      DELIVERIES_TABLE: properties<TableProperties>(table, "TablesDeliveries"),
     },
   };
 }

@@ -11,18 +11,21 @@ const typicalText =
   "Здравствуйте! Подскажите, пожалуйста, когда приедет мой заказ №15926745? Жду уже третий день.";
 
 export const directions = ["to-amocrm", "to-telegram"] as const;
-export type TableName = "conversations" | "deliveries";
+/** The variables that name the tables. */
+export type TableName = "CONVERSATIONS_TABLE" | "DELIVERIES_TABLE";
 
 /** A long-lived token, as far as the bridge reads it: it says when it ends. */
 const expiry = Buffer.from(JSON.stringify({ exp: Date.UTC(2100, 0) / 1000 }));
 
-/** The secrets of a working bridge. */
-export const secrets = {
-  "telegram-webhook": JSON.stringify({ current: webhookSecret }),
-  "telegram-bot": JSON.stringify({ token: `${botId}:${"bench-bot-token".padEnd(35, "-")}` }),
-  "amocrm-channel": JSON.stringify({ channelId: "bench", scopeId, current: channelSecret }),
-  "amocrm-api": JSON.stringify({ token: `bench.${expiry.toString("base64url")}.bench` }),
-  "deep-link": JSON.stringify({ current: "bench-deep-link-key" }),
+/** The secrets of a working bridge, by the variables that name them. */
+export const secrets: Readonly<Record<string, string>> = {
+  TELEGRAM_WEBHOOK_SECRET_ID: JSON.stringify({ current: webhookSecret }),
+  TELEGRAM_BOT_TOKEN_SECRET_ID: JSON.stringify({ token: `${botId}:${"bench".padEnd(35, "-")}` }),
+  AMOCRM_CHANNEL_SECRET_ID: JSON.stringify({ channelId: "bench", scopeId, current: channelSecret }),
+  AMOCRM_API_TOKEN_SECRET_ID: JSON.stringify({
+    token: `bench.${expiry.toString("base64url")}.bench`,
+  }),
+  DEEP_LINK_KEY_SECRET_ID: JSON.stringify({ current: "bench-deep-link-key" }),
 };
 
 const twelve = (number: number) => String(number).padStart(12, "0");
@@ -80,16 +83,24 @@ export function webhookEvent(direction: Direction, chat: number, number: number)
 }
 
 /**
- * The variables of all functions together, as the template sets them. The bench replaces the values that
- * only AWS or a vendor knows. Fails for a reference in the template for which the bench has no value.
+ * The variables of all functions together, as the template sets them, with one address of all services. It
+ * names a secret, table or bucket like its variable. Fails for another reference in the template.
  */
 export function variablesOf(
   functions: Readonly<Record<string, { readonly variables: Readonly<Record<string, unknown>> }>>,
-  /** The address of all services. */
   url: string,
 ): Record<string, string> {
-  const variables = {
-    ...Object.assign({}, ...Object.values(functions).map((each) => each.variables)),
+  const valueOf = (name: string, given: unknown) => {
+    const [, queue] = /^(.+)-queue-url$/.exec(name.replaceAll("_", "-").toLowerCase()) ?? [];
+    if (queue !== undefined) return `${url}/000000000000/${queue}`;
+    if (/_(?:SECRET_ID|TABLE|BUCKET)$/.test(name)) return name;
+    if (/_(?:API_ROOT|ORIGIN|URL)$/.test(name)) return url;
+    if (typeof given === "string") return given;
+    throw new Error(`The bench has no value for ${name}.`);
+  };
+  const ofTemplate = Object.values(functions).flatMap(({ variables }) => Object.entries(variables));
+  return {
+    ...Object.fromEntries(ofTemplate.map(([name, given]) => [name, valueOf(name, given)])),
     AWS_ENDPOINT_URL: url,
     AWS_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
@@ -97,27 +108,9 @@ export function variablesOf(
     AWS_SESSION_TOKEN: "A".repeat(700),
     AWS_LAMBDA_FUNCTION_NAME: "bench",
     TELEGRAM_BOT_ID: botId,
-    TELEGRAM_WEBHOOK_SECRET_ID: "telegram-webhook",
-    TELEGRAM_BOT_TOKEN_SECRET_ID: "telegram-bot",
-    TELEGRAM_API_ROOT: url,
-    AMOCRM_CHANNEL_SECRET_ID: "amocrm-channel",
-    AMOCRM_API_TOKEN_SECRET_ID: "amocrm-api",
-    DEEP_LINK_KEY_SECRET_ID: "deep-link",
     // The laptop's stage has the setting for its rights only, and most bridges do not have it.
     UNANSWERED: "",
     FINDS_UNANSWERED: "no",
-    AMOJO_ORIGIN: url,
-    AMOCRM_ORIGIN: url,
-    WEBHOOK_URL: url,
-    TO_AMOCRM_QUEUE_URL: `${url}/000000000000/to-amocrm.fifo`,
-    TO_TELEGRAM_QUEUE_URL: `${url}/000000000000/to-telegram.fifo`,
-    CONVERSATIONS_TABLE: "conversations" satisfies TableName,
-    DELIVERIES_TABLE: "deliveries" satisfies TableName,
-    BODIES_BUCKET: "bodies",
-    MEDIA_BUCKET: "media",
     MEDIA_BASE_URL: `${url}/media`,
   };
-  const unknown = Object.entries(variables).filter(([, value]) => typeof value !== "string");
-  if (unknown.length === 0) return variables;
-  throw new Error(`The bench has no value for ${unknown.map(([name]) => name).join(", ")}.`);
 }

@@ -13,13 +13,13 @@ import { FifoQueue } from "../../test/simulation/aws/fifo-queue.ts";
 import { secrets } from "./names.ts";
 import type { TableName } from "./names.ts";
 import { createTable } from "./table.ts";
-import type { TableProperties, TableRequest } from "./table.ts";
+import type { TableAnswer, TableProperties, TableRequest } from "./table.ts";
 import { createVendors, nameOfCall } from "./vendors.ts";
 import type { VendorBody, VendorOptions } from "./vendors.ts";
 
 /** One call as a function made it, retries included. */
 export type Call = {
-  /** Such as `dynamodb PutItem deliveries`, `telegram sendMessage`, `amocrm GET contacts/{id}`. */
+  /** Such as `sqs SendMessage to-amocrm`, `telegram sendMessage`, `amocrm GET contacts/{id}`. */
   readonly name: string;
   /** The key in a table or an index, the group of a queue, the chat of a vendor's message. */
   readonly key: string;
@@ -33,13 +33,7 @@ export type Call = {
   readonly isBeside: boolean;
 };
 
-/** AWS's answer to a request, with the name of what it is about. */
-type AwsAnswer = Partial<Call> & {
-  readonly target: string;
-  readonly status?: number;
-  readonly body?: object;
-};
-
+const nothing = { key: "", text: "", writeUnits: 0, readUnits: 0, isBeside: false };
 const awsServices = { DynamoDB_20120810: "dynamodb", AmazonSQS: "sqs" } as const;
 /** AWS's clients sign each request. A request without their signature is a vendor's. */
 const isSigned = /^AWS4-HMAC-SHA256 .*Signature=\w{64}$/;
@@ -58,8 +52,8 @@ export async function startServices({
   readonly certificate?: { readonly cert: string; readonly key: string };
 } = {}) {
   const tables = {
-    conversations: createTable(properties?.conversations ?? {}),
-    deliveries: createTable(properties?.deliveries ?? {}),
+    CONVERSATIONS_TABLE: createTable(properties?.CONVERSATIONS_TABLE ?? {}),
+    DELIVERIES_TABLE: createTable(properties?.DELIVERIES_TABLE ?? {}),
   };
   const clock = {
     now: () => Date.now() - services.waitedMillis,
@@ -70,11 +64,12 @@ export async function startServices({
   const vendors = createVendors(ofVendors);
   const messageRate = new Rate();
 
+  /** AWS's answer to a request, with the name of what it is about. */
   const answerOfAws = (
     service: string,
     operation: string,
     input: TableRequest & Readonly<Record<string, unknown>>,
-  ): AwsAnswer => {
+  ): Partial<TableAnswer> & { readonly target: string } => {
     const text = (name: string) => String(input[name]);
     if (service === "dynamodb") {
       const target = text("TableName");
@@ -82,32 +77,23 @@ export async function startServices({
     }
     if (service === "secretsmanager") {
       const target = text("SecretId");
-      const SecretString = secrets[target as keyof typeof secrets];
+      const SecretString = secrets[target];
       return { target, body: { ARN: target, Name: target, SecretString, VersionId: "1" } };
     }
     const target = text("QueueUrl").split("/").at(-1) ?? "";
-    const queue = queues[target.startsWith("to-amocrm") ? "to-amocrm" : "to-telegram"];
-    switch (operation) {
-      case "GetQueueAttributes":
-        return { target, body: { Attributes: {} } };
-      case "ChangeMessageVisibility":
-        queue.changeVisibility(text("ReceiptHandle"), Number(input["VisibilityTimeout"]));
-        return { target };
-      case "SendMessage": {
-        const [body, key] = [text("MessageBody"), text("MessageGroupId")];
-        const { messageId: MessageId } = queue.send(body, key, text("MessageDeduplicationId"));
-        const MD5OfMessageBody = createHash("md5").update(body).digest("hex");
-        return { target, key, body: { MessageId, MD5OfMessageBody, SequenceNumber: "1" } };
-      }
-      default:
-        throw new Error(`The bridge does not use ${operation}.`);
+    const queue = queues[target as keyof typeof queues];
+    if (operation === "GetQueueAttributes") return { target, body: { Attributes: {} } };
+    if (operation === "ChangeMessageVisibility") {
+      queue.changeVisibility(text("ReceiptHandle"), Number(input["VisibilityTimeout"]));
+      return { target };
     }
+    if (operation !== "SendMessage") throw new Error(`The bridge does not use ${operation}.`);
+    const [body, key] = [text("MessageBody"), text("MessageGroupId")];
+    const { messageId: MessageId } = queue.send(body, key, text("MessageDeduplicationId"));
+    const MD5OfMessageBody = createHash("md5").update(body).digest("hex");
+    return { target, key, body: { MessageId, MD5OfMessageBody, SequenceNumber: "1" } };
   };
 
-  const record = (call: Pick<Call, "name" | "bytes"> & Partial<Call>) => {
-    const nothing = { key: "", text: "", writeUnits: 0, readUnits: 0, isBeside: false };
-    services.calls.push({ ...nothing, ...call });
-  };
   let askedOfTables = 0;
   const respondAsAws = async (request: IncomingMessage): Promise<SimulatedAnswer> => {
     const [prefix = "", called = ""] = String(request.headers["x-amz-target"]).split(".");
@@ -116,42 +102,39 @@ export async function startServices({
     const ofTables = service === "dynamodb" ? 1 : 0;
     const isBeside = ofTables * askedOfTables > 0;
     askedOfTables += ofTables;
-    const bytes = await buffer(request);
+    const data = await buffer(request);
     // Parallel requests have all arrived after this turn of the event loop.
     await setImmediate();
     askedOfTables -= ofTables;
     const operation = isPut ? "PutObject" : called;
     const { target, body, status, ...charged } = isPut
       ? { target: request.url?.split("/")[1] ?? "" }
-      : answerOfAws(service, operation, JSON.parse(bytes.toString()) as TableRequest);
-    record({
-      name: `${service} ${operation} ${target}`,
-      bytes: bytes.length,
-      isBeside,
-      ...charged,
-    });
+      : answerOfAws(service, operation, JSON.parse(data.toString()) as TableRequest);
+    const name = `${service} ${operation} ${target}`;
+    services.calls.push({ ...nothing, name, bytes: data.length, isBeside, ...charged });
     return { status: status ?? 200, body: isPut ? undefined : (body ?? {}) };
   };
   const respondAsVendor = async (request: IncomingMessage): Promise<SimulatedAnswer> => {
     const atMillis = performance.now();
     services.connections.add(request.socket);
-    const bytes = await buffer(request);
+    const data = await buffer(request);
     const url = new URL(request.url ?? "", services.url);
     const name = nameOfCall(request.method ?? "", url.pathname);
     // Bodies of amoCRM's main API are arrays of one.
-    const [given = {}] = [JSON.parse(bytes.toString() || "{}")].flat() as VendorBody[];
+    const [given = {}] = [JSON.parse(data.toString() || "{}")].flat() as VendorBody[];
     const isMessage = name === "telegram sendMessage";
     const isTooFast = isMessage && !messageRate.hasRoom(atMillis, services.perSecond);
     if (isMessage && !isTooFast) messageRate.count(atMillis);
-    if (isTooFast) services.limited += 1;
-    else {
+    const left = atMillis + services.latencyMillis - performance.now();
+    if (!isTooFast) {
       const key = given.chat_id ?? given.payload?.conversation_id ?? "";
       const text = given.text ?? given.payload?.message.text ?? "";
-      record({ name, key, text, bytes: headBytes(request) + bytes.length });
+      const bytes = headBytes(request) + data.length;
+      services.calls.push({ ...nothing, name, key, text, bytes });
     }
-    const left = services.latencyMillis - (performance.now() - atMillis);
     if (left > 0) await sleep(left);
     if (!isTooFast) return vendors.answer(name, url, given);
+    services.limited += 1;
     return { status: 429, body: { ok: false, error_code: 429, parameters: { retry_after: 1 } } };
   };
   const listener: RequestListener = (request, response) => {

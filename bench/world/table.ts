@@ -15,7 +15,7 @@ export type TableRequest = Partial<
   dynamodb.PutItemCommandInput & dynamodb.UpdateItemCommandInput & dynamodb.QueryCommandInput
 >;
 /** An answer, and the units that DynamoDB would charge. */
-type TableAnswer = {
+export type TableAnswer = {
   readonly body: object;
   readonly key: string;
   readonly status?: number;

@@ -8,8 +8,8 @@ let client: ReturnType<typeof createDynamoClient>;
 beforeAll(async () => {
   services = await startServices({
     tables: {
-      conversations: {},
-      deliveries: { KeySchema: [{ AttributeName: "id", KeyType: "HASH" }] },
+      CONVERSATIONS_TABLE: {},
+      DELIVERIES_TABLE: { KeySchema: [{ AttributeName: "id", KeyType: "HASH" }] },
     },
   });
   client = createDynamoClient({
@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 const get = (id: string) =>
-  client.send(new GetItemCommand({ TableName: "deliveries", Key: { id: { S: id } } }));
+  client.send(new GetItemCommand({ TableName: "DELIVERIES_TABLE", Key: { id: { S: id } } }));
 
 const besides = () => services.calls.map(({ isBeside }) => isBeside);
 

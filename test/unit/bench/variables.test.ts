@@ -20,14 +20,21 @@ describe("the variables of a function in the bench", () => {
     expect(variablesFor(given)).toMatchObject({
       AWS_ENDPOINT_URL: url,
       TELEGRAM_API_ROOT: url,
-      DELIVERIES_TABLE: "deliveries",
+      DELIVERIES_TABLE: "DELIVERIES_TABLE",
     });
   });
 
-  test("cause an error with the name of a resource that the bench does not replace", () => {
+  test("name a queue, a secret and a bucket that the bench does not know, too", () => {
     const given = { TO_NOWHERE_QUEUE_URL: { Ref: "Queue" }, ARCHIVE_BUCKET: { Ref: "Bucket" } };
 
-    expect(() => variablesFor(given)).toThrow("TO_NOWHERE_QUEUE_URL, ARCHIVE_BUCKET");
+    expect(variablesFor(given)).toMatchObject({
+      TO_NOWHERE_QUEUE_URL: `${url}/000000000000/to-nowhere`,
+      ARCHIVE_BUCKET: "ARCHIVE_BUCKET",
+    });
+  });
+
+  test("cause an error with the name of another reference in the template", () => {
+    expect(() => variablesFor({ A_TOPIC: { Ref: "Topic" } })).toThrow("A_TOPIC");
   });
 });
 
