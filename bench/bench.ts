@@ -14,7 +14,10 @@ const parts: Readonly<Record<string, Part>> = {
   cold: ["cold start of the webhooks: process start, first webhook, memory", cold],
   instructions: ["instructions to load the webhooks, counted by callgrind", instructions],
   warm: ["a webhook in a running sandbox, compared with one bare signed POST", warm],
-  sender: ["messages per second against vendors of 80 ms, with their latency alone; order", sender],
+  sender: [
+    "messages per second, compared with the latency of vendors (80 ms) alone; order",
+    sender,
+  ],
   bridge: ["webhook to vendor's answer on the laptop run, with and without a busy chat", bridge],
   growth: ["requests and bytes a message, with 10 chats and 10,000 and a month of ledger", growth],
   cost: ["USD for a million messages one way, from counted requests", cost],

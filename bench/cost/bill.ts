@@ -16,6 +16,7 @@ export type BillLine = {
 
 /** What a row can use: a counted run, and the stack. */
 type Facts = ReturnType<typeof factsOf>;
+export type Kind = "messages" | "statuses" | "search" | "month" | "writing";
 /** A line before it is counted: title, unit, and the number of units. */
 type Row = readonly [string, BillLine["unit"], (facts: Facts) => number];
 
@@ -26,6 +27,8 @@ const logs = "logs, access log";
 const secrets = "secrets, and their reads by the caretaker";
 const care = "the caretaker and its lines, and 17,280 checks";
 const search = "the search for lost hooks";
+const queues = "SQS: send, receive, delete";
+const hourly = "metrics of our own that are emitted every hour";
 const board = "the dashboard";
 const minutesPerMonth = 60 * 24 * 30;
 const reads = /^secretsmanager/;
@@ -34,19 +37,13 @@ const otherCalls = /^(?!amojo delivery_status$)/;
 const toVendors = /^(?:telegram|amojo|amocrm|bridge) /;
 
 /** The rows of all bills, in the order of their lines. */
-export const rows: Readonly<
-  Record<"messages" | "statuses" | "search" | "month" | "writing", readonly Row[]>
-> = {
+const rows: Readonly<Record<Kind, readonly Row[]>> = {
   /** The messages of a run, without their status reports. */
   messages: [
     ["HTTP API", "httpApiRequests", (of) => of.fronts],
     [hook, "lambdaRequests", (of) => of.fronts],
     [hook, "gigabyteSeconds", (of) => of.seconds.webhook],
-    [
-      "SQS: send, receive, delete",
-      "sqsRequests",
-      (of) => sumOf(of.way.calls, /SendMessage/) + 2 * of.deliveries,
-    ],
+    [queues, "sqsRequests", (of) => sumOf(of.way.calls, /SendMessage/) + 2 * of.deliveries],
     [sender, "lambdaRequests", (of) => of.deliveries],
     [sender, "gigabyteSeconds", (of) => of.seconds.sender],
     ["INIT of both, one in a hundred", "gigabyteSeconds", (of) => of.seconds.init],
@@ -85,11 +82,7 @@ export const rows: Readonly<
     [care, "logGigabytes", (of) => of.caretaker.logBytes / 1e9 / of.months],
     [care, "checks", (of) => sumOf(of.caretaker.calls, /^bridge check/) / of.months],
     // And CheckLatency: the sender emits it for a check; the checks of the counted run end before it.
-    [
-      "metrics of our own that are emitted every hour",
-      "metrics",
-      (of) => of.caretaker.metrics.length + 1,
-    ],
+    [hourly, "metrics", (of) => of.caretaker.metrics.length + 1],
     ["alarms", "alarmMetrics", (of) => of.alarmMetrics],
     ["alarms", "compositeAlarms", (of) => of.composites],
     [board, "dashboards", (of) => of.smallDashboards],
@@ -100,7 +93,7 @@ export const rows: Readonly<
 };
 
 /** Puts a counted run and a stack together. */
-export function factsOf(counted: Counted, stack: Stack) {
+function factsOf(counted: Counted, stack: Stack) {
   const { way, caretaker, invocations } = counted;
   const { gigabyteSeconds } = stack;
   const webhook = "TelegramWebhook" in invocations ? "TelegramWebhook" : "AmocrmWebhook";
@@ -127,9 +120,10 @@ export function factsOf(counted: Counted, stack: Stack) {
   return { ...counted, ...stack, fronts, deliveries, seconds, months };
 }
 
-/** The lines of these rows. */
-export function billOf(rows: readonly Row[], facts: Facts): BillLine[] {
-  return rows.map(([title, unit, eachOf]) => {
+/** The lines of a kind of bill, for all messages of a counted run. */
+export function billOf(kind: Kind, counted: Counted, stack: Stack): BillLine[] {
+  const facts = factsOf(counted, stack);
+  return rows[kind].map(([title, unit, eachOf]) => {
     const each = eachOf(facts);
     return { title, unit, each, usd: each * facts.rates[unit] };
   });

@@ -7,8 +7,8 @@ import type { Findings, Progress } from "../figure.ts";
 import { shippedAssembly } from "../world/assembly.ts";
 import type { Resources } from "../world/assembly.ts";
 import { directions } from "../world/names.ts";
-import { billOf, factsOf, freeOf, rows, times, totalOf } from "./bill.ts";
-import type { BillLine } from "./bill.ts";
+import { billOf, freeOf, times, totalOf } from "./bill.ts";
+import type { BillLine, Kind } from "./bill.ts";
 import { pricesOf, regions } from "./prices.ts";
 import { bridgeTemplates, standingOf, termsOf, withoutMonitoring } from "./stack.ts";
 import type { Standing } from "./stack.ts";
@@ -26,10 +26,10 @@ type Cell = string | number;
 export async function costReport(counts: Counts, region: string, resources: Resources) {
   const terms = termsOf(await shippedAssembly(), pricesOf(region).prices);
   const standing = standingOf(resources);
-  const linesOf = (of: keyof typeof rows, run: keyof Counts, has = standing) =>
-    billOf(rows[of], factsOf(counts[run], { ...terms, ...has }));
+  const linesOf = (of: Kind, run: keyof Counts, has = standing) =>
+    billOf(of, counts[run], { ...terms, ...has });
   /** The lines for one message, less those of another run for as many runs of the caretaker. */
-  const bill = (of: keyof typeof rows, run: keyof Counts, less?: keyof Counts) => {
+  const bill = (of: Kind, run: keyof Counts, less?: keyof Counts) => {
     const { messages, caretaker } = counts[run];
     const lines = times(linesOf(of, run), 1 / messages);
     if (less === undefined) return lines;
@@ -49,7 +49,7 @@ export async function costReport(counts: Counts, region: string, resources: Reso
   const accepted = bill("statuses", soon);
   const toAmocrm = bill("search", "the caretaker's day, to-amocrm", idle);
   const toTelegram = bill("search", "the caretaker's day, to-telegram", idle);
-  const talk = "customers in a talk";
+  const [talk, plain] = ["customers in a talk", "chats without a picture"] as const;
   const returning = bill("messages", "customers after a day", talk);
   const additions: Readonly<Record<string, readonly BillLine[]>> = {
     "an operator's message: its status, accepted at once in the same invocation": accepted,
@@ -59,11 +59,7 @@ export async function costReport(counts: Counts, region: string, resources: Reso
     ],
     "a customer's message: the reconcile of the next day": toAmocrm,
     "an operator's message: the same": toTelegram,
-    "a customer's picture, once a week": bill(
-      "messages",
-      "chats with a picture",
-      "chats without a picture",
-    ),
+    "a customer's picture, once a week": bill("messages", "chats with a picture", plain),
     "a new customer: contact, lead and profile": bill("messages", "new customers", talk),
     "a customer's first message after a day: the look at lead and profile": returning,
   };
@@ -151,17 +147,20 @@ export async function costTables(
 /** The sums of the bills' lines by their titles. Rows that cost nothing are left out. */
 export function rowsOf(bills: readonly Bill[], factor: number): Cell[][] {
   const titles = new Set(bills.flatMap(({ lines }) => lines.map(({ title }) => title)));
-  const sums = [...titles].map((title) => {
-    const parts = bills.map(({ lines }) => lines.filter((line) => line.title === title));
-    return [title, ...parts.map((lines) => totalOf(lines) * factor)];
+  const rows = [...titles].map((title) => {
+    const parts = bills.map((bill) => bill.lines.filter((line) => line.title === title));
+    return sumsOf(
+      title,
+      parts.map((lines) => ({ title, lines })),
+      factor,
+    );
   });
-  return sums.filter(([, ...usd]) => usd.some((each) => Math.abs(Number(each)) > 1e-9));
+  return rows.filter(([, ...usd]) => usd.some((each) => Math.abs(Number(each)) > 1e-9));
 }
 
-const sumsOf = (title: string, bills: readonly Bill[], factor: number): Cell[] => [
-  title,
-  ...bills.map(({ lines }) => totalOf(lines) * factor),
-];
+function sumsOf(title: string, bills: readonly Bill[], factor: number): Cell[] {
+  return [title, ...bills.map(({ lines }) => totalOf(lines) * factor)];
+}
 
 /** The tables of docs/costs-and-limits.md: a bridge with all its alarms, at the prices of the three regions. */
 export async function pageTables(counts: Counts): Promise<readonly string[]> {
