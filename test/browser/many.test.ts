@@ -1,0 +1,67 @@
+import { describe, expect, test } from "@jest/globals";
+import { phoneChat } from "./acts.ts";
+import { browserPath, useShownRun } from "./page.ts";
+
+const suite = browserPath === undefined ? describe.skip : describe;
+const chats = 100;
+const messagesEach = 10;
+
+suite("the page with 1,000 messages in 100 chats", () => {
+  const shown = useShownRun();
+
+  test("stays usable: it draws what is shown, and scrolls without long tasks", async () => {
+    const { telegram, amocrm } = shown.run;
+    const customers = Array.from({ length: chats }, (_each, index) => 5000 + index);
+    await Promise.all(
+      customers.map(async (id) => {
+        for (let number = 1; number <= messagesEach; number += 1) {
+          const names = { first_name: `Customer ${id}` };
+          await telegram?.customerSays({ id, ...names }, `Message ${number}`);
+        }
+      }),
+    );
+    const page = await shown.open();
+    await page.waitForFunction(
+      (count) => document.querySelectorAll("section.desk [role=log] article").length > 0 && count,
+      chats,
+    );
+    for (;;) {
+      if (
+        (amocrm?.messages() ?? []).filter(({ direction }) => direction === "customer").length >=
+        chats * messagesEach
+      )
+        break;
+      await page.waitForTimeout(500);
+    }
+    await page.getByText("Lost 0, out of order 0.").waitFor();
+
+    const articles = await page.getByRole("article").count();
+    expect(articles).toBeLessThanOrEqual(4 * messagesEach);
+    const frames = await phoneChat(page).evaluate(async (log) => {
+      const longTasks: number[] = [];
+      new PerformanceObserver((list) =>
+        longTasks.push(...list.getEntries().map(({ duration }) => duration)),
+      ).observe({ type: "longtask" });
+      let count = 0;
+      const steps = 120;
+      for (let step = 0; step < steps; step += 1) {
+        document.querySelector("section.way")?.scrollBy(0, step < steps / 2 ? 40 : -40);
+        log.scrollBy(0, step < steps / 2 ? 40 : -40);
+        await new Promise((drawn) => requestAnimationFrame(drawn));
+        count += 1;
+      }
+      return { count, longTasks };
+    });
+    process.stderr.write(
+      `1,000 messages: ${articles} articles drawn; ${frames.count} frames scrolled, ${frames.longTasks.length} tasks over 50 ms, the longest ${Math.round(Math.max(0, ...frames.longTasks))} ms\n`,
+    );
+    expect(frames.count).toBe(120);
+
+    await page.getByLabel("The customer's phone").getByRole("searchbox").fill("Customer 5042");
+    await page
+      .getByRole("button", { name: /Customer 5042/ })
+      .first()
+      .click();
+    await page.getByLabel("Messages of Customer 5042").getByText("Message 10").waitFor();
+  }, 900_000);
+});
