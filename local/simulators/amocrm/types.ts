@@ -80,30 +80,6 @@ export type SimulatedAttachment = {
  */
 export type SaidHook = { readonly messageId: string; readonly status: number };
 
-/** A lead as tests and people read it. */
-export type SimulatedLead = {
-  readonly id: number;
-  readonly name: string;
-  readonly price: number;
-  /** "chats" while it is an unsorted lead that a message made. Undefined for others. */
-  readonly category: "chats" | undefined;
-  /** The main contact. */
-  readonly contactId: number | undefined;
-  /** The chat whose message made the lead, else the contact's first chat. */
-  readonly chatId: string | undefined;
-  readonly conversationId: string | undefined;
-  readonly pipelineId: number;
-  readonly statusId: number;
-  readonly responsibleUserId: number;
-  readonly tags: readonly string[];
-  /** The values of each field, by its code or by its id. */
-  readonly fields: Readonly<Record<string, readonly unknown[]>>;
-  readonly source: { readonly name: string; readonly externalId: string | null } | undefined;
-  readonly isDeleted: boolean;
-  readonly createdAt: number;
-  readonly closedAt: number | null;
-};
-
 /**
  * One call. Status 0 when the caller got no answer. `reason` explains a refused signature, which the
  * answer does not.

@@ -1,3 +1,4 @@
+import { defined } from "../../http.ts";
 import { badRequest, tooManyRequests } from "./answers.ts";
 import {
   botObject,
@@ -95,12 +96,6 @@ export function quoted(bot: Bot, chat: Chat, messageId: number): Record<string, 
     date: said?.date ?? 0,
     ...(Object.keys(known).length === 0 ? { text: said?.text ?? "" } : known),
   };
-}
-
-/** The fields that have a value. */
-function defined<Fields extends object>(fields: Fields): Partial<Fields> {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Partial<Fields>;
 }
 
 function readReply(

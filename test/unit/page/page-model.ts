@@ -113,3 +113,17 @@ export function fact(
 ): Hop {
   return { kind: "fact", functionStem: "delivery-sender", fact: name, fields, eventId, atMillis };
 }
+
+/** A call of Telegram about an event. */
+export function call(eventId: string | undefined, name: string, status: number): Hop {
+  return {
+    kind: "call",
+    functionStem: "delivery-sender",
+    vendor: "telegram",
+    call: name,
+    status,
+    tookMillis: 5,
+    eventId,
+    atMillis: startMillis,
+  };
+}

@@ -5,6 +5,7 @@ import type { Hop } from "../../../local/hops/hop.ts";
 import type { PageRecord, RunFacts } from "../../../local/page/stream.ts";
 import {
   aModel,
+  call,
   answer,
   fact,
   queue,
@@ -156,6 +157,18 @@ describe("an operator's message is", () => {
     {
       what: "lost when the phone lacks one of its parts",
       records: [answer("a", delivered), row("amo:a", sentAs("5", "6")), received(5)],
+      proof: { accepted: 1, lost: ["amo:a"] },
+    },
+    {
+      what: "delivered when Telegram took it and its topic was deleted later",
+      records: [answer("a"), row("amo:a", sentAs("5"))],
+      hops: [call("amo:a", "sendMessage", 200)],
+      proof: { accepted: 1, delivered: 1 },
+    },
+    {
+      what: "lost when Telegram took something else of it",
+      records: [answer("a"), row("amo:a", sentAs("5"))],
+      hops: [call("amo:a", "sendChatAction", 200), call("amo:a", "sendMessage", 0)],
       proof: { accepted: 1, lost: ["amo:a"] },
     },
     {

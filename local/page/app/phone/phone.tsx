@@ -25,6 +25,21 @@ export function Phone() {
       <>
         <h2>{t("phoneTitle")}</h2>
         <p class="soft">{t("realTelegram")}</p>
+        {run.ownBot !== undefined && (
+          <>
+            <p>
+              {t("writeToBot")}{" "}
+              <a href={run.ownBot.link} target="_blank" rel="noreferrer">
+                @{run.ownBot.username}
+              </a>
+            </p>
+            <img
+              class="qr"
+              alt={t("qrOf", { name: run.ownBot.username })}
+              src={`data:image/svg+xml,${encodeURIComponent(run.ownBot.qrCode)}`}
+            />
+          </>
+        )}
       </>
     );
   }

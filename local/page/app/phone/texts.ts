@@ -2,6 +2,8 @@ import type { Catalogue } from "../texts.ts";
 
 export const phone = {
   phoneTitle: { en: "The customer's phone", ru: "Телефон клиента" },
+  writeToBot: { en: "Write with your own phone to", ru: "Напишите со своего телефона боту" },
+  qrOf: { en: "QR code of @{name}", ru: "QR-код бота @{name}" },
   realTelegram: {
     en: "This run uses another Telegram server. Write to the bot with your own phone.",
     ru: "Этот запуск работает с другим сервером Telegram. Напишите боту со своего телефона.",

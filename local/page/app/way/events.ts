@@ -17,9 +17,15 @@ export type EventLine = {
   readonly nextMillis: number | undefined;
 };
 
-/** The newest events, the newest first. */
-export function newestEvents(model: Model, most: number): readonly EventLine[] {
-  const ids = [...model.hopsOf.keys()].slice(-most);
+/** The newest events, the newest first. The chosen one is among them, even when it is older. */
+export function eventLines(
+  model: Model,
+  most: number,
+  chosen: string | undefined,
+): readonly EventLine[] {
+  const newest = [...model.hopsOf.keys()].slice(-most);
+  const isOlder = chosen !== undefined && !newest.includes(chosen);
+  const ids = isOlder ? [...newest, chosen] : newest;
   const names = customersOf(model, new Set(ids));
   return ids.toReversed().map((id) => {
     const row = model.event.get(id);
@@ -66,17 +72,26 @@ function customersOf(model: Model, ids: ReadonlySet<string>): ReadonlyMap<string
   return names;
 }
 
-/** The way of an event: its hops in the order of time, and the ledger's row as it is now. */
+/** The way of an event in the order of time: its hops, and the ledger's row as it is now. */
 export function wayOf(model: Model, id: string, reader: Reader): readonly Told[] {
-  const hops = (model.hopsOf.get(id) ?? []).filter(
-    ({ kind, ...hop }) => kind !== "fact" || !quietFacts.has((hop as { fact: string }).fact),
-  );
-  const inOrder = hops.toSorted((a, b) => a.atMillis - b.atMillis || a.number - b.number);
+  const hops = model.hopsOf.get(id) ?? [];
+  const told = hops.filter((hop) => !isSaidByAnother(hop, hops)).map((hop) => toldOf(hop, reader));
   const row = model.event.get(id);
-  const told = inOrder.map((hop) => toldOf(hop, reader));
-  if (row === undefined) return told;
-  const ledger = { place: placeOf("ledger", reader), ...stateInWords(row, reader) };
-  return [...told, { ...ledger, atMillis: row.endedAtMillis }];
+  if (row !== undefined) {
+    const ledger = { place: placeOf("ledger", reader), ...stateInWords(row, reader) };
+    told.push({ ...ledger, atMillis: row.endedAtMillis });
+  }
+  const last = Number.POSITIVE_INFINITY;
+  return told.toSorted((a, b) => (a.atMillis ?? last) - (b.atMillis ?? last));
+}
+
+/** The webhook's answer says the same as its fact, which may even come after the sender's first line. */
+function isSaidByAnother(hop: NumberedHop, hops: readonly NumberedHop[]): boolean {
+  if (hop.kind !== "fact") return false;
+  if (quietFacts.has(hop.fact)) return true;
+  const isAcceptance = hop.fact === "UpdateAccepted" || hop.fact === "HookAccepted";
+  const isPlain = hop.fields["late"] === undefined && hop.fields["accepted"] !== "spooled";
+  return isAcceptance && isPlain && hops.some(({ kind }) => kind === "webhook");
 }
 
 /**

@@ -1,4 +1,5 @@
 import { messageNamedBy } from "../../../../lambdas/model/ids.ts";
+import type { Hop } from "../../../hops/hop.ts";
 import type { EventRow } from "../../stream.ts";
 import type { Model } from "../model.ts";
 import { customersOutOfOrder, lateEvents, operatorsOutOfOrder } from "./order.ts";
@@ -118,9 +119,23 @@ function operatorsFate(
   }
   const sent = telegramIdsOf(row);
   const isSeen = model.run?.isTelegramSimulated !== false && chatId !== "";
-  const areThere = sent.every((id) => !isSeen || arrived.has(`${chatId}/${id}`));
+  const areThere =
+    sent.every((id) => !isSeen || arrived.has(`${chatId}/${id}`)) ||
+    takenByTelegram(model.hopsOf.get(message.eventId)) >= sent.length;
   if (sent.length === 0 ? told === 1 || chatId === "" : areThere) return "delivered";
   return isRecent(row.endedAtMillis ?? writtenAtMillis, nowMillis) ? "waiting" : "lost";
+}
+
+/** How many messages of the event Telegram took, by its own record: a deleted topic takes its messages along. */
+function takenByTelegram(hops: readonly Hop[] = []): number {
+  const taken = hops.filter(
+    (hop) =>
+      hop.kind === "call" &&
+      hop.vendor === "telegram" &&
+      hop.status === 200 &&
+      /^send(?!Chat)/.test(hop.call),
+  );
+  return taken.length;
 }
 
 /** The fate of an event that has not ended with success. */

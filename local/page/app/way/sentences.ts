@@ -189,7 +189,7 @@ export const words = {
   "delivery-sender": { en: "sender", ru: "отправитель" },
   caretaker: { en: "caretaker", ru: "смотритель" },
   ledger: { en: "ledger", ru: "журнал" },
-  accepted: { en: "accepted the request in {ms} ms", ru: "принял запрос за {ms} мс" },
+  accepted: { en: "accepted the message in {ms} ms", ru: "принял сообщение за {ms} мс" },
   answered: { en: "answered {status} in {ms} ms", ru: "ответил {status} за {ms} мс" },
   taken: { en: "took it from the queue {queue}", ru: "взял из очереди {queue}" },
   takenAgain: {

@@ -52,7 +52,9 @@ export function reasonInWords(reason: string, { language }: Pick<Reader, "langua
 
 /** A hop as a line of a timeline. */
 export function toldOf(hop: Hop, reader: Reader): Told {
-  const { atMillis, functionStem } = hop;
+  const { functionStem } = hop;
+  // A webhook's line stands where its request came.
+  const atMillis = hop.kind === "webhook" ? hop.atMillis - hop.tookMillis : hop.atMillis;
   return { atMillis, place: placeOf(functionStem, reader), ...lineOf(hop, reader) };
 }
 
@@ -154,7 +156,7 @@ export function stateInWords(
 
 /** Seconds for a person: "0.25", "12". */
 export function secondsOf(millis: number, language: Language): string {
-  const digits = millis < 10_000 ? 2 : 0;
+  const digits = millis < 1000 ? 3 : millis < 10_000 ? 2 : 0;
   const format = new Intl.NumberFormat(language, { maximumFractionDigits: digits });
   return format.format(millis / 1000);
 }

@@ -1,6 +1,19 @@
-import { t } from "../texts.ts";
+import { BreakIt } from "./break-it.tsx";
+import { DelayChart } from "./delay-chart.tsx";
+import { Beside, EventList } from "./event-list.tsx";
+import { ProofPanel } from "./proof-panel.tsx";
+import { Queues } from "./queues.tsx";
 
 /** What happens to each message between the two sides. */
 export function Way() {
-  return <h2>{t("wayTitle")}</h2>;
+  return (
+    <>
+      <ProofPanel />
+      <BreakIt />
+      <EventList />
+      <Queues />
+      <DelayChart />
+      <Beside />
+    </>
+  );
 }
