@@ -27,10 +27,10 @@ beforeEach(() => {
   refuses = false;
   uploadMillis = 0;
   globalThis.fetch = async (address, { body } = {}) => {
-    const path = String(address);
+    const path = typeof address === "string" ? address : "";
     const isRaw = body instanceof Blob;
     if (isRaw) await new Promise((resolve) => setTimeout(resolve, uploadMillis));
-    sent.push({ path, body: isRaw ? "bytes" : JSON.parse(String(body)) });
+    sent.push({ path, body: isRaw ? "bytes" : JSON.parse(typeof body === "string" ? body : "{}") });
     if (refuses) return Response.json({ error: "Not possible." }, { status: 400 });
     return Response.json({ id: `stored-${sent.length}` });
   };
