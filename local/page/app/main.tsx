@@ -1,12 +1,12 @@
 import { effect, signal } from "@preact/signals";
 import { render } from "preact";
+import type { Language } from "./catalogue.ts";
 import { Desk } from "./desk/desk.tsx";
 import { rememberSeen } from "./desk/state.ts";
 import { Phone } from "./phone/phone.tsx";
 import { rememberSelection } from "./selection.ts";
 import { follow, isConnected, refusal } from "./store.ts";
 import { language, t } from "./texts.ts";
-import type { Language } from "./texts.ts";
 import { Way } from "./way/way.tsx";
 
 type Theme = "light" | "dark";

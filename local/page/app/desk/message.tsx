@@ -1,5 +1,6 @@
 import type { DeskMessage } from "../../stream.ts";
 import { Item } from "../conversation/attach.tsx";
+import { Emojis } from "../conversation/emojis.tsx";
 import { FormattedText, Link } from "../conversation/formatted-text.tsx";
 import { Media } from "../conversation/media.tsx";
 import { Menu } from "../conversation/menu.tsx";
@@ -10,8 +11,6 @@ import { t } from "../texts.ts";
 import { react } from "./acts.ts";
 import { buttonsOf, forwardedIn, mediaOf, stateOfAnswer, wordsOf } from "./messages.ts";
 import { deskDrafts, forwarded } from "./state.ts";
-
-const emojis = ["👍", "❤", "🔥", "👏", "😁", "🤔", "😢", "🙏"];
 
 /** One message on the desk. It has no state of its own, so it is drawn again only when its record changes. */
 export function Message({
@@ -174,17 +173,10 @@ function Actions({
     <>
       <Item icon="↩" name={t("reply")} run={() => deskDrafts.change(chatId, { replyTo: id })} />
       <Item icon="➦" name={t("forward")} run={() => (forwarded.value = id)} />
-      <div class="emojis" role="group" aria-label={t("reactions")}>
-        {emojis.map((emoji) => (
-          <button
-            type="button"
-            aria-label={t(own === emoji ? "takeBack" : "react", { emoji })}
-            onClick={() => void react(id, own === emoji ? undefined : emoji)}
-          >
-            {emoji}
-          </button>
-        ))}
-      </div>
+      <Emojis
+        isSet={(emoji) => own === emoji}
+        toggle={(emoji) => react(id, own === emoji ? undefined : emoji)}
+      />
     </>
   );
 }

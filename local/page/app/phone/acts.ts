@@ -45,7 +45,8 @@ export function sendFields(customer: number, fields: Fields): void {
 export function sendFiles(customer: number, files: readonly Attached[]): void {
   const { text, editing } = phoneDrafts.of(customer);
   const answer = takeAnswer(customer);
-  const caption = editing === undefined && text !== "" ? { caption: text } : {};
+  const caption: { readonly caption?: string } =
+    editing === undefined && text !== "" ? { caption: text } : {};
   if (editing === undefined) phoneDrafts.change(customer, { text: "" });
   const group = files.length > 1 ? { media_group_id: String(Date.now()) } : {};
   for (const [index, each] of files.entries()) {
@@ -53,7 +54,8 @@ export function sendFiles(customer: number, files: readonly Attached[]): void {
       const file = await stored(each);
       return file && { ...file, ...group, ...(index === 0 ? caption : {}) };
     };
-    send(customer, fields, index === 0 ? answer : {});
+    if (index === 0) send(customer, fields, answer, caption.caption);
+    else send(customer, fields, {});
   }
 }
 
@@ -90,15 +92,18 @@ function send(
   const { topic, language } = phoneDrafts.of(customer);
   const inTopic = topic === undefined ? {} : { message_thread_id: topic, is_topic_message: true };
   void inTurn(customer, async () => {
+    const giveBack = () => {
+      if (text === undefined) return;
+      phoneDrafts.change(customer, { text: text + phoneDrafts.of(customer).text });
+    };
     const fields = await fieldsOf();
-    if (fields === undefined) return;
+    if (fields === undefined) return giveBack();
     const known = model.value["phone-chat"].get(String(customer))?.customer;
     const from = language === undefined ? {} : { from: { ...known, language_code: language } };
     const message = { ...fields, ...inTopic };
     const sent = act(`telegram/customers/${customer}/send`, { message, ...answer, ...from });
     void sent.then((result) => {
-      if (result !== undefined || text === undefined) return;
-      phoneDrafts.change(customer, { text: text + phoneDrafts.of(customer).text });
+      if (result === undefined) giveBack();
     });
     // Telegram takes a message at once, but answers only when the webhook has accepted it.
     await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, takenMillis))]);

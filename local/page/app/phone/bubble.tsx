@@ -1,5 +1,6 @@
 import type { EventRow, PhoneMessage } from "../../stream.ts";
 import { Item } from "../conversation/attach.tsx";
+import { Emojis } from "../conversation/emojis.tsx";
 import { Link } from "../conversation/formatted-text.tsx";
 import { Menu } from "../conversation/menu.tsx";
 import { progressOf } from "../conversation/progress.ts";
@@ -17,9 +18,6 @@ import { topicOf } from "./chats.ts";
 import { Content } from "./content.tsx";
 import { inlineRows } from "./keyboards.ts";
 import { phoneDrafts } from "./state.ts";
-
-/** Reactions that Telegram allows in every chat. */
-const emojis = ["👍", "❤", "🔥", "👏", "😁", "🤔", "😢", "🙏"];
 
 /** One message on the phone. It has no state of its own, so it is drawn again only when its records change. */
 export function Bubble({
@@ -152,19 +150,10 @@ function Actions({ record }: { record: PhoneMessage }) {
         name={t("forward")}
         run={() => act(`telegram/customers/${chatId}/forward`, { messageId })}
       />
-      <div class="emojis" role="group" aria-label={t("reactions")}>
-        {emojis.map((emoji) => (
-          <button
-            type="button"
-            aria-label={t(record.reactions.customer.includes(emoji) ? "takeBack" : "react", {
-              emoji,
-            })}
-            onClick={() => void toggleReaction(record, emoji)}
-          >
-            {emoji}
-          </button>
-        ))}
-      </div>
+      <Emojis
+        isSet={(emoji) => record.reactions.customer.includes(emoji)}
+        toggle={(emoji) => toggleReaction(record, emoji)}
+      />
     </>
   );
 }

@@ -1,7 +1,7 @@
 import type { BotCommand, PhoneMessage } from "../../stream.ts";
 
 /** A button below a message: it opens an address, or comes back to the bot. */
-export type InlineButton = { readonly text: string; readonly url?: string };
+type InlineButton = { readonly text: string; readonly url?: string };
 /** A button of the customer's keyboard: it sends its text, or the customer's number. */
 export type KeyboardButton = { readonly text: string; readonly sharesNumber: boolean };
 

@@ -4,7 +4,7 @@ import type { CallHop, FactHop, Hop } from "../../../hops/hop.ts";
 import { factInWords } from "../../../hops/lines.ts";
 import type { EventRow } from "../../stream.ts";
 import { filled } from "../filled.ts";
-import type { Language } from "../texts.ts";
+import type { Language } from "../catalogue.ts";
 import { factSentences, lateWords, words } from "./sentences.ts";
 import type { Sentence } from "./sentences.ts";
 
