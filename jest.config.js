@@ -26,11 +26,22 @@ export default {
   workerIdleMemoryLimit: "1.5GB",
   // A limit for what hangs, not for what is slow: machines are busy at times.
   testTimeout: 300_000,
-  extensionsToTreatAsEsm: [".ts"],
+  extensionsToTreatAsEsm: [".ts", ".tsx"],
   transform: {
     "^.+\\.ts$": [
       "@swc/jest",
       { jsc: { target: "es2024", parser: { syntax: "typescript" } }, module: { type: "es6" } },
+    ],
+    "^.+\\.tsx$": [
+      "@swc/jest",
+      {
+        jsc: {
+          target: "es2024",
+          parser: { syntax: "typescript", tsx: true },
+          transform: { react: { runtime: "automatic", importSource: "preact" } },
+        },
+        module: { type: "es6" },
+      },
     ],
   },
 };

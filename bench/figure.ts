@@ -15,14 +15,15 @@ export type Figure = {
   readonly targets?: readonly Target[];
 };
 
-/** A figure, with what it is compared with. */
+/** A figure alone or with what it is compared with, and its targets. */
 export function figure(
   what: string,
   unit: string,
-  ours: number,
-  compared: Omit<Figure, "what" | "unit" | "ours"> = {},
+  measured: number | Omit<Figure, "what" | "unit" | "targets">,
+  ...targets: readonly Target[]
 ): Figure {
-  return { what, unit, ours, ...compared };
+  const compared = typeof measured === "number" ? { ours: measured } : measured;
+  return { what, unit, ...compared, ...(targets.length > 0 && { targets }) };
 }
 
 /** A limit of a ratio to the floor or to the naive implementation, or of the figure itself. */
@@ -34,13 +35,8 @@ export type Findings = {
   readonly skipped?: readonly { readonly what: string; readonly why: string }[];
 };
 
-/** One part of the bench: `npm run bench -- <name>`. */
-export type Part = {
-  /** One line for `--help`. */
-  readonly about: string;
-  /** Reports the progress of long work. */
-  readonly measure: (progress: (line: string) => void) => Promise<Findings>;
-};
+/** Reports the progress of long work. */
+export type Progress = (line: string) => void;
 
 /** A figure beyond its target is "over". Beyond it by more than this share, the command fails. */
 const toleranceShare = 0.05;
@@ -85,9 +81,8 @@ function short(value = Number.NaN): string {
   return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }
 
-/** The middle value. For an even number, the lower of the two. NaN for none. */
-export function median(values: readonly number[]): number {
-  return percentile(values, 0.5);
+export function total<Of>(all: readonly Of[], of: (each: Of) => number): number {
+  return all.reduce((sum, each) => sum + of(each), 0);
 }
 
 /** The smallest value that at least this share of all values does not exceed. Throws without values. */
@@ -98,18 +93,32 @@ export function percentile(values: readonly number[], share: number): number {
   return value;
 }
 
+/** The middle value. For an even number, the lower of the two. Throws without values. */
+export const median = (values: readonly number[]) => percentile(values, 0.5);
+
 /** Median of the quotients of two figures of the same rounds. */
 export function ratio(ours: readonly number[], others: readonly number[]): number {
   return median(ours.map((value, round) => value / (others[round] ?? Number.NaN)));
 }
 
-/** Every round runs each variant, every second round in reverse order, so a drift affects all equally. */
-export async function inRounds<Name extends string>(
+/**
+ * Every round takes each variant, every second round in reverse order, so a drift affects all equally. The
+ * first round only prepares: what it takes is not in the result.
+ */
+export async function inRounds<Name extends string, Taken>(
   rounds: number,
   names: readonly Name[],
-  take: (name: Name, round: number) => Promise<void>,
-): Promise<void> {
-  for (let round = 0; round < rounds; round += 1) {
-    for (const name of round % 2 === 0 ? names : names.toReversed()) await take(name, round);
+  take: (name: Name, round: number) => Promise<Taken>,
+) {
+  const taken = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<
+    Name,
+    Taken[]
+  >;
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
+      const each = await take(name, round);
+      if (round > 0) taken[name].push(each);
+    }
   }
+  return taken;
 }

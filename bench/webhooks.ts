@@ -2,14 +2,14 @@ import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { aCertificate } from "../test/support/certificate.ts";
-import { inRounds, median, ratio } from "./figure.ts";
-import type { Figure, Part } from "./figure.ts";
-import { bundleOf } from "./fixtures/bundles.ts";
-import type { Variant } from "./fixtures/bundles.ts";
+import { bundleOf } from "./bundles.ts";
+import type { Variant } from "./bundles.ts";
+import { figure, inRounds, median, ratio } from "./figure.ts";
+import type { Findings, Progress } from "./figure.ts";
 import { shippedAssembly } from "./world/assembly.ts";
-import { startAws } from "./world/aws.ts";
 import { channelSecret, variablesOf, webhookEvent } from "./world/names.ts";
 import { startSandbox } from "./world/sandbox.ts";
+import { startServices } from "./world/services.ts";
 
 /** An AWS behind TLS with an address for each service, as the real one has, and the webhooks that call it. */
 async function openWebhooks() {
@@ -18,18 +18,14 @@ async function openWebhooks() {
   const { path } = closers.use(await mkdtempDisposable(join(tmpdir(), "bridge-bench-")));
   const NODE_EXTRA_CA_CERTS = join(path, "certificate.pem");
   await writeFile(NODE_EXTRA_CA_CERTS, certificate.cert);
-  const open = async () => {
-    const { url, close } = await startAws({ certificate });
-    closers.defer(close);
-    return url;
-  };
-  const aws = await open();
+  const open = async () => closers.use(await startServices({ certificate })).url;
+  const sqs = await open();
   const { functions } = await shippedAssembly();
   const environment = {
-    ...variablesOf(functions, { aws, vendors: "https://127.0.0.1:9" }),
+    ...variablesOf(functions, sqs),
     AWS_ENDPOINT_URL_SECRETS_MANAGER: await open(),
     AWS_ENDPOINT_URL_DYNAMODB: await open(),
-    AWS_ENDPOINT_URL_SQS: aws,
+    AWS_ENDPOINT_URL_SQS: sqs,
     NODE_EXTRA_CA_CERTS,
     CHANNEL_SECRET: channelSecret,
   };
@@ -46,54 +42,42 @@ const eventOf = (variant: Variant, number: number) =>
   webhookEvent(variant === "telegram-webhook" ? "to-amocrm" : "to-telegram", 42, number);
 
 /** The medians of three variants, and the ratios within the rounds. */
-const compared = ([ours = [], floor = [], naive = []]: readonly (readonly number[])[]) => ({
-  ours: median(ours),
-  floor: median(floor),
-  naive: median(naive),
-  xFloor: ratio(ours, floor),
-  xNaive: ratio(ours, naive),
-});
+function compared<Name>(
+  of: (name: Name) => readonly number[],
+  names: readonly [ours: Name, floor: Name, naive: Name],
+) {
+  const [ours, floor, naive] = [of(names[0]), of(names[1]), of(names[2])];
+  const ratios = { xFloor: ratio(ours, floor), xNaive: ratio(ours, naive) };
+  return { ours: median(ours), floor: median(floor), naive: median(naive), ...ratios };
+}
 
 const coldRounds = 21;
 const coldFigures = [
-  {
-    name: "total",
-    what: "start to first answer",
-    unit: "ms",
-    targets: ["<= 2.2 x floor", "<= 0.4 x naive"],
-  },
-  { name: "first", what: "first webhook after INIT", unit: "ms", targets: ["<= 0.15 x naive"] },
-  { name: "memory", what: "peak memory", unit: "MB", targets: ["<= 66"] },
+  ["total", "start to first answer", "ms", "<= 2.2 x floor", "<= 0.4 x naive"],
+  ["first", "first webhook after INIT", "ms", "<= 0.15 x naive"],
+  ["memory", "peak memory", "MB", "<= 66"],
 ] as const;
-type Taken = Readonly<Record<(typeof coldFigures)[number]["name"], number>>;
 
 /** From the start of a process to the answer of its first webhook. */
-export const cold: Part = {
-  about: "cold start of the webhooks: process start, first webhook, memory",
-  async measure(progress) {
-    await using webhooks = await openWebhooks();
-    const ours = ["amocrm-webhook", "telegram-webhook"] as const;
-    const variants = ["empty", ...ours, "naive"] as const;
-    const measured: Partial<Record<Variant, Taken[]>> = {};
-    // One extra round, which is not counted: it reads the bundles from the disk.
-    await inRounds(coldRounds + 1, variants, async (variant, round) => {
-      await using sandbox = await webhooks.start(variant);
-      const first = await sandbox.webhookMillis(eventOf(variant, round));
-      const total = sandbox.initMillis + first;
-      const taken = { total, first, memory: sandbox.peakMegabytes() };
-      if (round > 0) (measured[variant] ??= []).push(taken);
-      if (variant === "empty" && round % 7 === 1) progress(`round ${round} of ${coldRounds}`);
-    });
-    const figures = ours.flatMap((variant) =>
-      coldFigures.map(({ name, what, unit, targets }): Figure => {
-        const all = ([variant, "empty", "naive"] as const).map((each) => measured[each] ?? []);
-        const found = compared(all.map((taken) => taken.map((each) => each[name])));
-        return { what: `${variant}, ${what}`, unit, targets, ...found };
-      }),
-    );
-    return { figures };
-  },
-};
+export async function cold(progress: Progress): Promise<Findings> {
+  await using webhooks = await openWebhooks();
+  const ours = ["amocrm-webhook", "telegram-webhook"] as const;
+  // The round that is not counted reads the bundles from the disk.
+  const taken = await inRounds(coldRounds, ["empty", ...ours, "naive"], async (variant, round) => {
+    await using sandbox = await webhooks.start(variant);
+    const first = await sandbox.webhookMillis(eventOf(variant, round));
+    if (variant === "empty" && round % 7 === 1) progress(`round ${round} of ${coldRounds}`);
+    return { first, total: sandbox.initMillis + first, memory: sandbox.peakMegabytes() };
+  });
+  const figures = ours.flatMap((variant) =>
+    coldFigures.map(([name, what, unit, ...targets]) => {
+      const of = (each: keyof typeof taken) => taken[each].map((round) => round[name]);
+      const found = compared(of, [variant, "empty", "naive"]);
+      return figure(`${variant}, ${what}`, unit, found, ...targets);
+    }),
+  );
+  return { figures };
+}
 
 const warmRounds = 60;
 const callsARound = 20;
@@ -101,27 +85,24 @@ const callsARound = 20;
 const callsBefore = 400;
 
 /** A later call of a webhook, in a running sandbox: the median. */
-export const warm: Part = {
-  about: "a webhook in a running sandbox, compared with one bare signed POST",
-  async measure(progress) {
-    await using closers = new AsyncDisposableStack();
-    const webhooks = closers.use(await openWebhooks());
-    const variants = ["amocrm-webhook", "signed-post", "naive"] as const;
-    const sandboxes = await Promise.all(variants.map(webhooks.start));
-    for (const sandbox of sandboxes) closers.use(sandbox);
-    const medians = variants.map((): number[] => []);
-    progress(`${warmRounds} rounds of ${callsARound} calls each`);
-    let number = 0;
-    await inRounds(warmRounds + 1, variants, async (variant, round) => {
-      const at = variants.indexOf(variant);
-      const millis: number[] = [];
-      for (let call = 0; call < (round === 0 ? callsBefore : callsARound); call += 1) {
-        const event = eventOf(variant, (number += 1));
-        millis.push((await sandboxes[at]?.webhookMillis(event)) ?? Number.NaN);
-      }
-      if (round > 0) medians[at]?.push(median(millis));
-    });
-    const [what, targets] = ["amocrm-webhook, p50 of a call", ["<= 1.25 x floor"] as const];
-    return { figures: [{ what, unit: "ms", targets, ...compared(medians) }] };
-  },
-};
+export async function warm(progress: Progress): Promise<Findings> {
+  await using closers = new AsyncDisposableStack();
+  const webhooks = closers.use(await openWebhooks());
+  const variants = ["amocrm-webhook", "signed-post", "naive"] as const;
+  const started = variants.map(
+    async (variant) => [variant, closers.use(await webhooks.start(variant))] as const,
+  );
+  const sandboxes = new Map(await Promise.all(started));
+  progress(`${warmRounds} rounds of ${callsARound} calls each`);
+  let number = 0;
+  const taken = await inRounds(warmRounds, variants, async (variant, round) => {
+    const millis: number[] = [];
+    for (let call = 0; call < (round === 0 ? callsBefore : callsARound); call += 1) {
+      const event = eventOf(variant, (number += 1));
+      millis.push((await sandboxes.get(variant)?.webhookMillis(event)) ?? Number.NaN);
+    }
+    return median(millis);
+  });
+  const found = compared((variant) => taken[variant], variants);
+  return { figures: [figure("amocrm-webhook, p50 of a call", "ms", found, "<= 1.25 x floor")] };
+}

@@ -2,7 +2,6 @@ import { confirm, isCancel, password, text, updateSettings } from "@clack/prompt
 import { CommandFailure } from "./command.ts";
 import type { Terminal } from "./command.ts";
 
-/** A question to the person at the keyboard. */
 type Question = {
   readonly ask: string;
   /** The fault of an answer, to show to the person. Undefined when the answer is good. */
@@ -10,12 +9,7 @@ type Question = {
 };
 
 /** Asks the person at the keyboard. Every answer is trimmed. */
-export interface Asker {
-  /** For a secret: the terminal does not show the typed text. */
-  hidden(question: Question): Promise<string>;
-  line(question: Question): Promise<string>;
-  isYes(ask: string, presumed: boolean): Promise<boolean>;
-}
+export type Asker = NonNullable<ReturnType<typeof askerAt>>;
 
 // Ctrl-D closes the input, as Ctrl-C does. Without this alias its question would wait for ever.
 updateSettings({ aliases: { "\u0004": "cancel" } });
@@ -25,7 +19,7 @@ updateSettings({ aliases: { "\u0004": "cancel" } });
  * standard output carries only the answer of the command. When the person cancels a question, for
  * example with Ctrl-C, it throws a CommandFailure with the sentence `stopped`.
  */
-export function askerAt(terminal: Terminal, stopped: string): Asker | undefined {
+export function askerAt(terminal: Terminal, stopped: string) {
   const { stdin, stderr } = terminal;
   if (stdin.isTTY !== true) return undefined;
   const ask = async <Answer>(
@@ -52,11 +46,12 @@ export function askerAt(terminal: Terminal, stopped: string): Asker | undefined 
     validate: (answer: string | undefined) => faultOf(trimmed(answer)),
   });
   return {
-    hidden: (question) =>
+    /** For a secret: the terminal does not show the typed text. */
+    hidden: (question: Question): Promise<string> =>
       ask<string | undefined>((on) => password({ ...asked(question), ...on })).then(trimmed),
-    line: (question) =>
+    line: (question: Question): Promise<string> =>
       ask<string | undefined>((on) => text({ ...asked(question), ...on })).then(trimmed),
-    isYes: (message, initialValue) =>
+    isYes: (message: string, initialValue: boolean): Promise<boolean> =>
       ask<boolean>((on) => confirm({ message, initialValue, ...on })),
   };
 }

@@ -69,24 +69,22 @@ type Texts<Known extends Options> = {
   /** Command lines without `npx bridge`. */
   readonly examples?: readonly string[];
 };
+type Verb<Known extends Options> = {
+  readonly about: string;
+  /** The placeholder of the word before the options, `<word>` or, when it may be missing, `[<word>]`. */
+  readonly argument?: string | undefined;
+  /** The names of its options besides {@link answerOptions}. */
+  readonly takes: readonly (keyof Known & string)[];
+  readonly run: Run<Known>;
+};
 
-/**
- * A command with at most one word before its options. `argument` is the placeholder of that word,
- * `<word>` or, when it may be missing, `[<word>]`.
- */
+/** A command without verbs, with at most one word before its options: the `argument`. */
 export function command<const Known extends Options>(
   texts: Texts<Known> & { readonly argument?: string; readonly run: Run<Known> },
 ): Command {
-  const { options, argument, run } = texts;
-  return {
-    help: (name) => help(texts, [usage([name, argument ?? ""].filter(Boolean), options)]),
-    run: async (args, terminal) => {
-      const hasWord = argument !== undefined && args[0]?.startsWith("--") === false;
-      if (argument?.startsWith("<") && !hasWord) throw new UsageError(`expected ${argument} first`);
-      const given = readOptions<Known>(hasWord ? args.slice(1) : args, options);
-      return (await run(given, terminal, hasWord ? args[0] : undefined)) ?? 0;
-    },
-  };
+  const { argument, run } = texts;
+  const takes = Object.keys(texts.options);
+  return commandWithVerbs({ ...texts, verbs: { "": { about: "", argument, takes, run } } });
 }
 
 /**
@@ -94,23 +92,10 @@ export function command<const Known extends Options>(
  * command without a verb, before its options.
  */
 export function commandWithVerbs<const Known extends Options>(
-  texts: Texts<Known> & {
-    readonly verbs: Readonly<
-      Record<
-        string,
-        {
-          readonly about: string;
-          /** The placeholder of the word after the verb, such as `<link>`. */
-          readonly argument?: string;
-          /** The names of its options besides {@link answerOptions}. */
-          readonly takes: readonly (keyof Known & string)[];
-          readonly run: Run<Known>;
-        }
-      >
-    >;
-  },
+  texts: Texts<Known> & { readonly verbs: Readonly<Record<string, Verb<Known>>> },
 ): Command {
   const { verbs, options } = texts;
+  const known = Object.keys(verbs).filter(Boolean);
   const optionsOf = (takes: readonly string[]): Options =>
     Object.fromEntries(
       Object.entries(options).filter(([name]) => takes.includes(name) || name in answerOptions),
@@ -122,26 +107,40 @@ export function commandWithVerbs<const Known extends Options>(
         Object.entries(verbs).map(([verb, { takes, argument = "" }]) =>
           usage([name, verb, argument].filter(Boolean), optionsOf(takes)),
         ),
-        rows(Object.entries(verbs).map(([verb, { about }]) => [verb || "(no verb)", about])),
+        known.length === 0
+          ? undefined
+          : rows(Object.entries(verbs).map(([verb, { about }]) => [verb || "(no verb)", about])),
       ),
     run: async (all, terminal) => {
-      const hasVerb = !Object.hasOwn(verbs, "") || all[0]?.startsWith("--") === false;
+      const mayOmit = Object.hasOwn(verbs, "");
+      const hasVerb = known.length > 0 && (!mayOmit || all[0]?.startsWith("--") === false);
       const [word = "", ...args] = hasVerb ? all : ["", ...all];
       const verb = Object.hasOwn(verbs, word) ? verbs[word] : undefined;
       if (verb === undefined) {
-        const known = Object.keys(verbs).filter(Boolean);
         // The word itself is not quoted: it may be a secret that was meant for a file.
         throw new UsageError(withGuess(`expected one of ${known.join(", ")} first`, word, known));
       }
       const { argument, takes, run } = verb;
-      if (argument !== undefined && args[0]?.startsWith("--") !== false) {
-        throw new UsageError(`expected ${argument} after ${word}`);
+      const hasArgument = argument !== undefined && args[0]?.startsWith("--") === false;
+      if (argument?.startsWith("<") && !hasArgument) {
+        throw new UsageError(`expected ${argument} ${word === "" ? "first" : `after ${word}`}`);
       }
-      const rest = argument === undefined ? args : args.slice(1);
-      const given = readOptions<Known>(rest, optionsOf(takes));
-      return (await run(given, terminal, argument === undefined ? undefined : args[0])) ?? 0;
+      const given = readOptions<Known>(hasArgument ? args.slice(1) : args, optionsOf(takes));
+      return (await run(given, terminal, hasArgument ? args[0] : undefined)) ?? 0;
     },
   };
+}
+
+/** The entry of a name that a person typed. Throws a sentence with the closest known name. */
+export function choose<Value>(
+  all: Readonly<Record<string, Value>>,
+  name: string,
+  fault: string,
+  known = Object.keys(all),
+): Value {
+  const found = Object.hasOwn(all, name) ? all[name] : undefined;
+  if (found !== undefined) return found;
+  throw new UsageError(withGuess(fault, name, known, `one of ${known.join(", ")}`));
 }
 
 /** The caller used the command wrongly. The message says what was expected. */
@@ -167,7 +166,6 @@ export class CommandFailure extends Error {
   }
 }
 
-/** Reads `--name value` options and refuses unknown and missing ones. */
 function readOptions<Known extends Options>(args: readonly string[], known: Options): Given<Known> {
   const options = Object.fromEntries(
     Object.entries(known).map(([name, { value }]) => [

@@ -14,7 +14,7 @@ export type LetterLanguage = (typeof letterLanguages)[number];
 /** What the letter needs to know about a bridge, deployed or not. */
 export type LetterFacts = Pick<
   Stage,
-  "registration" | "amojoOrigin" | "amocrmOrigin" | "mediaDays"
+  "name" | "bridge" | "registration" | "amojoOrigin" | "amocrmOrigin" | "mediaDays"
 > & {
   /** Base address of the webhooks. Where it is not known yet, the reason. */
   readonly webhooks: { readonly url: string } | { readonly why: string };
@@ -57,23 +57,12 @@ export async function writeLetter(
 ): Promise<Letter> {
   const { registration, webhooks } = facts;
   const vendor = vendorOf(facts);
-  const filled: Filled = {
-    serviceName: blank,
-    accountId: blank,
-    email: blank,
-    integrationId: blank,
-    icon: blank,
-    ...registration,
-    hookUrl: addressOf("url" in webhooks ? webhooks.url : `https://${blank}`, "/amocrm/:scope_id"),
-    accountAddress: facts.amocrmOrigin,
-    mediaDays: facts.mediaDays,
-    asksForLargestFile: vendor.name === "Kommo",
-  };
-  const { subject, text } = letters[language](filled);
+  const filled = fill(facts, vendor);
+  const { subject, head, body } = letters[language](filled);
   return {
     language,
     subject,
-    text,
+    text: `${head[0]}: ${subject}\n${head[1]}: ${filled.icon}\n\n${body}`,
     attachment: registration?.icon,
     missing: [
       ...(registration === undefined
@@ -82,6 +71,21 @@ export async function writeLetter(
       ...("why" in webhooks ? [webhooks.why] : []),
       ...addressFaults(filled.hookUrl, facts.amojoOrigin, vendor),
     ],
+  };
+}
+
+function fill({ registration, webhooks, amocrmOrigin, mediaDays }: LetterFacts, { name }: Vendor) {
+  const unknown = { serviceName: blank, accountId: blank, email: blank, integrationId: blank };
+  return {
+    ...unknown,
+    icon: blank,
+    ...registration,
+    /** amoCRM replaces `:scope_id`. */
+    hookUrl: addressOf("url" in webhooks ? webhooks.url : `https://${blank}`, "/amocrm/:scope_id"),
+    accountAddress: amocrmOrigin,
+    mediaDays,
+    /** Kommo asks for one point more than amoCRM. */
+    asksForLargestFile: name === "Kommo",
   };
 }
 
@@ -111,20 +115,6 @@ async function iconFaults(path: string): Promise<readonly string[]> {
   return bytes.includes("<svg") ? [] : [`${setting}: ${path} is no SVG file`];
 }
 
-type Filled = {
-  readonly serviceName: string;
-  readonly icon: string;
-  /** Ends with `:scope_id`, which amoCRM replaces. */
-  readonly hookUrl: string;
-  readonly accountId: string | number;
-  readonly accountAddress: string;
-  readonly email: string;
-  readonly integrationId: string;
-  readonly mediaDays: number;
-  /** Kommo asks for one point more than amoCRM. */
-  readonly asksForLargestFile: boolean;
-};
-
 /** The largest file that a bot can send to a customer. */
 const mostFileMegabytes = largestToCustomerBytes / 1024 / 1024;
 
@@ -134,17 +124,11 @@ const mostFileMegabytes = largestToCustomerBytes / 1024 / 1024;
  * @see https://www.amocrm.ru/developers/content/chats/chat-start
  * @see https://developers.kommo.com/reference/register-channel
  */
-const letters: Readonly<
-  Record<LetterLanguage, (filled: Filled) => Pick<Letter, "subject" | "text">>
-> = {
-  en: (filled) => {
-    const subject = `Registration of a chat channel: ${filled.serviceName}`;
-    return {
-      subject,
-      text: `Subject: ${subject}
-Attachment: ${filled.icon}
-
-Hello,
+const letters = {
+  en: (filled: ReturnType<typeof fill>) => ({
+    subject: `Registration of a chat channel: ${filled.serviceName}`,
+    head: ["Subject", "Attachment"],
+    body: `Hello,
 
 please register a private chat channel for our account ${filled.accountAddress}.
 
@@ -172,16 +156,11 @@ In your answer we need: the channel's id, its secret, and the id and name of its
 
 Thank you.
 `,
-    };
-  },
-  ru: (filled) => {
-    const subject = `Регистрация канала чатов: ${filled.serviceName}`;
-    return {
-      subject,
-      text: `Тема: ${subject}
-Вложение: ${filled.icon}
-
-Здравствуйте!
+  }),
+  ru: (filled: ReturnType<typeof fill>) => ({
+    subject: `Регистрация канала чатов: ${filled.serviceName}`,
+    head: ["Тема", "Вложение"],
+    body: `Здравствуйте!
 
 Просим зарегистрировать приватный канал чатов для нашего аккаунта ${filled.accountAddress}.
 
@@ -209,6 +188,5 @@ Thank you.
 
 Спасибо!
 `,
-    };
-  },
+  }),
 };

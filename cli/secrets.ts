@@ -3,9 +3,8 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import { withGuess } from "../infra/settings/did-you-mean.ts";
 import { parseObject } from "../lambdas/http/untrusted.ts";
-import { UsageError, CommandFailure } from "./command.ts";
+import { choose, CommandFailure, UsageError } from "./command.ts";
 import type { StackOutputs, Stage } from "./stage/stage.ts";
 import { commandOn, howToDeploy } from "./stage/stage.ts";
 import { failedTo } from "./aws/failures.ts";
@@ -99,8 +98,7 @@ export function chooseField(
   name: string,
   field: string | undefined,
 ): { name: SecretName; field: string; plan: FieldPlan } {
-  const secret = readName(name);
-  const { fields } = secretPlans[secret];
+  const { fields } = chooseSecret(name);
   const names = Object.keys(fields);
   if (field === undefined && names.length > 1) {
     throw new UsageError(`${name} has the fields ${names.join(", ")}: choose one with --field`);
@@ -111,26 +109,26 @@ export function chooseField(
     const expected = names.join(" or ");
     throw new UsageError(`--field: ${name} has no field "${chosen}", expected ${expected}`);
   }
-  return { name: secret, field: chosen, plan };
+  return { name: name as SecretName, field: chosen, plan };
 }
 
 /** Checks the value of `--name` for commands that need a secret with a previous value. */
 export function chooseRotating(name: string): SecretName {
-  const secret = readName(name);
-  if (Object.values(secretPlans[secret].fields).some(({ rotates }) => rotates)) return secret;
+  const { fields } = chooseSecret(name);
+  if (Object.values(fields).some(({ rotates }) => rotates)) return name as SecretName;
   throw new UsageError(`--name: ${name} has no previous value`);
 }
 
-function readName(name: string): SecretName {
-  if (Object.hasOwn(secretPlans, name)) return name as SecretName;
-  const known = Object.keys(secretPlans);
-  throw new UsageError(
-    withGuess(`--name: there is no secret "${name}"`, name, known, `one of ${known.join(", ")}`),
-  );
+function chooseSecret(name: string): SecretPlan {
+  return choose<SecretPlan>(secretPlans, name, `--name: there is no secret "${name}"`);
 }
 
 /** The command that sets a field, with the file it reads the value from, as a person would type it. */
-export function commandToSet(stage: Stage, name: SecretName, field: string): string {
+export function commandToSet(
+  stage: Pick<Stage, "name" | "bridge">,
+  name: SecretName,
+  field: string,
+): string {
   const { plan } = chooseField(name, field);
   const which = Object.keys(secretPlans[name].fields).length > 1 ? ` --field ${field}` : "";
   return `${commandOn(stage, `secret set --name ${name}${which}`)} < ${plan.file}`;
@@ -150,26 +148,19 @@ export function questionFor(name: SecretName, field: string, ask: string) {
 /** A JSON secret as stored, with known and unknown fields. */
 export type SecretFields = Readonly<Record<string, unknown>>;
 
-/** The secrets of one bridge. */
-export interface SecretStore {
-  read(name: SecretName): Promise<SecretFields>;
-  /** Replaces the whole secret. To change one field, read the secret first. */
-  write(name: SecretName, fields: SecretFields): Promise<void>;
-}
-
 /** A secret, and the time when its present version was written. */
 export type DatedSecret = {
   readonly fields: SecretFields;
   readonly writtenAtMillis: number | undefined;
 };
 
-/** The secrets with their times. */
-export interface OpenSecrets extends SecretStore {
-  readDated(name: SecretName): Promise<DatedSecret>;
-}
+/** The secrets of one bridge, with their times. */
+export type OpenSecrets = ReturnType<typeof openSecrets>;
+/** The same without the times. */
+export type SecretStore = Pick<OpenSecrets, "read" | "write">;
 
 /** A stage's secrets in Secrets Manager. Opening makes no call. Its errors never contain a value. */
-export function openSecrets(stage: Stage): OpenSecrets {
+export function openSecrets(stage: Stage) {
   const client = new SecretsManagerClient(stage.aws);
   const idOf = (name: SecretName): string => {
     const id = stage.outputs[secretPlans[name].output];
@@ -190,8 +181,9 @@ export function openSecrets(stage: Stage): OpenSecrets {
   };
   return {
     readDated,
-    read: async (name) => (await readDated(name)).fields,
-    async write(name, fields) {
+    read: async (name: SecretName) => (await readDated(name)).fields,
+    /** Replaces the whole secret. To change one field, read the secret first. */
+    async write(name: SecretName, fields: SecretFields): Promise<void> {
       const SecretString = JSON.stringify(fields);
       const command = new PutSecretValueCommand({ SecretId: idOf(name), SecretString });
       await client.send(command).catch(failedTo(`write the secret ${name}`));
@@ -199,26 +191,18 @@ export function openSecrets(stage: Stage): OpenSecrets {
   };
 }
 
-/** A secret with one field changed. */
-export type Change = {
-  readonly fields: SecretFields;
-  /** False when the secret already held exactly this value. */
-  readonly changed: boolean;
-  readonly keptPrevious: boolean;
-  /** The command must connect the account again: a scope belongs to one channel. */
-  readonly forgotScope: boolean;
-};
-
 /**
  * Puts a value into a secret and leaves its other fields unchanged. A replaced value of a rotating
- * field stays as `previous`. The field `unset`, with which the stack creates secrets, is removed.
+ * field stays as `previous`. The field `unset`, with which the stack creates secrets, is removed. `changed`
+ * is false when the secret already held exactly this value. After `forgotScope` the command must connect the
+ * account again: a scope belongs to one channel.
  */
 export function changeField(
   { unset, ...before }: SecretFields,
   field: string,
   value: string,
   { rotates = false }: { rotates?: boolean } = {},
-): Change {
+) {
   const earlier = textOf(before, field);
   const isSame = earlier === value;
   const keptPrevious = rotates && earlier !== "" && !isSame;
@@ -230,19 +214,11 @@ export function changeField(
       [field]: value,
       ...(keptPrevious ? { previous: earlier } : {}),
       ...(forgotScope ? { scopeId: "" } : {}),
-    },
+    } as SecretFields,
     changed: !isSame || forgotScope || unset !== undefined,
     keptPrevious,
     forgotScope,
   };
-}
-
-/** A secret without the value before its last change. */
-export function retirePrevious({ previous, ...fields }: SecretFields): {
-  readonly fields: SecretFields;
-  readonly changed: boolean;
-} {
-  return { fields, changed: previous !== undefined };
 }
 
 /** A text field of a secret. Empty when there is none. */

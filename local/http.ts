@@ -120,6 +120,14 @@ export function parseJson(text: string | Uint8Array): unknown {
   }
 }
 
+/** The fields that have a value. */
+export function defined<Fields extends object>(fields: Fields) {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as {
+    [Name in keyof Fields]?: Exclude<Fields[Name], undefined>;
+  };
+}
+
 /** True when no string of the JSON has half a surrogate pair. */
 export function isWellFormed(value: unknown): boolean {
   if (typeof value === "string") return value.isWellFormed();

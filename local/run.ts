@@ -30,8 +30,13 @@ export type Run = {
   /** Undefined where an external address was given for the vendor. */
   readonly telegram: TelegramSimulator | undefined;
   readonly amocrm: AmocrmSimulator | undefined;
+  /** The real bot whose updates the run takes. */
+  readonly ownBot: BotLink | undefined;
   readonly close: () => Promise<void>;
 };
+
+/** A real bot, and the address at which people find it. */
+export type BotLink = { readonly username: string; readonly link: string };
 
 /** The options of a run. */
 export type RunOptions = {
@@ -45,6 +50,7 @@ export type RunOptions = {
   readonly assemblyRoot?: string;
   /** The file for the run's addresses, which the command line reads. Without it, the run writes none. */
   readonly runFile?: string;
+  readonly ownBot?: BotLink | undefined;
   /** Shortens the wait after an attempt that died, including the lease. For tests. */
   readonly visibilityTimeoutSeconds?: number | undefined;
 };
@@ -178,7 +184,8 @@ async function start(
     };
     closers.defer(await leaveRunFile(runFile, facts));
   }
-  return { host, scopeId, killUrl, telegram: telegramSimulator, amocrm: amocrmSimulator };
+  const { ownBot } = options;
+  return { host, scopeId, killUrl, telegram: telegramSimulator, amocrm: amocrmSimulator, ownBot };
 }
 
 function jsonOrNone(setting: object | undefined): string {

@@ -1,7 +1,8 @@
 import { historiesAtOnce } from "../../lambdas/caretaker/reconcile.ts";
 import { ledgerDays } from "../../lambdas/model/ledger.ts";
-import { sumOf, total } from "../counting/tally.ts";
-import type { Counted, Tally } from "../counting/tally.ts";
+import { sumOf } from "../counting/counts.ts";
+import type { Counted, Tally } from "../counting/counts.ts";
+import { total } from "../figure.ts";
 import { assumedFrameBytes, assumedMillis, assumedStartShare, freePerMonth } from "./prices.ts";
 import type { Stack } from "./stack.ts";
 
@@ -15,6 +16,7 @@ export type BillLine = {
 
 /** What a row can use: a counted run, and the stack. */
 type Facts = ReturnType<typeof factsOf>;
+export type Kind = "messages" | "statuses" | "search" | "month" | "writing";
 /** A line before it is counted: title, unit, and the number of units. */
 type Row = readonly [string, BillLine["unit"], (facts: Facts) => number];
 
@@ -25,22 +27,23 @@ const logs = "logs, access log";
 const secrets = "secrets, and their reads by the caretaker";
 const care = "the caretaker and its lines, and 17,280 checks";
 const search = "the search for lost hooks";
+const queues = "SQS: send, receive, delete";
+const hourly = "metrics of our own that are emitted every hour";
 const board = "the dashboard";
 const minutesPerMonth = 60 * 24 * 30;
 const reads = /^secretsmanager/;
 const statusCalls = /^amojo delivery_status$/;
 const otherCalls = /^(?!amojo delivery_status$)/;
+const toVendors = /^(?:telegram|amojo|amocrm|bridge) /;
 
 /** The rows of all bills, in the order of their lines. */
-export const rows: Readonly<
-  Record<"messages" | "statuses" | "search" | "month" | "writing", readonly Row[]>
-> = {
+const rows: Readonly<Record<Kind, readonly Row[]>> = {
   /** The messages of a run, without their status reports. */
   messages: [
     ["HTTP API", "httpApiRequests", (of) => of.fronts],
     [hook, "lambdaRequests", (of) => of.fronts],
     [hook, "gigabyteSeconds", (of) => of.seconds.webhook],
-    ["SQS: send, receive, delete", "sqsRequests", (of) => of.sends + 2 * of.batches],
+    [queues, "sqsRequests", (of) => sumOf(of.way.calls, /SendMessage/) + 2 * of.deliveries],
     [sender, "lambdaRequests", (of) => of.deliveries],
     [sender, "gigabyteSeconds", (of) => of.seconds.sender],
     ["INIT of both, one in a hundred", "gigabyteSeconds", (of) => of.seconds.init],
@@ -48,8 +51,8 @@ export const rows: Readonly<
     ["DynamoDB, read units", "readUnits", ({ way }) => way.readUnits],
     [kept, "tableStored", (of) => of.ledgerBytes.table / 1e9],
     [kept, "indexStored", (of) => of.ledgerBytes.indexes / 1e9],
-    ["S3, puts", "s3Puts", ({ way }) => sumOf(way.requests, /^s3/)],
-    ["Secrets Manager", "secretReads", ({ way }) => sumOf(way.requests, reads)],
+    ["S3, puts", "s3Puts", ({ way }) => sumOf(way.calls, /^s3/)],
+    ["Secrets Manager", "secretReads", ({ way }) => sumOf(way.calls, reads)],
     [logs, "logGigabytes", ({ way }) => way.logBytes / 1e9],
     [logs, "accessLogGigabytes", (of) => (of.fronts * of.accessLogBytes) / 1e9],
     ["egress", "egressGigabytes", ({ way }) => egress(way, otherCalls)],
@@ -75,15 +78,11 @@ export const rows: Readonly<
     // The report of each run.
     [care, "writeUnits", (of) => of.caretaker.writeUnits / of.months],
     [care, "readUnits", (of) => of.caretaker.readUnits / of.months],
-    [secrets, "secretReads", (of) => sumOf(of.caretaker.requests, reads) / of.months],
+    [secrets, "secretReads", (of) => sumOf(of.caretaker.calls, reads) / of.months],
     [care, "logGigabytes", (of) => of.caretaker.logBytes / 1e9 / of.months],
-    [care, "checks", (of) => sumOf(of.caretaker.vendorCalls, /^bridge check/) / of.months],
+    [care, "checks", (of) => sumOf(of.caretaker.calls, /^bridge check/) / of.months],
     // And CheckLatency: the sender emits it for a check; the checks of the counted run end before it.
-    [
-      "metrics of our own that are emitted every hour",
-      "metrics",
-      (of) => of.caretaker.metrics.length + 1,
-    ],
+    [hourly, "metrics", (of) => of.caretaker.metrics.length + 1],
     ["alarms", "alarmMetrics", (of) => of.alarmMetrics],
     ["alarms", "compositeAlarms", (of) => of.composites],
     [board, "dashboards", (of) => of.smallDashboards],
@@ -94,18 +93,15 @@ export const rows: Readonly<
 };
 
 /** Puts a counted run and a stack together. */
-export function factsOf(counted: Counted, stack: Stack) {
+function factsOf(counted: Counted, stack: Stack) {
   const { way, caretaker, invocations } = counted;
-  const { gigabyteSeconds, senderMillis } = stack;
+  const { gigabyteSeconds } = stack;
   const webhook = "TelegramWebhook" in invocations ? "TelegramWebhook" : "AmocrmWebhook";
   const [fronts = 0, deliveries = 0] = [invocations[webhook], invocations["DeliverySender"]];
   // The webhook makes only one send per message. Its few reads of a secret do not matter.
   const sending = fronts * assumedMillis.sqs;
-  const sent = deliveries * senderMillis + waitingMillis(way, otherCalls) - sending;
-  const statuses = sumOf(way.vendorCalls, statusCalls);
+  const sent = deliveries * assumedMillis.sender + waitingMillis(way, otherCalls) - sending;
   const watched = caretaker.runs * assumedMillis.caretaker + waitingMillis(caretaker);
-  // With many active chats, when this matters, the caretaker checks that many chats in parallel.
-  const searching = waitingMillis({ ...caretaker, besides: 0 }) / historiesAtOnce;
   const inits =
     gigabyteSeconds(webhook, fronts * assumedMillis.webhookInit) +
     gigabyteSeconds("DeliverySender", deliveries * assumedMillis.senderInit);
@@ -113,20 +109,21 @@ export function factsOf(counted: Counted, stack: Stack) {
     webhook: gigabyteSeconds(webhook, fronts * assumedMillis.webhook + sending),
     sender: gigabyteSeconds("DeliverySender", sent),
     init: inits * assumedStartShare,
-    status: gigabyteSeconds("DeliverySender", statuses * assumedMillis.vendor),
-    search: gigabyteSeconds("Caretaker", searching),
+    status: gigabyteSeconds("DeliverySender", sumOf(way.calls, statusCalls) * assumedMillis.vendor),
+    // With many active chats, when this matters, the caretaker checks that many chats in parallel.
+    search:
+      gigabyteSeconds("Caretaker", waitingMillis({ ...caretaker, besides: 0 })) / historiesAtOnce,
     caretaker: gigabyteSeconds("Caretaker", watched),
   };
-  const sends = sumOf(way.requests, /SendMessage/);
-  const batches = deliveries / stack.batchSize;
   /** The caretaker runs every minute. */
   const months = caretaker.runs / minutesPerMonth;
-  return { ...counted, ...stack, fronts, deliveries, sends, batches, seconds, months };
+  return { ...counted, ...stack, fronts, deliveries, seconds, months };
 }
 
-/** The lines of these rows. */
-export function billOf(rows: readonly Row[], facts: Facts): BillLine[] {
-  return rows.map(([title, unit, eachOf]) => {
+/** The lines of a kind of bill, for all messages of a counted run. */
+export function billOf(kind: Kind, counted: Counted, stack: Stack): BillLine[] {
+  const facts = factsOf(counted, stack);
+  return rows[kind].map(([title, unit, eachOf]) => {
     const each = eachOf(facts);
     return { title, unit, each, usd: each * facts.rates[unit] };
   });
@@ -137,16 +134,9 @@ export function totalOf(bill: readonly BillLine[]): number {
   return total(bill, ({ usd }) => usd);
 }
 
-/** The lines, less those of a bill with the same rows, for so many times what they are for. */
-export function times(
-  lines: readonly BillLine[],
-  factor: number,
-  without: readonly BillLine[] = [],
-): BillLine[] {
-  return lines.map((line, index) => {
-    const { each = 0, usd = 0 } = without[index] ?? {};
-    return { ...line, each: (line.each - each) * factor, usd: (line.usd - usd) * factor };
-  });
+/** The lines for so many times what they are for. */
+export function times(lines: readonly BillLine[], factor: number): BillLine[] {
+  return lines.map((line) => ({ ...line, each: line.each * factor, usd: line.usd * factor }));
 }
 
 /** The USD of a month's bill that an account does not pay if it has nothing else in AWS. */
@@ -158,18 +148,19 @@ export function freeOf(month: readonly BillLine[]): number {
   });
 }
 
-/** The wait of the functions with the assumed duration of requests. Parallel requests count as one wait. */
-function waitingMillis({ requests, vendorCalls, besides }: Tally, which = /./): number {
-  const services = ["dynamodb", "sqs", "secretsmanager", "s3"] as const;
-  const ofAws = total(
-    services,
-    (name) => sumOf(requests, new RegExp(`^${name}`)) * assumedMillis[name],
+/** The wait of the functions with the assumed duration of calls. Parallel requests count as one wait. */
+function waitingMillis({ calls, besides }: Tally, which = /./): number {
+  const assumed: Readonly<Record<string, number>> = assumedMillis;
+  const waits = Object.entries(calls).filter(([name]) => which.test(name));
+  const millis = total(
+    waits,
+    ([name, count]) => count * (assumed[name.split(" ")[0] ?? ""] ?? assumedMillis.vendor),
   );
-  const ofVendors = sumOf(vendorCalls, which) * assumedMillis.vendor;
-  return ofAws + ofVendors - besides * assumedMillis.dynamodb;
+  return millis - besides * assumedMillis.dynamodb;
 }
 
 /** Gigabytes to the vendors: heads and bodies as counted, with the frames around them. */
-function egress({ vendorCalls, vendorBytes }: Tally, which = /./): number {
-  return (sumOf(vendorBytes, which) + sumOf(vendorCalls, which) * assumedFrameBytes) / 1e9;
+function egress({ calls, bytes }: Tally, which = /./): number {
+  const names = Object.keys(calls).filter((name) => toVendors.test(name) && which.test(name));
+  return total(names, (name) => (bytes[name] ?? 0) + (calls[name] ?? 0) * assumedFrameBytes) / 1e9;
 }

@@ -5,8 +5,7 @@ import { StageSettingsError } from "../../infra/settings/read-stages.ts";
 import { countShipped } from "../counting/counts.ts";
 import { totalOf } from "./bill.ts";
 import { pricesDate, pricesOf } from "./prices.ts";
-import { costReport, pageTables, shopMessagesPerDay } from "./report.ts";
-import type { Bill } from "./report.ts";
+import { costReport, costTables, pageTables, shopMessagesPerDay } from "./report.ts";
 import { bridgeTemplates } from "./stack.ts";
 
 const usage = `Usage: npm run cost -- [--stage NAME] [--messages N] [--page]
@@ -81,38 +80,22 @@ async function printBills(
   const head = ["stage", "prices", "no messages", "no monitoring"];
   const months = [[...head, `${shopMessagesPerDay} messages a day`, "less the free tier"]];
   for (const [name, { region }] of Object.entries(stages)) {
-    const list = pricesOf(region);
-    const { month, unwatched } = await costReport(counts, list.prices, templates[name] ?? {});
+    const { month, unwatched } = await costReport(counts, region, templates[name] ?? {});
     const idle = [totalOf(month.lines), totalOf(unwatched.lines)];
     const usd = [...idle, month.shopUsd, month.paidUsd].map((each) => each.toFixed(2));
-    months.push([name, list.region, ...usd]);
+    months.push([name, pricesOf(region).region, ...usd]);
   }
   console.log(table(months).join("\n"));
-  const region = stages[chosen]?.region ?? "";
-  const list = pricesOf(region);
-  console.log(`\nThe bills of ${chosen}, at the prices of ${list.region}.`);
-  if (list.region !== region) {
-    console.log(`There are no prices of ${region} in bench/cost/prices.ts, so the sums differ.`);
-  }
-  for (const each of list.unverified) console.log(`Not seen in AWS's price list: ${each}.`);
+  const asked = stages[chosen]?.region ?? "";
+  const { region, unverified } = pricesOf(asked);
   console.log(
-    `USD for ${messages} messages one way. Each line also shows the number per message.\n`,
+    `\nThe bills of ${chosen}, at the prices of ${region}, for ${messages} messages one way.`,
   );
-  const report = await costReport(counts, list.prices, templates[chosen] ?? {});
-  for (const bill of [...report.ways, ...report.additions]) {
-    console.log(`${textOf(bill, messages)}\n`);
+  if (region !== asked) {
+    console.log(`There are no prices of ${asked} in bench/cost/prices.ts, so the sums differ.`);
   }
-  console.log(`${textOf(report.month, 1)}   (per month, for any number of messages)`);
-}
-
-/** A bill as text, for so many messages or months. */
-function textOf({ title, lines }: Bill, times: number): string {
-  const money = (usd: number) => `$${(usd * times).toFixed(2)}`;
-  // Equal parts of a difference cancel out almost completely.
-  const paid = lines.filter(({ usd }) => Math.abs(usd) > 1e-12);
-  const rows = paid.map(({ title: what, unit, each, usd }) => {
-    const words = unit.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-    return [`  ${what}`, words, String(Number(each.toPrecision(3))), money(usd)];
-  });
-  return [title, ...table([...rows, ["  total", "", "", money(totalOf(lines))]])].join("\n");
+  for (const each of unverified) console.log(`Not seen in AWS's price list: ${each}.`);
+  for (const rows of await costTables(counts, templates[chosen] ?? {}, region, messages)) {
+    console.log(`\n${table(rows).join("\n")}`);
+  }
 }

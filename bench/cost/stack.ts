@@ -4,45 +4,41 @@ import { join } from "node:path";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { ledgerDays } from "../../lambdas/model/ledger.ts";
 import type { Assembly, FunctionName, Resources } from "../world/assembly.ts";
-import { assumedMillis, freeDashboardMetrics } from "./prices.ts";
+import { assumedMillis, freeDashboardMetrics, measuredMegabytes } from "./prices.ts";
 import type { Prices } from "./prices.ts";
 
 /** What the bills need to know of a bridge's stack, and the prices of the units that they count. */
 export type Stack = ReturnType<typeof termsOf> & Standing;
 
-const typicalValues: Readonly<Record<string, string>> = {
-  requestId: "JKJaXmPLvHcESHA=",
-  routeKey: "POST /amocrm/{scopeId}",
-  status: "200",
-  responseLatency: "12",
+/** Typical lengths of the values in a line of the access log. */
+const valueLengths: Readonly<Record<string, number>> = {
+  requestId: 16,
+  routeKey: 22,
+  status: 3,
+  responseLatency: 2,
 };
 
 /** Reads the parts that a message uses. Fails for a stack that the bills do not know. */
 export function termsOf({ functions, properties }: Assembly, prices: Prices) {
-  const [batchSize = 0, ...others] = new Set(
-    ["ToAmocrm", "ToTelegram"].map((queue) => {
-      const { FifoQueue } = properties("AWS::SQS::Queue", `${queue}Queue`);
-      const { BatchSize } = properties("AWS::Lambda::EventSourceMapping", `${queue}Deliveries`);
-      return FifoQueue === true ? Number(BatchSize) : Number.NaN;
-    }),
-  );
-  const { ProtocolType } = properties("AWS::ApiGatewayV2::Api", "Webhooks");
   const isArm = (name: string) =>
     String(properties("AWS::Lambda::Function", name)["Architectures"]) === "arm64";
-  const isKnown = ProtocolType === "HTTP" && Object.keys(functions).every(isArm);
-  if (!isKnown || others.length > 0 || !(batchSize > 0)) {
+  const isOneByOne = (queue: string) =>
+    properties("AWS::SQS::Queue", `${queue}Queue`)["FifoQueue"] === true &&
+    properties("AWS::Lambda::EventSourceMapping", `${queue}Deliveries`)["BatchSize"] === 1;
+  const isKnown =
+    properties("AWS::ApiGatewayV2::Api", "Webhooks")["ProtocolType"] === "HTTP" &&
+    Object.keys(functions).every(isArm) &&
+    ["ToAmocrm", "ToTelegram"].every(isOneByOne) &&
+    functions.DeliverySender.megabytes === measuredMegabytes;
+  if (!isKnown) {
     throw new Error(
-      "Expected an HTTP API, functions on arm64, and two FIFO queues that are alike.",
+      `Expected an HTTP API, functions on arm64, FIFO queues with one message a batch, and a sender of ${measuredMegabytes} MB. Measure and count another stack before you bill it.`,
     );
   }
-  const senderMillis = assumedMillis.senderOf[functions.DeliverySender.megabytes];
-  if (senderMillis === undefined) throw new Error("The sender was not measured with its memory.");
   const stage = properties("AWS::ApiGatewayV2::Stage", "Webhooks");
   const { Format } = stage["AccessLogSettings"] as { Format: string };
-  const accessLine = Format.replaceAll(
-    /\$context\.(\w+)/g,
-    (_, name: string) => typicalValues[name] ?? "-",
-  );
+  const typical = (_: string, name: string) => "-".repeat(valueLengths[name] ?? 1);
+  const accessLine = Format.replaceAll(/\$context\.(\w+)/g, typical);
   const { LogGroupClass } = properties("AWS::Logs::LogGroup", "WebhooksAccessLines");
   const isInfrequent = LogGroupClass === "INFREQUENT_ACCESS";
   /** What Lambda charges for a run of a function. */
@@ -50,12 +46,9 @@ export function termsOf({ functions, properties }: Assembly, prices: Prices) {
     ((millis / 1000) * functions[name].megabytes) / 1024;
   const checkSeconds =
     gigabyteSeconds("TelegramWebhook", assumedMillis.webhook + assumedMillis.sqs) +
-    gigabyteSeconds("DeliverySender", senderMillis);
+    gigabyteSeconds("DeliverySender", assumedMillis.sender);
   return {
     gigabyteSeconds,
-    /** The sender's own work in one delivery. */
-    senderMillis,
-    batchSize,
     accessLogBytes: accessLine.length,
     rates: {
       ...prices,
@@ -79,30 +72,30 @@ export type Standing = ReturnType<typeof standingOf>;
 
 /** Counts it in the resources of a template. */
 export function standingOf(resources: Resources) {
-  const all = (type: string): ({ id: string } & Readonly<Record<string, unknown>>)[] =>
+  const all = (type: string) =>
     Object.entries(resources).flatMap(([id, { Type, Properties }]) =>
-      Type === type ? [{ id, ...Properties }] : [],
+      Type === `AWS::${type}` ? [{ id, ...Properties } as { id: string } & typeof Properties] : [],
     );
   // For an alarm over a sum, AWS charges each summand, but not the sum.
   const metricsOf = (alarms: readonly Readonly<Record<string, unknown>>[]) =>
     alarms.flatMap(({ ["Metrics"]: metrics = [{ MetricStat: {} }] }) =>
       (metrics as { MetricStat?: unknown }[]).filter(({ MetricStat }) => MetricStat !== undefined),
     ).length;
-  const alarms = all("AWS::CloudWatch::Alarm");
-  const rollBack = JSON.stringify(all("AWS::CodeDeploy::DeploymentGroup"));
-  const dashboards = all("AWS::CloudWatch::Dashboard").map(metricsOnDashboard);
+  const alarms = all("CloudWatch::Alarm");
+  const rollBack = JSON.stringify(all("CodeDeploy::DeploymentGroup"));
+  const dashboards = all("CloudWatch::Dashboard").map(metricsOnDashboard);
   return {
-    secrets: all("AWS::SecretsManager::Secret").length,
+    secrets: all("SecretsManager::Secret").length,
     /** Metrics that the alarms read. */
     alarmMetrics: metricsOf(alarms),
     /** The same of the alarms that roll a deployment back. They stay without any monitoring. */
     rollBackMetrics: metricsOf(alarms.filter(({ id }) => rollBack.includes(`{"Ref":"${id}"}`))),
-    composites: all("AWS::CloudWatch::CompositeAlarm").length,
+    composites: all("CloudWatch::CompositeAlarm").length,
     dashboards: dashboards.length,
     /** Dashboards that are small enough to be among an account's free ones. */
     smallDashboards: dashboards.filter((metrics) => metrics <= freeDashboardMetrics).length,
     /** Metrics that CloudWatch reads from the line of each message. They cost while people write. */
-    messageMetrics: all("AWS::Logs::MetricFilter").filter((filter) =>
+    messageMetrics: all("Logs::MetricFilter").filter((filter) =>
       JSON.stringify(filter).includes('"MetricValue":"$.'),
     ).length,
   };

@@ -1,13 +1,14 @@
 import { pathToFileURL } from "node:url";
+import type { Direction } from "../../lambdas/model/envelope.ts";
 import { noteEveryMillis } from "../../lambdas/delivery/activity.ts";
+import { sqsEvent } from "../../test/simulation/aws/event-source.ts";
+import { total } from "../figure.ts";
 import { shippedAssembly } from "../world/assembly.ts";
 import type { FunctionName } from "../world/assembly.ts";
-import { startAws } from "../world/aws.ts";
 import * as names from "../world/names.ts";
-import { startVendors } from "../world/vendors.ts";
-import type { Scenario } from "./counts.ts";
-import { tallyOf, total } from "./tally.ts";
-import type { Counted, Trace } from "./tally.ts";
+import { startServices } from "../world/services.ts";
+import { tallyOf } from "./counts.ts";
+import type { Counted, Scenario, Trace } from "./counts.ts";
 
 type Handler = (event: object, context: object) => Promise<unknown>;
 
@@ -16,25 +17,17 @@ type Handler = (event: object, context: object) => Promise<unknown>;
 let nowMillis = Date.parse("2027-03-02T09:30:00Z");
 Date.now = () => nowMillis;
 
+// The bench has ended.
+process.once("disconnect", () => process.exit());
 const scenario = JSON.parse(process.argv[2] ?? "") as Scenario;
-const { direction, chats, sandboxes, writing, messagesEach, atOnce, everyMillis } = scenario;
+const { direction, customers, sandboxes, writing, messagesEach, atOnce, everyMillis } = scenario;
+const { chats = writing, isAllDay = false, withCaretaker = false } = scenario;
 const { functions, tables } = await shippedAssembly();
-const sent: { queue: string; body: string; group: string }[] = [];
-const histories = new Map<string, object[]>();
-const vendors = await startVendors({
-  history: (chatId) => histories.get(chatId) ?? [],
-  refusesFirstStatus: scenario.postponesStatus,
-  hasPhotos: scenario.hasPhotos,
-});
-const aws = await startAws({
-  tables,
-  onRequest: (request) => trace().requests.push(request),
-  onSent: (message) => sent.push(message),
-});
-const { conversations, deliveries } = aws.tables;
-Object.assign(process.env, names.variablesOf(functions, { aws: aws.url, vendors: vendors.url }));
+const services = await startServices({ ...scenario, tables });
+const { CONVERSATIONS_TABLE: conversations, DELIVERIES_TABLE: deliveries } = services.tables;
+Object.assign(process.env, names.variablesOf(functions, services.url));
 
-const nothing = (): Trace => ({ requests: [], calls: [], lines: [] });
+const nothing = (): Trace => ({ calls: [], lines: [] });
 const caretaker = nothing();
 let way = nothing();
 let invocations: Record<string, number> = {};
@@ -58,18 +51,17 @@ async function invoke(name: FunctionName, event: object): Promise<unknown> {
   invocations[name] = before + 1;
   running = name;
   // In each round, another sandbox serves a chat.
-  const step = before + Math.floor(before / atOnce);
-  const turn = name === "Caretaker" ? 0 : step % sandboxes;
+  const turn = name === "Caretaker" ? 0 : (before + Math.floor(before / atOnce)) % sandboxes;
   const bundle = `${pathToFileURL(functions[name].bundle).href}?${turn}`;
   const { handler } = (await import(bundle)) as { handler: Handler };
   const awsRequestId = `${name}-${before + 1}`;
   const answer = await handler(event, { awsRequestId, getRemainingTimeInMillis: () => 60_000 });
-  trace().calls.push(...vendors.calls.splice(0));
+  trace().calls.push(...services.calls.splice(0));
   return answer;
 }
 
 let number = 0;
-/** Sends a message to the webhook and empties the queue. An undelivered message is an error of the bench. */
+/** Sends a message to the webhook and empties the queues. An undelivered message is an error of the bench. */
 async function carry(chat: number): Promise<void> {
   number += 1;
   const webhook = direction === "to-amocrm" ? "TelegramWebhook" : "AmocrmWebhook";
@@ -81,17 +73,23 @@ async function carry(chat: number): Promise<void> {
     const message = { id: names.amocrmMessageIdOf(number), type: "text", text: "" };
     const entry = { timestamp: Math.floor(nowMillis / 1000), msec_timestamp: nowMillis, message };
     const chatId = names.amojoChatIdOf(chat);
-    histories.set(chatId, [entry, ...(histories.get(chatId) ?? [])]);
+    services.histories.set(chatId, [entry, ...(services.histories.get(chatId) ?? [])]);
   }
-  for (let message = sent.shift(); message !== undefined; message = sent.shift()) {
-    const receiptHandle = `${message.queue}-${message.body.length}`;
-    const received = { ...message, receiptHandle, receiveCount: 1, sentAtMillis: nowMillis };
-    const queued = names.queueEvent(message.queue, received);
-    const answer = (await invoke("DeliverySender", queued)) as { batchItemFailures: unknown[] };
-    if (answer.batchItemFailures.length > 0) {
-      throw new Error(`A message was not delivered: ${trace().lines.at(-1)}`);
-    }
+  // A delivery may put another event into either queue.
+  while (Object.values(services.queues).some(({ size }) => size > 0)) {
+    for (const way of names.directions) await deliver(way);
   }
+}
+
+async function deliver(way: Direction): Promise<void> {
+  const queue = services.queues[way];
+  const message = queue.receive();
+  if (message === undefined) return;
+  const answer = await invoke("DeliverySender", sqsEvent(message, way));
+  if ((answer as { batchItemFailures: unknown[] }).batchItemFailures.length > 0) {
+    throw new Error(`A message was not delivered: ${trace().lines.at(-1)}`);
+  }
+  queue.remove(message.receiptHandle);
 }
 
 /** Lets time pass, with the caretaker's runs as the schedule would start them. */
@@ -99,49 +97,46 @@ async function pass(millis: number): Promise<void> {
   for (let left = millis; left > 0; left -= 60_000) {
     const minute = Math.floor(nowMillis / 60_000);
     nowMillis += Math.min(left, 60_000);
-    if (scenario.withCaretaker !== true || minute === Math.floor(nowMillis / 60_000)) continue;
+    if (!withCaretaker || minute === Math.floor(nowMillis / 60_000)) continue;
     await invoke("Caretaker", { time: new Date(nowMillis).toISOString() });
   }
 }
 
 const dayMillis = 86_400_000;
-const daysAgo = (days: number) => ({ N: String(nowMillis - days * dayMillis) });
-const strangers = scenario.customers === undefined ? 0 : chats;
-for (let chat = strangers + 1; chat <= chats; chat += 1) {
+for (let chat = 1; customers === undefined && chat <= chats; chat += 1) {
   // The bridge checks for a picture once a week: in one of seven chats that write every day, in no chat
   // within some minutes of a busy one, and in every chat when the check itself is counted.
-  const daysSinceLook = scenario.isAllDay === true ? 0.5 : (chat % 7) + 1;
+  const daysSinceLook = isAllDay ? 0.5 : (chat % 7) + 1;
+  const avatarLookedAtMillis = nowMillis - daysSinceLook * dayMillis;
   // Each talk begins a moment before its first message here.
   const round = Math.floor((chat - 1) / atOnce);
   const talkSinceMillis = nowMillis + round * atOnce * messagesEach * everyMillis;
   conversations.seed({
     ...names.linkedConversation(chat, talkSinceMillis),
-    amojoUserId: { S: "1376265f-86df-4c49-a0c3-a4816df41af8" },
-    createdAtMillis: daysAgo(1),
-    language: { S: "ru" },
-    ...(scenario.hasPhotos === undefined && { avatarLookedAtMillis: daysAgo(daysSinceLook) }),
+    amojoUserId: "1376265f-86df-4c49-a0c3-a4816df41af8",
+    createdAtMillis: nowMillis - dayMillis,
+    language: "ru",
+    ...(scenario.hasPhotos === undefined && { avatarLookedAtMillis }),
   });
 }
 for (let item = 0; item < (scenario.ledgerItems ?? 0); item += 1) {
-  deliveries.seed({ id: { S: `amo:${names.scopeId}:old-${item}` }, state: { S: "sent" } });
+  deliveries.seed({ id: `amo:${names.scopeId}:old-${item}`, state: "sent" });
 }
-if (scenario.isAllDay === true) {
+if (isAllDay) {
   // Each sandbox has noted each chat within the last minutes.
   for (let each = 0; each < sandboxes * chats; each += 1) {
     await carry((each % chats) + 1);
     await pass(noteEveryMillis / (sandboxes * chats));
   }
-  way = nothing();
-  invocations = {};
 }
-if (scenario.customers !== undefined) {
-  for (let chat = 1; scenario.customers !== "new" && chat <= writing; chat += 1) await carry(chat);
-  await pass(scenario.customers === "after a day" ? dayMillis : 60_000);
+if (customers !== undefined) {
+  for (let chat = 1; customers !== "new" && chat <= writing; chat += 1) await carry(chat);
+  await pass(customers === "after a day" ? dayMillis : 60_000);
   // One more customer, so that the secrets are read before the count.
   await carry(writing + 1);
-  way = nothing();
-  invocations = {};
 }
+way = nothing();
+invocations = {};
 const earlier = new Set(deliveries.items.keys());
 const firstNumber = number;
 for (let first = 0; first < writing; first += atOnce) {
@@ -151,7 +146,7 @@ for (let first = 0; first < writing; first += atOnce) {
     await pass(everyMillis);
   }
 }
-if (scenario.withCaretaker === true) await pass(25 * 3_600_000);
+if (withCaretaker) await pass(25 * 3_600_000);
 
 const stored = [...deliveries.items.keys()]
   .filter((id) => !earlier.has(id) && !id.startsWith("pause:"))

@@ -9,10 +9,10 @@ import type { TableProperties } from "./table.ts";
 const assemblies = fileURLToPath(new URL("../../.local/assemblies", import.meta.url));
 
 export type Resources = Template["Resources"];
+export type Assembly = Awaited<ReturnType<typeof readShipped>>;
 export type FunctionName = keyof Assembly["functions"];
 
 let shipped: ReturnType<typeof readShipped> | undefined;
-export type Assembly = Awaited<ReturnType<typeof readShipped>>;
 
 /**
  * The laptop's assembly, for all parts of a run: what `cdk deploy` would upload. It is synthesized only
@@ -46,9 +46,12 @@ async function readShipped() {
       LoggingConfig: { ApplicationLogLevel: string };
       Environment: { Variables: Readonly<Record<string, unknown>> };
     }>("AWS::Lambda::Function", name);
-    const asset = assets.get(Code.S3Key.replace(/\.zip$/, ""));
+    /** A hash of the bundle. */
+    const hash = Code.S3Key.replace(/\.zip$/, "");
+    const asset = assets.get(hash);
     if (asset === undefined) throw new Error(`The bundle of ${name} is not in the assembly.`);
     return {
+      hash,
       bundle: join(asset, "index.mjs"),
       megabytes: MemorySize,
       /** The lowest level of its stored log lines. */
@@ -57,7 +60,7 @@ async function readShipped() {
       variables: Environment.Variables,
     };
   };
-  const shippedTable = (id: string): TableProperties => properties("AWS::DynamoDB::Table", id);
+  const table = "AWS::DynamoDB::Table";
   return {
     root,
     resources,
@@ -69,8 +72,8 @@ async function readShipped() {
       Caretaker: shippedFunction("Caretaker"),
     },
     tables: {
-      conversations: shippedTable("TablesConversations"),
-      deliveries: shippedTable("TablesDeliveries"),
+      CONVERSATIONS_TABLE: properties<TableProperties>(table, "TablesConversations"),
+      DELIVERIES_TABLE: properties<TableProperties>(table, "TablesDeliveries"),
     },
   };
 }

@@ -1,8 +1,6 @@
 import type { Direction } from "../../lambdas/model/envelope.ts";
-import type { Received } from "../../test/simulation/aws/fifo-queue.ts";
 import { aTelegramUpdate, anAmocrmHook, hookSignature } from "../../test/support/bodies.ts";
-import { anHttpEvent, anSqsEvent } from "../../test/support/lambda-events.ts";
-import type { Item } from "./table.ts";
+import { anHttpEvent } from "../../test/support/lambda-events.ts";
 
 /** The bridge of all parts of the bench. Its names and texts are as long as real ones, because bytes are counted. */
 export const botId = "1000000001";
@@ -13,19 +11,21 @@ const typicalText =
   "Здравствуйте! Подскажите, пожалуйста, когда приедет мой заказ №15926745? Жду уже третий день.";
 
 export const directions = ["to-amocrm", "to-telegram"] as const;
-export type TableName = "conversations" | "deliveries";
-export const queues = { "to-amocrm": "to-amocrm.fifo", "to-telegram": "to-telegram.fifo" } as const;
+/** The variables that name the tables. */
+export type TableName = "CONVERSATIONS_TABLE" | "DELIVERIES_TABLE";
 
 /** A long-lived token, as far as the bridge reads it: it says when it ends. */
 const expiry = Buffer.from(JSON.stringify({ exp: Date.UTC(2100, 0) / 1000 }));
 
-/** The secrets of a working bridge. */
-export const secrets = {
-  "telegram-webhook": JSON.stringify({ current: webhookSecret }),
-  "telegram-bot": JSON.stringify({ token: `${botId}:${"bench-bot-token".padEnd(35, "-")}` }),
-  "amocrm-channel": JSON.stringify({ channelId: "bench", scopeId, current: channelSecret }),
-  "amocrm-api": JSON.stringify({ token: `bench.${expiry.toString("base64url")}.bench` }),
-  "deep-link": JSON.stringify({ current: "bench-deep-link-key" }),
+/** The secrets of a working bridge, by the variables that name them. */
+export const secrets: Readonly<Record<string, string>> = {
+  TELEGRAM_WEBHOOK_SECRET_ID: JSON.stringify({ current: webhookSecret }),
+  TELEGRAM_BOT_TOKEN_SECRET_ID: JSON.stringify({ token: `${botId}:${"bench".padEnd(35, "-")}` }),
+  AMOCRM_CHANNEL_SECRET_ID: JSON.stringify({ channelId: "bench", scopeId, current: channelSecret }),
+  AMOCRM_API_TOKEN_SECRET_ID: JSON.stringify({
+    token: `bench.${expiry.toString("base64url")}.bench`,
+  }),
+  DEEP_LINK_KEY_SECRET_ID: JSON.stringify({ current: "bench-deep-link-key" }),
 };
 
 const twelve = (number: number) => String(number).padStart(12, "0");
@@ -40,19 +40,18 @@ export const amocrmMessageIdOf = (number: number) => `0371a0ff-b78a-4c7b-8538-${
  * The item of a chat in a running talk: amoCRM knows it, and the bridge has looked at its contact, lead and
  * profile when the talk began.
  */
-export function linkedConversation(chat: number, talkSinceMillis = Date.now()): Item {
-  const since = { N: String(talkSinceMillis) };
+export function linkedConversation(chat: number, talkSinceMillis = Date.now()) {
   return {
-    conversationId: { S: conversationOf(chat) },
-    amojoChatId: { S: amojoChatIdOf(chat) },
-    contactId: { N: String(12_000_000 + chat) },
-    contactLinked: { BOOL: true },
-    leadId: { N: String(13_000_000 + chat) },
-    leadCheckedAtMillis: since,
-    lastActivityAtMillis: since,
-    profileCheckedAtMillis: since,
+    conversationId: conversationOf(chat),
+    amojoChatId: amojoChatIdOf(chat),
+    contactId: 12_000_000 + chat,
+    contactLinked: true,
+    leadId: 13_000_000 + chat,
+    leadCheckedAtMillis: talkSinceMillis,
+    lastActivityAtMillis: talkSinceMillis,
+    profileCheckedAtMillis: talkSinceMillis,
     // A digest is as long as this one.
-    profileDigest: { S: "-".repeat(43) },
+    profileDigest: "-".repeat(43),
   };
 }
 
@@ -83,56 +82,35 @@ export function webhookEvent(direction: Direction, chat: number, number: number)
   return anHttpEvent({ body, headers, scopeId });
 }
 
-/** One message of a queue, as the event source gives it to the sender. */
-export function queueEvent(
-  queue: string,
-  { body, group: MessageGroupId, ...message }: Omit<Received, "messageId" | "deduplicationId">,
-) {
-  const { receiptHandle, receiveCount, sentAtMillis } = message;
-  const SentTimestamp = String(sentAtMillis);
-  const { Records } = anSqsEvent(body, { queue, receiveCount, SentTimestamp, MessageGroupId });
-  return { Records: Records.map((each) => ({ ...each, messageId: receiptHandle, receiptHandle })) };
-}
-
 /**
- * The variables of all functions together, as the template sets them. The bench replaces the values that only AWS or a
- * vendor knows. Fails for a reference in the template for which the bench has no value.
+ * The variables of all functions together, as the template sets them, with one address of all services. It
+ * names a secret, table or bucket like its variable. Fails for another reference in the template.
  */
 export function variablesOf(
   functions: Readonly<Record<string, { readonly variables: Readonly<Record<string, unknown>> }>>,
-  urls: { aws: string; vendors: string },
+  url: string,
 ): Record<string, string> {
-  const queueUrl = (direction: Direction) => `${urls.aws}/000000000000/${queues[direction]}`;
-  const variables = {
-    ...Object.assign({}, ...Object.values(functions).map((each) => each.variables)),
-    AWS_ENDPOINT_URL: urls.aws,
+  const valueOf = (name: string, given: unknown) => {
+    const [, queue] = /^(.+)-queue-url$/.exec(name.replaceAll("_", "-").toLowerCase()) ?? [];
+    if (queue !== undefined) return `${url}/000000000000/${queue}`;
+    if (/_(?:SECRET_ID|TABLE|BUCKET)$/.test(name)) return name;
+    if (/_(?:API_ROOT|ORIGIN|URL)$/.test(name)) return url;
+    if (typeof given === "string") return given;
+    throw new Error(`The bench has no value for ${name}.`);
+  };
+  const ofTemplate = Object.values(functions).flatMap(({ variables }) => Object.entries(variables));
+  return {
+    ...Object.fromEntries(ofTemplate.map(([name, given]) => [name, valueOf(name, given)])),
+    AWS_ENDPOINT_URL: url,
     AWS_REGION: "eu-central-1",
     AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
     AWS_SECRET_ACCESS_KEY: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
     AWS_SESSION_TOKEN: "A".repeat(700),
     AWS_LAMBDA_FUNCTION_NAME: "bench",
     TELEGRAM_BOT_ID: botId,
-    TELEGRAM_WEBHOOK_SECRET_ID: "telegram-webhook",
-    TELEGRAM_BOT_TOKEN_SECRET_ID: "telegram-bot",
-    TELEGRAM_API_ROOT: urls.vendors,
-    AMOCRM_CHANNEL_SECRET_ID: "amocrm-channel",
-    AMOCRM_API_TOKEN_SECRET_ID: "amocrm-api",
-    DEEP_LINK_KEY_SECRET_ID: "deep-link",
     // The laptop's stage has the setting for its rights only, and most bridges do not have it.
     UNANSWERED: "",
     FINDS_UNANSWERED: "no",
-    AMOJO_ORIGIN: urls.vendors,
-    AMOCRM_ORIGIN: urls.vendors,
-    WEBHOOK_URL: urls.vendors,
-    TO_AMOCRM_QUEUE_URL: queueUrl("to-amocrm"),
-    TO_TELEGRAM_QUEUE_URL: queueUrl("to-telegram"),
-    CONVERSATIONS_TABLE: "conversations" satisfies TableName,
-    DELIVERIES_TABLE: "deliveries" satisfies TableName,
-    BODIES_BUCKET: "bodies",
-    MEDIA_BUCKET: "media",
-    MEDIA_BASE_URL: `${urls.vendors}/media`,
+    MEDIA_BASE_URL: `${url}/media`,
   };
-  const unknown = Object.entries(variables).filter(([, value]) => typeof value !== "string");
-  if (unknown.length === 0) return variables;
-  throw new Error(`The bench has no value for ${unknown.map(([name]) => name).join(", ")}.`);
 }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { Script } from "node:vm";
 import type * as dynamodb from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+import { total } from "../figure.ts";
 
 /** A table's keys and indexes, as its template has them. */
 export type TableProperties = Pick<
@@ -17,7 +18,7 @@ export type TableRequest = Partial<
 export type TableAnswer = {
   readonly body: object;
   readonly key: string;
-  readonly isRefused?: boolean;
+  readonly status?: number;
   readonly writeUnits?: number;
   readonly readUnits?: number;
 };
@@ -58,53 +59,48 @@ export function createTable({ KeySchema, GlobalSecondaryIndexes = [] }: TablePro
       .filter((entry) => entry !== undefined)
       .toSorted((a, b) => (sortOf(a) < sortOf(b) ? -1 : 1));
     if (request.ScanIndexForward === false) Items.reverse();
-    const bytes = sum(Items.map(bytesOf));
-    return { body: { Items }, key, readUnits: Math.max(1, Math.ceil(bytes / 4096)) * 0.5 };
+    const readUnits = Math.max(1, Math.ceil(total(Items, bytesOf) / 4096)) * 0.5;
+    return { body: { Items }, key, readUnits };
   };
+  const storedBytes = (item?: Item) => (item === undefined ? 0 : bytesOf(item) + overheadBytes);
 
-  /** Throws for an operation that the bridge must not use. */
-  const answer = (operation: string, request: TableRequest): TableAnswer => {
-    if (operation === "Query") return query(request);
-    const { Key, Item: item, ExpressionAttributeValues: values = {} } = request;
-    const key = (Key ?? item)?.[keyName]?.S ?? "";
-    const before = items.get(key);
-    if (operation === "GetItem") {
-      const readUnits = units(before, 4096) * (request.ConsistentRead === true ? 1 : 0.5);
-      return { body: before === undefined ? {} : { Item: before }, key, readUnits };
-    }
-    if (!["PutItem", "UpdateItem", "DeleteItem"].includes(operation)) {
-      throw new Error(`The bridge must not use ${operation}.`);
-    }
-    if (!holds(request.ConditionExpression, before, values)) {
-      const __type = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
-      return { body: { __type }, isRefused: true, key, writeUnits: units(before, 1024) };
-    }
-    const after =
-      operation === "UpdateItem"
-        ? updated(request.UpdateExpression, before ?? { ...Key }, values)
-        : item;
-    if (after === undefined) items.delete(key);
-    else items.set(key, after);
-    const ofIndexes = indexes.map(({ keys, entryOf }) =>
-      indexUnits(entryOf(before), entryOf(after), keys),
-    );
-    const writeUnits = Math.max(units(before, 1024), units(after, 1024)) + sum(ofIndexes);
-    const body = request.ReturnValues === "ALL_NEW" ? { Attributes: after } : {};
-    return { body, key, writeUnits };
-  };
-
-  const storedBytes = (item: Item | undefined) =>
-    item === undefined ? 0 : bytesOf(item) + overheadBytes;
   return {
     items,
-    answer,
+    /** Throws for an operation that the bridge must not use. */
+    answer(operation: string, request: TableRequest): TableAnswer {
+      if (operation === "Query") return query(request);
+      const { Key, Item: item, ExpressionAttributeValues: values = {} } = request;
+      const key = (Key ?? item)?.[keyName]?.S ?? "";
+      const before = items.get(key);
+      if (operation === "GetItem") {
+        const readUnits = units(before, 4096) * (request.ConsistentRead === true ? 1 : 0.5);
+        return { body: before === undefined ? {} : { Item: before }, key, readUnits };
+      }
+      if (!["PutItem", "UpdateItem", "DeleteItem"].includes(operation)) {
+        throw new Error(`The bridge must not use ${operation}.`);
+      }
+      if (!holds(request.ConditionExpression, before, values)) {
+        const __type = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
+        return { body: { __type }, status: 400, key, writeUnits: units(before) };
+      }
+      const isUpdate = operation === "UpdateItem";
+      const after = isUpdate ? updated(request, before ?? { ...Key }, values) : item;
+      if (after === undefined) items.delete(key);
+      else items.set(key, after);
+      const ofIndexes = total(indexes, ({ keys, entryOf }) =>
+        indexUnits(entryOf(before), entryOf(after), keys),
+      );
+      const writeUnits = Math.max(units(before), units(after)) + ofIndexes;
+      const body = request.ReturnValues === "ALL_NEW" ? { Attributes: after } : {};
+      return { body, key, writeUnits };
+    },
     /** Puts an item without counting it. */
-    seed: (item: Item) => void items.set(item[keyName]?.S ?? "", item),
+    seed: (item: Plain) => void items.set(String(item[keyName]), marshall(item)),
     /** Bytes that an item is stored as, and its entries in the indexes, which are not backed up. */
     bytesStored(id: string) {
       const item = items.get(id);
-      const entries = indexes.map(({ entryOf }) => storedBytes(entryOf(item)));
-      return { table: storedBytes(item), indexes: sum(entries) };
+      const ofIndexes = total(indexes, ({ entryOf }) => storedBytes(entryOf(item)));
+      return { table: storedBytes(item), indexes: ofIndexes };
     },
   };
 }
@@ -128,41 +124,36 @@ function holds(expression = "true", item: Item = {}, values: Item): boolean {
 }
 
 /** The item after an update expression of SET and REMOVE. */
-function updated(expression = "", before: Item, values: Item): Item {
-  const [set = "", remove = ""] = expression.split(" REMOVE ");
-  const next: Record<string, dynamodb.AttributeValue> = { ...before };
+function updated({ UpdateExpression = "" }: TableRequest, before: Item, values: Item): Item {
+  const [set = "", remove = ""] = UpdateExpression.split(" REMOVE ");
+  const next = { ...before };
   for (const [, field = "", value = ""] of set.matchAll(/#(\w+) = (:\w+)/g)) {
     Object.assign(next, { [field]: values[value] });
   }
-  for (const [, field = ""] of remove.matchAll(/#(\w+)/g)) delete next[field];
+  for (const [, field = ""] of remove.matchAll(/#(\w+)/g)) Reflect.deleteProperty(next, field);
   return next;
 }
 
 /** Bytes of an item as DynamoDB counts them, near enough: names and values in UTF-8. */
 export function bytesOf(item: Item): number {
-  return sum(Object.entries(item).map(([name, value]) => Buffer.byteLength(name) + sizeOf(value)));
+  return total(Object.entries(item), ([name, value]) => Buffer.byteLength(name) + sizeOf(value));
 }
 
 function sizeOf({ S, N, L, M }: dynamodb.AttributeValue): number {
   if (S !== undefined) return Buffer.byteLength(S);
   if (N !== undefined) return Math.ceil(N.length / 2) + 1;
-  if (L !== undefined) return 3 + sum(L.map((each) => 1 + sizeOf(each)));
+  if (L !== undefined) return 3 + total(L, (each) => 1 + sizeOf(each));
   return M === undefined ? 1 : 3 + Object.keys(M).length + bytesOf(M);
 }
 
-function units(item: Item | undefined, unitBytes: number): number {
-  return Math.max(1, Math.ceil(bytesOf(item ?? {}) / unitBytes));
+function units(item: Item = {}, unitBytes = 1024): number {
+  return Math.max(1, Math.ceil(bytesOf(item) / unitBytes));
 }
 
 /** An entry that moves to another key costs a removal and a write, a changed one a write, the same one nothing. */
 function indexUnits(before: Item | undefined, after: Item | undefined, keys: readonly string[]) {
   if (isDeepStrictEqual(before, after)) return 0;
-  const removed = before === undefined ? 0 : units(before, 1024);
-  const written = after === undefined ? 0 : units(after, 1024);
+  const [removed, written] = [before, after].map((entry) => (entry ? units(entry) : 0));
   const isSameKey = keys.every((name) => isDeepStrictEqual(before?.[name], after?.[name]));
-  return isSameKey ? Math.max(removed, written) : removed + written;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+  return isSameKey ? Math.max(removed ?? 0, written ?? 0) : (removed ?? 0) + (written ?? 0);
 }

@@ -7,7 +7,7 @@ import { CommandFailure } from "../command.ts";
 import { printable } from "../output.ts";
 import { commandToSet } from "../secrets.ts";
 import type { Stage } from "../stage/stage.ts";
-import { vendorOf, whereToCreateToken } from "./vendor.ts";
+import { vendorOf } from "./vendor.ts";
 import type { Vendor } from "./vendor.ts";
 
 const timeoutMillis = 10_000;
@@ -111,44 +111,6 @@ export async function callChannel(
     );
   }
   return answer;
-}
-
-const account = z.object({ amojo_id: z.string().min(1) });
-
-/**
- * Reads the account's id in the chat service from the main API.
- * @see https://www.amocrm.ru/developers/content/crm_platform/account-info
- */
-export async function readAccountId(stage: Stage, token: string): Promise<string> {
-  const set = commandToSet(stage, "amocrm-api", "token");
-  if (token === "") {
-    throw new CommandFailure(
-      `there is no token for the main API: set one with ${set}, or name the account with --account-id`,
-    );
-  }
-  const { host } = new URL(stage.amocrmOrigin);
-  const vendor = vendorOf(stage);
-  const answer = await callAmocrm(vendor, `${stage.amocrmOrigin}/api/v4/account?with=amojo_id`, {
-    method: "GET",
-    headers: { Authorization: `Bearer ${token}` },
-  });
-  switch (answer.status) {
-    case 200:
-      return readSuccess(vendor, account, answer, "account request").amojo_id;
-    case 401:
-      throw new CommandFailure(
-        `${vendor.name} at ${host} does not accept the API token (401)`,
-        `set another with ${set}; create it ${whereToCreateToken(vendor)}`,
-      );
-    case 402:
-      throw new CommandFailure(`the ${vendor.name} account at ${host} is not paid (402)`);
-    case 403:
-      throw new CommandFailure(
-        `${vendor.name} at ${host} forbids the account request (403): the token has no rights, or calls from this address are blocked`,
-      );
-    default:
-      throw refusal(vendor, answer, "account request", [token]);
-  }
 }
 
 /** The fault of an account's id in the chat service (`amojo_id`). Undefined when the text could be one. */

@@ -8,15 +8,9 @@ import { changeField, textOf, commandToSet } from "../secrets.ts";
 import type { SecretFields, SecretStore } from "../secrets.ts";
 import { commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
-import {
-  readAccountId,
-  callChannel,
-  explanation,
-  readSuccess,
-  RefusedByAmocrm,
-  refusal,
-} from "./call.ts";
+import { callChannel, explanation, readSuccess, RefusedByAmocrm, refusal } from "./call.ts";
 import type { Channel } from "./call.ts";
+import { readAccountId } from "./main-api.ts";
 import { inWordsOf, vendorOf } from "./vendor.ts";
 import type { Vendor } from "./vendor.ts";
 
@@ -71,18 +65,6 @@ export async function disconnectChannel(
 /** A running webhook reads an empty or refusing secret again after 30 s. This is a little longer. */
 const untilKnownMillis = 35_000;
 
-/** The connection of channel and account, as stored in the channel's secret. */
-type Connection = {
-  readonly accountId: string;
-  readonly scopeId: string;
-  /** The scope id that the webhooks knew before amoCRM answered. */
-  readonly expectedScopeId: string;
-  /** False when this scope was already known. */
-  readonly changed: boolean;
-  /** The time when the command stored the scope. The bridge does not deliver older messages. */
-  readonly connectedAtMillis: number;
-};
-
 /** The clock, and the output for the reason of a wait. */
 type Waiting = {
   readonly now: () => number;
@@ -96,7 +78,8 @@ type Waiting = {
  * amoCRM never repeats a hook. So the command first stores the expected scope id, waits until every running
  * webhook knows it, and then calls amoCRM. If amoCRM refuses, the command restores the old secret. It may be
  * repeated: it neither writes nor waits for a scope that is already known. With `issued`, it stores a channel
- * that is not stored yet together with its scope.
+ * that is not stored yet together with its scope. `connectedAtMillis` is the time when the command stored the
+ * scope: the bridge does not deliver older messages.
  */
 export async function connect(
   stage: Stage,
@@ -104,7 +87,7 @@ export async function connect(
   account: { readonly accountId: string | undefined; readonly title: string | undefined },
   waiting: Waiting,
   issued?: Channel,
-): Promise<Connection> {
+) {
   const { now } = waiting;
   const kept = await secrets.read("amocrm-channel");
   const before = issued === undefined ? kept : withIssued(kept, issued);

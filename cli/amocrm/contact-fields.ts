@@ -2,12 +2,11 @@ import type { ContactFields } from "../../infra/settings/new-customer.ts";
 import { contactFieldCodes } from "../../lambdas/model/crm.ts";
 import type { ContactFieldName } from "../../lambdas/model/crm.ts";
 import type { Language } from "../../lambdas/model/conversation.ts";
-import type { CustomField } from "./account.ts";
+import type { CustomField } from "./main-api.ts";
 
 /** The fields by the names of the setting `contactFields`. */
 export const contactFieldNames = Object.keys(contactFieldCodes) as readonly ContactFieldName[];
 
-/** The fields' types in amoCRM. */
 const types: Readonly<Record<ContactFieldName, string>> = {
   telegramId: "text",
   username: "text",
@@ -16,7 +15,6 @@ const types: Readonly<Record<ContactFieldName, string>> = {
   premium: "checkbox",
 };
 
-/** The fields' names for operators. */
 const names: Readonly<Record<Language, Readonly<Record<ContactFieldName, string>>>> = {
   en: {
     telegramId: "Telegram ID",

@@ -34,24 +34,15 @@ export async function describeStack(
   };
 }
 
-/** A resource of a stack, with the id that AWS gave it. */
-export type StackResource = { readonly type: string; readonly id: string };
-
-/** The existing resources of a stack. Undefined when there is no such stack. */
-export async function readStackResources(
-  StackName: string,
-  aws: AwsConfiguration,
-): Promise<readonly StackResource[] | undefined> {
+/** The existing resources of a stack, with the ids that AWS gave them. Undefined when there is no such stack. */
+export async function readStackResources(StackName: string, aws: AwsConfiguration) {
   return listResources(new CloudFormationClient(aws), StackName)
     .catch(undefinedForMissing)
     .catch(failedTo(`list the resources of ${StackName} (cloudformation:ListStackResources)`));
 }
 
-async function listResources(
-  client: CloudFormationClient,
-  StackName: string,
-): Promise<readonly StackResource[]> {
-  const resources: StackResource[] = [];
+async function listResources(client: CloudFormationClient, StackName: string) {
+  const resources: { readonly type: string; readonly id: string }[] = [];
   // By pages: a bridge has more than a hundred resources, and AWS describes at most a hundred at once.
   for await (const page of paginateListStackResources({ client }, { StackName })) {
     for (const each of page.StackResourceSummaries ?? []) {

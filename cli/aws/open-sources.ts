@@ -6,53 +6,34 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { Message, SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvelope } from "../../lambdas/model/envelope.ts";
-import type { Direction } from "../../lambdas/model/envelope.ts";
+import type { Direction, Envelope } from "../../lambdas/model/envelope.ts";
 import { textIn } from "../../lambdas/aws/table.ts";
 import type { Plain } from "../../lambdas/aws/table.ts";
 import { expiryOf } from "../../lambdas/aws/ledger.ts";
 import { parkedKeyOf } from "../../lambdas/delivery/record-failure.ts";
-import type {
-  DeadLetter,
-  DeadLetters,
-  SourceQueues,
-  Sources,
-  Deliveries,
-  Delivery,
-} from "../parked/parked.ts";
 import type { Stage } from "../stage/stage.ts";
 import { failedTo, awsFailure } from "./failures.ts";
 import { countIn } from "./read-queues.ts";
-import { openStores } from "./stores.ts";
+import { forBoth, openStores, queueUrls } from "./stores.ts";
 
 const holdSeconds = 30;
 const batchSize = 10;
 
-type Urls = Readonly<Record<Direction, string>>;
+/** All places of a stage that can hold an event for a person. */
+export type Sources = ReturnType<typeof openSources>;
 
-/** The places of a stage where events wait for a person. Opening them makes no call. */
-export function openSources(stage: Stage): Sources {
+/** Opens them. It makes no call. */
+export function openSources(stage: Stage) {
   const { sqs: client } = openStores(stage);
-  const { outputs } = stage;
+  const urls = queueUrls(stage);
   return {
     stage,
     deliveries: openDeliveries(stage),
-    deadLetters: openDeadLetters(client, {
-      "to-amocrm": outputs.ToAmocrmDeadLetterQueueUrl,
-      "to-telegram": outputs.ToTelegramDeadLetterQueueUrl,
-    }),
-    queues: openQueues(client, {
-      "to-amocrm": outputs.ToAmocrmQueueUrl,
-      "to-telegram": outputs.ToTelegramQueueUrl,
-    }),
-  };
-}
-
-/** The two queues of a stage, for redriven events. Each redrive has its own number. */
-function openQueues(client: SQSClient, urls: Urls): SourceQueues {
-  return {
-    async put(direction, envelope) {
+    deadLetters: openDeadLetters(client, urls),
+    /** Puts a redriven event into the queue that the sender reads. Each redrive has its own number. */
+    put: async (direction: Direction, envelope: Envelope & { readonly redrive: number }) => {
       const command = new SendMessageCommand({
-        QueueUrl: urls[direction],
+        QueueUrl: urls[direction].queue,
         MessageBody: JSON.stringify(envelope),
         MessageGroupId: envelope.group,
         MessageDeduplicationId: `${envelope.id}#r${envelope.redrive}`,
@@ -62,26 +43,33 @@ function openQueues(client: SQSClient, urls: Urls): SourceQueues {
   };
 }
 
-function openDeadLetters(client: SQSClient, urls: Urls): DeadLetters {
-  const directions = Object.keys(urls) as Direction[];
+/** A message of a dead-letter queue, held for a short time. */
+export type DeadLetter = ReturnType<typeof letterOf>;
+
+function openDeadLetters(client: SQSClient, urls: ReturnType<typeof queueUrls>) {
   return {
-    async read() {
-      const readings = await Promise.all(
-        directions.map((direction) => readLetters(client, urls[direction], direction)),
+    /**
+     * Holds every message it can see, for half a minute. `hidden` is the approximate number of messages behind
+     * them: a queue shows messages of a chat only from its front.
+     */
+    async read(): Promise<{ readonly letters: readonly DeadLetter[]; readonly hidden: number }> {
+      const { "to-amocrm": toAmocrm, "to-telegram": toTelegram } = await forBoth((direction) =>
+        readLetters(client, urls[direction].dead, direction),
       ).catch(failedTo("read the dead-letter queues"));
       return {
-        letters: readings.flatMap(({ letters }) => letters),
-        hidden: readings.reduce((sum, { hidden }) => sum + hidden, 0),
+        letters: [...toAmocrm.letters, ...toTelegram.letters],
+        hidden: toAmocrm.hidden + toTelegram.hidden,
       };
     },
-    async remove({ direction, receiptHandle }) {
-      const QueueUrl = urls[direction];
+    async remove({ direction, receiptHandle }: DeadLetter): Promise<void> {
+      const QueueUrl = urls[direction].dead;
       await client
         .send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: receiptHandle }))
         .catch(failedTo("delete from the dead-letter queue"));
     },
-    async release(letters) {
-      for (const direction of directions) {
+    /** Releases messages, so that the next reader sees them at once. */
+    async release(letters: readonly DeadLetter[]): Promise<void> {
+      await forBoth(async (direction) => {
         const own = letters.filter((letter) => letter.direction === direction);
         for (let start = 0; start < own.length; start += batchSize) {
           const Entries = own.slice(start, start + batchSize).map(({ receiptHandle }, index) => ({
@@ -89,12 +77,12 @@ function openDeadLetters(client: SQSClient, urls: Urls): DeadLetters {
             ReceiptHandle: receiptHandle,
             VisibilityTimeout: 0,
           }));
-          const QueueUrl = urls[direction];
+          const QueueUrl = urls[direction].dead;
           const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries });
           // A message that is not released now becomes visible again after half a minute.
           await client.send(command).catch(() => undefined);
         }
-      }
+      });
     },
   };
 }
@@ -121,11 +109,11 @@ async function readLetters(client: SQSClient, QueueUrl: string, direction: Direc
   return { letters: [...seen.values()], hidden: Math.max(0, visible + inFlight - seen.size) };
 }
 
-/** Reads a dead letter. Its id is the id of the sender's claim. */
-function letterOf(message: Message, direction: Direction): DeadLetter {
+function letterOf(message: Message, direction: Direction) {
   const { Attributes = {}, Body = "", MessageId = "", ReceiptHandle = "" } = message;
   const envelope = readEnvelope(Body);
   return {
+    /** The id of the sender's claim. For a message that cannot be read, the queue's own id. */
     id: envelope?.id ?? Attributes.MessageDeduplicationId ?? MessageId,
     direction,
     envelope,
@@ -137,10 +125,13 @@ function letterOf(message: Message, direction: Direction): DeadLetter {
 const reading = "read the deliveries table";
 
 /** The ledger and the spool in the stage's deliveries table. */
-export function openDeliveries(stage: Stage, now: () => number = Date.now): Deliveries {
+export type Deliveries = ReturnType<typeof openDeliveries>;
+
+export function openDeliveries(stage: Stage, now: () => number = Date.now) {
   const { deliveries: table, bodies } = openStores(stage);
   return {
-    async *setAside(state) {
+    /** The parked or spooled events now, oldest first. */
+    async *setAside(state: "parked" | "spooled"): AsyncGenerator<Delivery> {
       const place = { index: "parked", key: "parkedAs", value: state };
       try {
         for await (const item of table.query(place)) {
@@ -152,14 +143,19 @@ export function openDeliveries(stage: Stage, now: () => number = Date.now): Deli
         throw awsFailure(error, reading);
       }
     },
-    async find(id) {
+    /** The item as it is at this moment. Undefined also when the ledger has forgotten it. */
+    async find(id: string): Promise<Delivery | undefined> {
       const item = await table.get(id).catch(failedTo(reading));
       if (item === undefined) return undefined;
-      const expiresAt = numberIn(item["expiresAt"]);
+      const expiresAt = numberIn(item, "expiresAt");
       // DynamoDB has not removed this expired item yet. The ledger itself treats it as absent.
       return expiresAt > 0 && expiresAt * 1000 <= now() ? undefined : deliveryOf(item);
     },
-    async discard(id, { isDeadLetter }) {
+    /**
+     * Marks an event as discarded, in one conditional write. It accepts a parked event, and with
+     * `isDeadLetter` also an event that no attempt holds. False when the event is in another state.
+     */
+    async discard(id: string, { isDeadLetter }: { isDeadLetter: boolean }): Promise<boolean> {
       const nowMillis = now();
       const noAttemptHolds =
         "attribute_not_exists(#id) OR #state = :parked OR #state = :waiting OR (#state = :sending AND #leaseUntilMillis <= :nowMillis)";
@@ -179,25 +175,32 @@ export function openDeliveries(stage: Stage, now: () => number = Date.now): Deli
         })
         .catch(failedTo("write the deliveries table"));
     },
-    forgetBody: (id) =>
+    /** Removes the stored body of a parked event. Does nothing when there is none. */
+    forgetBody: (id: string): Promise<void> =>
       bodies.remove(parkedKeyOf(id)).catch(failedTo("remove a body from its bucket")),
   };
 }
 
-function deliveryOf(item: Readonly<Record<string, Plain>>): Delivery {
+/** An item of the deliveries table, as far as every version writes it. */
+export type Delivery = ReturnType<typeof deliveryOf>;
+
+export function deliveryOf(item: Readonly<Record<string, Plain>>) {
   const direction = textIn(item["direction"]);
   const isKnown = direction === "to-amocrm" || direction === "to-telegram";
   return {
     id: textIn(item["id"]),
     state: textIn(item["state"]),
-    direction: isKnown ? direction : undefined,
+    /** Undefined when only another version can read the event. */
+    direction: isKnown ? (direction as Direction) : undefined,
     reason: textIn(item["reason"]),
-    receivedAtMillis: numberIn(item["receivedAtMillis"]),
-    redrives: numberIn(item["redrive"]),
+    receivedAtMillis: numberIn(item, "receivedAtMillis"),
+    redrives: numberIn(item, "redrive"),
+    /** The queue's message, while the event is parked or spooled. */
     message: textIn(item["message"]),
   };
 }
 
-function numberIn(value: Plain | undefined): number {
+function numberIn(item: Readonly<Record<string, Plain>>, field: string): number {
+  const value = item[field];
   return typeof value === "number" ? value : 0;
 }

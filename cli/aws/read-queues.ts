@@ -3,7 +3,7 @@ import type { Direction } from "../../lambdas/model/envelope.ts";
 import type { Stage } from "../stage/stage.ts";
 import { failedTo } from "./failures.ts";
 import { readOldestAges } from "./metrics.ts";
-import { openStores } from "./stores.ts";
+import { forBoth, openStores, queueUrls } from "./stores.ts";
 
 /** The number of messages in a queue. SQS counts approximately and up to a minute late. */
 export type QueueState = {
@@ -18,32 +18,26 @@ export type QueueState = {
 };
 
 /** Reads both queues of a stage and their dead letters. It takes no message and hides none. */
-export async function readQueues(
+export function readQueues(
   stage: Stage,
   nowMillis: number,
 ): Promise<Readonly<Record<Direction, QueueState>>> {
-  const { outputs } = stage;
   const { sqs } = openStores(stage);
-  const urls = [outputs.ToAmocrmQueueUrl, outputs.ToTelegramQueueUrl];
-  const [toAmocrm, toTelegram, deadToAmocrm, deadToTelegram, [amocrmAge, telegramAge]] =
-    await Promise.all([
-      countIn(sqs, outputs.ToAmocrmQueueUrl),
-      countIn(sqs, outputs.ToTelegramQueueUrl),
-      countIn(sqs, outputs.ToAmocrmDeadLetterQueueUrl),
-      countIn(sqs, outputs.ToTelegramDeadLetterQueueUrl),
-      readOldestAges(stage, urls, nowMillis),
+  const urls = queueUrls(stage);
+  return forBoth(async (direction) => {
+    const { queue, dead } = urls[direction];
+    const [counts, deadCounts, [oldestSeconds]] = await Promise.all([
+      countIn(sqs, queue),
+      countIn(sqs, dead),
+      readOldestAges(stage, [queue], nowMillis),
     ]);
-  return {
-    "to-amocrm": { ...toAmocrm, dead: sumOf(deadToAmocrm), oldestSeconds: amocrmAge },
-    "to-telegram": { ...toTelegram, dead: sumOf(deadToTelegram), oldestSeconds: telegramAge },
-  };
+    return { ...counts, dead: sumOf(deadCounts), oldestSeconds };
+  });
 }
 
 /** The number of messages in a queue, in any state. Counting is safe to repeat. */
 export async function countMessages(stage: Stage, direction: Direction): Promise<number> {
-  const { ToAmocrmQueueUrl, ToTelegramQueueUrl } = stage.outputs;
-  const url = direction === "to-amocrm" ? ToAmocrmQueueUrl : ToTelegramQueueUrl;
-  return sumOf(await countIn(openStores(stage).sqs, url));
+  return sumOf(await countIn(openStores(stage).sqs, queueUrls(stage)[direction].queue));
 }
 
 type Counts = Pick<QueueState, "visible" | "inFlight" | "delayed">;

@@ -9,7 +9,7 @@ import { CommandFailure } from "../command.ts";
 import type { Stage } from "../stage/stage.ts";
 import { recordOf } from "../trace/life.ts";
 import { failedTo } from "./failures.ts";
-import { openStores } from "./stores.ts";
+import { forBoth, openStores } from "./stores.ts";
 
 type Deployed = Pick<Stage, "aws" | "outputs">;
 
@@ -69,10 +69,10 @@ const failedAttempt = z.object({
  * Reads them by their keys. The ledger's entry of the event shows whether a later attempt succeeded, so
  * the sender writes nothing when one does.
  */
-export async function readFailedAttempts(stage: Deployed): Promise<LastFailures> {
+export function readFailedAttempts(stage: Deployed): Promise<LastFailures> {
   const { deliveries } = openStores(stage);
   const itemOf = (id: string) => deliveries.get(id).catch(failedTo("read the failed attempts"));
-  const read = async (direction: Direction): Promise<LastFailure | undefined> => {
+  return forBoth(async (direction): Promise<LastFailure | undefined> => {
     const item = await itemOf(failedAttemptId(direction));
     if (item === undefined) return undefined;
     const failed = z.safeParse(failedAttempt, item);
@@ -83,7 +83,5 @@ export async function readFailedAttempts(stage: Deployed): Promise<LastFailures>
     }
     const entry = await itemOf(failed.data.eventId);
     return { ...failed.data, event: entry && recordOf(entry) };
-  };
-  const [toAmocrm, toTelegram] = await Promise.all([read("to-amocrm"), read("to-telegram")]);
-  return { "to-amocrm": toAmocrm, "to-telegram": toTelegram };
+  });
 }

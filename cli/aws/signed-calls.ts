@@ -24,63 +24,15 @@ type Request = {
  * Calls of AWS services for which this project has no SDK client. An SDK client of another service
  * finds the credentials. A refusal has AWS's code as its name, like an error of the SDK.
  */
-export class SignedCalls {
-  readonly #aws: AwsConfiguration;
-  readonly #client: SQSClient;
+export type SignedCalls = ReturnType<typeof signedCalls>;
 
-  constructor(aws: AwsConfiguration) {
-    this.#aws = aws;
-    this.#client = new SQSClient(aws);
-  }
-
-  destroy(): void {
-    this.#client.destroy();
-  }
-
-  /** Calls an action of AWS's Query protocol, and returns the XML of the answer. */
-  async query(
-    service: string,
-    parameters: Parameters & { readonly Action: string; readonly Version: string },
-    region = this.#aws.region,
-  ): Promise<string> {
-    const answer = await this.#send(service, region, {
-      method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
-      body: new URLSearchParams(parameters).toString(),
-    });
-    return answer.text;
-  }
-
-  /** Calls an operation of AWS's JSON protocol. */
-  async json(
-    service: string,
-    operation: string,
-    body: object,
-    region = this.#aws.region,
-  ): Promise<unknown> {
-    const answer = await this.#send(service, region, {
-      method: "POST",
-      headers: { "content-type": "application/x-amz-json-1.1", "x-amz-target": operation },
-      body: JSON.stringify(body),
-    });
-    return JSON.parse(answer.text);
-  }
-
-  /** Reads a path of a global service with AWS's REST protocol, and returns the XML of the answer. */
-  async get(service: string, path: string, query: Parameters = {}): Promise<string> {
-    return (await this.#send(service, globalRegion, { method: "GET", path, query })).text;
-  }
-
-  async #send(service: string, region: string, request: Request): Promise<Answer> {
+export function signedCalls(aws: AwsConfiguration) {
+  const { credentials } = new SQSClient(aws).config;
+  const send = async (service: string, region: string, request: Request): Promise<Answer> => {
     const { method, path = "/", query = {}, body } = request;
     const host = globalServices.has(service) ? service : `${service}.${region}`;
-    const origin = new URL(this.#aws.endpoint ?? `https://${host}.amazonaws.com`);
-    const signer = new SignatureV4({
-      service,
-      region,
-      credentials: this.#client.config.credentials,
-      sha256: Sha256,
-    });
+    const origin = new URL(aws.endpoint ?? `https://${host}.amazonaws.com`);
+    const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
     const { headers } = await signer.sign({
       method,
       protocol: origin.protocol,
@@ -97,7 +49,48 @@ export class SignedCalls {
     const answer = await call(url, init, { timeoutMillis });
     if (answer.status === 200) return answer;
     throw refusalOf(answer);
-  }
+  };
+  return {
+    /** Calls an action of AWS's Query protocol, and returns the XML of the answer. */
+    async query(
+      service: string,
+      parameters: Parameters & { readonly Action: string; readonly Version: string },
+      region = aws.region,
+    ): Promise<string> {
+      const headers = { "content-type": "application/x-www-form-urlencoded; charset=utf-8" };
+      const body = new URLSearchParams(parameters).toString();
+      return (await send(service, region, { method: "POST", headers, body })).text;
+    },
+    /** Calls an operation of AWS's JSON protocol. */
+    async json(
+      service: string,
+      operation: string,
+      input: object,
+      region = aws.region,
+    ): Promise<unknown> {
+      const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": operation };
+      const body = JSON.stringify(input);
+      return JSON.parse((await send(service, region, { method: "POST", headers, body })).text);
+    },
+    /** Reads a path of a global service with AWS's REST protocol, and returns the XML of the answer. */
+    get: async (service: string, path: string, query: Parameters = {}): Promise<string> =>
+      (await send(service, globalRegion, { method: "GET", path, query })).text,
+  };
+}
+
+/** Reads all pages of a list, each from the mark on that the page before has in this element. */
+export async function readPages(
+  next: string,
+  read: (mark: string | undefined) => Promise<string>,
+): Promise<readonly string[]> {
+  const pages: string[] = [];
+  let mark: string | undefined;
+  do {
+    const page = await read(mark);
+    pages.push(page);
+    [mark] = textsIn(page, next);
+  } while (mark !== undefined && mark !== "");
+  return pages;
 }
 
 /** The contents of all elements of a name, in order. An element must not hold another of the same name. */

@@ -1,9 +1,10 @@
 import { permanentReasons } from "../../lambdas/model/failure.ts";
 import { openSources } from "../aws/open-sources.ts";
+import type { Sources } from "../aws/open-sources.ts";
 import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
 import { printable, printableId, showCount } from "../output.ts";
 import { asParked, factsOf, idOption, nothingWaits, withLetters } from "../parked/parked.ts";
-import type { ParkedEvent, Sources } from "../parked/parked.ts";
+import type { ParkedEvent } from "../parked/parked.ts";
 import { openStage } from "../stage/open-stage.ts";
 import { commandOn } from "../stage/stage.ts";
 

@@ -15,12 +15,10 @@ import { countSetAside } from "../parked/parked.ts";
 import type { Stage } from "../stage/stage.ts";
 import { addressChecks, readAddress, readMedia } from "../doctor/address.ts";
 import { amocrmChecks, readChats, readMainApi } from "../doctor/amocrm.ts";
-import { awsChecks, readClocks } from "../doctor/aws.ts";
+import { awsChecks, readClocks, readQuota } from "../doctor/aws.ts";
 import { bridgeChecks } from "../doctor/bridge.ts";
 import type { Check } from "../doctor/check.ts";
 import { newCustomerChecks, readCrm } from "../doctor/new-customer.ts";
-import { readQuota } from "../doctor/quota.ts";
-import type { QuotaFacts } from "../doctor/quota.ts";
 import {
   fieldOf,
   notConnected,
@@ -130,7 +128,7 @@ export async function collectFacts(
   return { nowMillis, stage, ...about, ...facts, ...mainApi, ...stack };
 }
 
-async function readStageQuota({ name, bridge, aws }: Stage): Promise<QuotaFacts> {
+async function readStageQuota({ name, bridge, aws }: Stage) {
   if (bridge === undefined) throw new CommandFailure("the laptop run has no quota");
   const settings = (await knownStages())[name];
   if (settings === undefined) throw new CommandFailure(`infra/stages.ts has no stage ${name}`);

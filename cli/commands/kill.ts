@@ -1,30 +1,25 @@
-import { withGuess } from "../../infra/settings/did-you-mean.ts";
-import { command, CommandFailure, UsageError } from "../command.ts";
+import { choose, command, CommandFailure } from "../command.ts";
 import { readRun, runFileIn } from "../stage/laptop.ts";
 
-/** The name of each function on the command line, and its name for the laptop run. */
-const functions = new Map([
-  ["sender", "delivery-sender"],
-  ...["delivery-sender", "telegram-webhook", "amocrm-webhook", "caretaker"].map(
-    (name) => [name, name] as const,
-  ),
-]);
-const names = [...functions.keys()];
+/** The name of each function for the laptop run, by its names on the command line. */
+const functions: Readonly<Record<string, string>> = {
+  sender: "delivery-sender",
+  "delivery-sender": "delivery-sender",
+  "telegram-webhook": "telegram-webhook",
+  "amocrm-webhook": "amocrm-webhook",
+  caretaker: "caretaker",
+};
 
 /** `bridge kill`: ends a function's processes on the laptop run, as AWS may do at any moment. */
 export const kill = command({
-  argument: `<${names.join("|")}>`,
+  argument: `<${Object.keys(functions).join("|")}>`,
   about: `Ends all processes of a function at once (SIGKILL), in the middle of their work. Only for the laptop
 run in progress. The host starts new processes when events come. A message whose attempt died comes
 back when its visibility timeout of 120 s ends: the log of npm start says when.`,
   options: {},
   examples: ["kill sender"],
   async run(_options, terminal, name = "") {
-    const stem = functions.get(name);
-    if (stem === undefined) {
-      const expected = `one of ${names.join(", ")}`;
-      throw new UsageError(withGuess(`there is no function "${name}"`, name, names, expected));
-    }
+    const stem = choose(functions, name, `there is no function "${name}"`);
     const { killUrl } = await readRun(runFileIn(terminal.env));
     const answer = await fetch(`${killUrl}/processes/${stem}/kill`, {
       method: "POST",

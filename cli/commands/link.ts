@@ -11,9 +11,17 @@ import type { DeepLink } from "../../lambdas/model/stores.ts";
 import { failedTo } from "../aws/failures.ts";
 import { answerOptions, BadValue, CommandFailure, commandWithVerbs } from "../command.ts";
 import type { Given, Terminal } from "../command.ts";
-import { readExpiry } from "../links/expiry.ts";
-import { factsOf, linkTo, openLinks, readKeys, readName } from "../links/links.ts";
-import { drawQrCode, findPictureFault, writeQrCode } from "../links/qr-code.ts";
+import {
+  drawQrCode,
+  factsOf,
+  findPictureFault,
+  linkTo,
+  openLinks,
+  readExpiry,
+  readKeys,
+  readName,
+  writeQrCode,
+} from "../links/links.ts";
 import { table } from "../output.ts";
 import { openStage } from "../stage/open-stage.ts";
 import { commandOn } from "../stage/stage.ts";

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import type { Envelope } from "../../lambdas/model/envelope.ts";
 import { openSources } from "../aws/open-sources.ts";
+import type { DeadLetter, Sources } from "../aws/open-sources.ts";
 import { answerOptions, BadValue, command, CommandFailure } from "../command.ts";
 import { showCount } from "../output.ts";
 import {
@@ -15,7 +16,7 @@ import {
   withLetters,
   nothingWaits,
 } from "../parked/parked.ts";
-import type { ParkedEvent, DeadLetter, Sources } from "../parked/parked.ts";
+import type { ParkedEvent } from "../parked/parked.ts";
 import { openStage } from "../stage/open-stage.ts";
 
 const defaultRate = "5";
@@ -74,6 +75,8 @@ function readRate(text: string): number {
   throw new BadValue("--rate: expected events per second, above 0 and at most 100");
 }
 
+type RedriveReport = Awaited<ReturnType<typeof redrive>>;
+
 function linesOf({ sent, cleared, spooled, hidden }: RedriveReport, dryRun: boolean) {
   const verb = dryRun ? "that would be deleted" : "deleted";
   return [
@@ -87,42 +90,27 @@ function linesOf({ sent, cleared, spooled, hidden }: RedriveReport, dryRun: bool
   ];
 }
 
-/** The events to send again, and how. */
+/** The events to send again. With `dryRun`, the redrive changes nothing. */
 export type RedriveRequest = {
   readonly id?: string | undefined;
   readonly dryRun: boolean;
   readonly perSecond: number;
 };
 
-/** The result of a redrive, or with `dryRun` the result it would have. */
-export type RedriveReport = {
-  readonly sent: readonly ParkedEvent[];
-  /** Dead letters of events that have ended since. The redrive removed them from their queue. */
-  readonly cleared: readonly ParkedEvent[];
-  /** Stored messages that this version cannot read. The redrive left them unchanged. */
-  readonly unreadable: readonly ParkedEvent[];
-  readonly spooled: number;
-  /** The approximate number of dead letters hidden behind others of their chats. */
-  readonly hidden: number;
-};
-
-type Candidate = { readonly event: ParkedEvent; readonly letter?: DeadLetter };
-
 /**
  * Puts events that wait for a person into their queues again, in source order. It does not change the
- * ledger: the sender claims the events there. So a second run delivers nothing twice.
+ * ledger: the sender claims the events there. So a second run delivers nothing twice. `cleared` are dead
+ * letters of events that have ended since, and `unreadable` are messages that it left unchanged, because this
+ * version cannot read them.
  */
 export async function redrive(
   request: RedriveRequest,
   sources: Sources,
-  {
-    sleep,
-    onProgress,
-  }: {
+  how: {
     readonly sleep: (millis: number) => Promise<void>;
     readonly onProgress: (done: number, of: number) => void;
   },
-): Promise<RedriveReport> {
+) {
   const { candidates, cleared, spooled, hidden } = await findCandidates(request, sources);
   const sent: ParkedEvent[] = [];
   const unreadable: ParkedEvent[] = [];
@@ -138,13 +126,15 @@ export async function redrive(
     });
     if (outcome === "unreadable") unreadable.push(candidate.event);
     done += 1;
-    onProgress(done, candidates.length);
+    how.onProgress(done, candidates.length);
     if (typeof outcome !== "object") continue;
     sent.push(outcome);
-    if (!request.dryRun && done < candidates.length) await sleep(1000 / request.perSecond);
+    if (!request.dryRun && done < candidates.length) await how.sleep(1000 / request.perSecond);
   }
   return { sent, cleared, unreadable, spooled, hidden };
 }
+
+type Candidate = { readonly event: ParkedEvent; readonly letter?: DeadLetter };
 
 async function findCandidates({ id, dryRun }: RedriveRequest, sources: Sources) {
   const { deliveries } = sources;
@@ -181,7 +171,7 @@ async function findCandidates({ id, dryRun }: RedriveRequest, sources: Sources) 
 async function sendAgain(
   { event, letter }: Candidate,
   { dryRun }: RedriveRequest,
-  { deliveries, queues }: Sources,
+  { deliveries, put }: Sources,
 ): Promise<ParkedEvent | "unreadable" | "gone"> {
   let { redrives } = event;
   let envelope = letter?.envelope;
@@ -189,7 +179,7 @@ async function sendAgain(
     const item = await deliveries.find(event.id);
     if (item?.state !== "parked") return "gone";
     ({ redrives } = item);
-    envelope = readEnvelope(item.message ?? "");
+    envelope = readEnvelope(item.message);
   }
   const { direction } = event;
   if (envelope === undefined || envelope.id !== event.id || direction === undefined) {
@@ -197,7 +187,7 @@ async function sendAgain(
   }
   if (dryRun) return { ...event, redrives };
   const again = redriven(envelope, redrives);
-  await queues.put(direction, again);
+  await put(direction, again);
   return { ...event, redrives: again.redrive };
 }
 

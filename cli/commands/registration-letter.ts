@@ -8,7 +8,6 @@ import { chooseBridge } from "../stage/deployed-stage.ts";
 import type { DescribeStack } from "../stage/deployed-stage.ts";
 import { findStage, knownStages } from "../stage/open-stage.ts";
 import { laptop, nameOf, stackNameOf } from "../stage/stage.ts";
-import type { Stage } from "../stage/stage.ts";
 
 /** `bridge registration-letter`: writes the facts that amoCRM support needs before there is a channel. */
 export const registrationLetter = command({
@@ -29,12 +28,12 @@ lists the missing facts.`,
   async run(options, terminal) {
     const asked = options.language === undefined ? undefined : readLanguage(options.language);
     const { stage = laptop, bridge } = options;
-    const { facts, ...named } =
+    const facts =
       stage === laptop
-        ? lettersOf(await findStage(options, terminal))
+        ? letterFactsOf(await findStage(options, terminal))
         : await readLetterFacts({ stage, bridge }, await knownStages(), describeStack);
     const letter = await writeLetter(facts, asked);
-    print(terminal, options.json, { ...nameOf(named), ...letter }, [letter.text.trimEnd()]);
+    print(terminal, options.json, { ...nameOf(facts), ...letter }, [letter.text.trimEnd()]);
     const fault = incompleteness(letter);
     if (fault !== undefined) throw new CommandFailure(fault);
   },
@@ -49,12 +48,6 @@ export function readLanguage(text: string): LetterLanguage {
   return language;
 }
 
-type NamedLetterFacts = Pick<Stage, "name" | "bridge"> & { readonly facts: LetterFacts };
-
-function lettersOf(stage: Stage): NamedLetterFacts {
-  return { name: stage.name, bridge: stage.bridge, facts: letterFactsOf(stage) };
-}
-
 /**
  * Joins the facts from the settings. Only a bridge without a host of its own has an address that AWS
  * chooses at the first deployment. The letter has a blank for it until then.
@@ -63,9 +56,11 @@ export async function readLetterFacts(
   wanted: { readonly stage: string; readonly bridge: string | undefined },
   stages: Readonly<Record<string, StageSettings>>,
   describe: DescribeStack,
-): Promise<NamedLetterFacts> {
+): Promise<LetterFacts> {
   const { stage, name, bridge } = chooseBridge(wanted, stages);
-  const facts = {
+  return {
+    name: wanted.stage,
+    bridge: name,
     registration: bridge.amocrm.registration,
     amojoOrigin: bridge.amocrm.amojoOrigin,
     amocrmOrigin: bridge.amocrm.origin,
@@ -75,7 +70,6 @@ export async function readLetterFacts(
         ? await findWebhooks(stage, stackNameOf(wanted.stage, name), describe)
         : { url: `https://${bridge.domain.host}` },
   };
-  return { name: wanted.stage, bridge: name, facts };
 }
 
 async function findWebhooks(

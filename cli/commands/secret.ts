@@ -3,7 +3,6 @@ import type { Given, Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
 import {
   changeField,
-  retirePrevious,
   chooseField,
   chooseRotating,
   findFieldFault,
@@ -78,7 +77,8 @@ async function set(given: Options, terminal: Terminal): Promise<void> {
 async function retire(given: Options, terminal: Terminal): Promise<void> {
   const name = chooseRotating(given.name);
   const { secrets, answer } = await openStage(given, terminal);
-  const { fields, changed } = retirePrevious(await secrets.read(name));
+  const { previous, ...fields } = await secrets.read(name);
+  const changed = previous !== undefined;
   if (changed) await secrets.write(name, fields);
   answer({ secret: name, changed }, [
     `${name}: ${changed ? "the bridge accepts only the current value" : "there was no previous value"}`,

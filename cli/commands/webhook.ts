@@ -3,8 +3,9 @@ import { findDefaultEndpoint } from "../aws/describe-stack.ts";
 import { answerOptions, BadValue, CommandFailure, commandWithVerbs } from "../command.ts";
 import type { Given, Terminal } from "../command.ts";
 import { readSecret } from "../input.ts";
-import { printable, printableAddress } from "../output.ts";
+import { print, printable, printableAddress } from "../output.ts";
 import type { Line } from "../output.ts";
+import { ownBotsIn } from "../stage/laptop.ts";
 import { openStage } from "../stage/open-stage.ts";
 import { addressOf, commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -14,6 +15,7 @@ import { formerOf } from "../telegram/former.ts";
 import type { Former } from "../telegram/former.ts";
 import { planRestoration, restore } from "../telegram/restore.ts";
 import type { Restoration } from "../telegram/restore.ts";
+import { findKept, planKept, restoreKept } from "../../local/telegram/kept-bot.ts";
 import {
   claimBot,
   describeOthers,
@@ -72,7 +74,8 @@ They refuse a bot that has the webhook or commands of another program, with exit
       run: remove,
     },
     restore: {
-      about: "restores the webhook and the commands that --take-over replaced",
+      about:
+        "restores the webhook and the commands that --take-over replaced. Without --stage, it first gives back the webhook that npm start -- --telegram took",
       takes: ["secret-file", "secret-stdin", "dry-run"],
       run: restoreWebhook,
     },
@@ -170,6 +173,7 @@ function factsOf(info: WebhookInfo, own: string) {
 async function restoreWebhook(options: Options, terminal: Terminal): Promise<void> {
   const { "dry-run": isDryRun } = options;
   const secretToken = await readSecretToken(options, terminal);
+  if (options.stage === undefined && (await restoreOwnBots(options, terminal, secretToken))) return;
   const { claim, answer } = await claimOf(options, terminal);
   const { stage } = claim;
   const plan = await planRestoration(claim, secretToken);
@@ -186,6 +190,34 @@ async function restoreWebhook(options: Options, terminal: Terminal): Promise<voi
     ...notes(plan, hasSecretToken).map((note) => note && `note     ${note}`),
     isLeft && whatNow(stage),
   ]);
+}
+
+/** Gives back the real bots that laptop runs have taken over. False when there is none. */
+async function restoreOwnBots(
+  { "dry-run": isDryRun, json }: Options,
+  terminal: Terminal,
+  secretToken: string | undefined,
+): Promise<boolean> {
+  const kept = await findKept(ownBotsIn(terminal.env));
+  if (secretToken !== undefined && kept.length > 1) {
+    const ids = kept.map(({ botId }) => botId).join(", ");
+    throw new CommandFailure(
+      `the secret token is of one bot, but the webhooks of ${ids} are stored: restore without it, then set that webhook in its own program`,
+    );
+  }
+  for (const own of kept) {
+    const plan = await planKept(own, secretToken);
+    if (!isDryRun) await restoreKept(own, plan, secretToken);
+    const hasSecretToken = secretToken !== undefined;
+    const facts = { dryRun: isDryRun, webhook: plan.webhook, ...factsOfFormer(plan.former) };
+    print(terminal, json, { botId: own.botId, ...facts, hasSecretToken }, [
+      isDryRun ? "Nothing was changed. This would be restored:" : "Restored:",
+      `bot      ${own.botId}`,
+      `webhook  ${webhookLine(plan)}`,
+      ...notes(plan, hasSecretToken).map((note) => note && `note     ${note}`),
+    ]);
+  }
+  return kept.length > 0;
 }
 
 async function readSecretToken(

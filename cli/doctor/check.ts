@@ -113,7 +113,7 @@ export function known<Value>(value: Value): Fact<Value> {
   return { known: true, value };
 }
 
-export function notKnown(why: string): { readonly known: false; readonly why: string } {
+export function notKnown(why: string): Fact<never> {
   return { known: false, why };
 }
 

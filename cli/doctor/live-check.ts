@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { parseObject } from "../../lambdas/http/untrusted.ts";
 import type { Answer } from "../../lambdas/http/call.ts";
-import { readAccount, readFields, readPipelines } from "../amocrm/account.ts";
 import { contactFieldNames, isCode } from "../amocrm/contact-fields.ts";
-import { openMainApi } from "../amocrm/main-api.ts";
+import { openMainApi, readAccount, readFields, readPipelines } from "../amocrm/main-api.ts";
 import type { MainApi } from "../amocrm/main-api.ts";
 import { inWordsOf } from "../amocrm/vendor.ts";
 import { CommandFailure } from "../command.ts";
@@ -18,13 +17,6 @@ type LiveQuestion = {
   readonly asks: string;
   /** Only reads. The answer holds ids, counts and statuses, and nothing that a person wrote. */
   readonly answer: (api: MainApi) => Promise<string>;
-};
-
-/** What an account's reads tell of a question. */
-type LiveAnswer = {
-  readonly id: string;
-  readonly asks: string;
-  readonly found: string;
 };
 
 const entity = z.object({ id: z.int() });
@@ -167,18 +159,12 @@ const stepsByHand: readonly string[] = [
   "How many seconds do reads lag behind writes? Reads of existing objects cannot show it. (steps 2 and 5)",
 ];
 
-/** The report of a live check. */
-type LiveCheck = {
-  readonly answers: readonly LiveAnswer[];
-  readonly byHand: readonly string[];
-};
-
 /** Answers the questions by reads, one after another: amoCRM allows few calls in a second. */
 export async function checkLive(
   stage: Stage,
   secrets: Pick<SecretStore, "read">,
   onRead: (done: number, of: number) => void,
-): Promise<LiveCheck> {
+) {
   const token = textOf(await secrets.read("amocrm-api"), "token");
   if (token === "") {
     const set = commandToSet(stage, "amocrm-api", "token");
@@ -188,7 +174,7 @@ export async function checkLive(
   // A refused token or a dead account is one sentence, and not one for each question.
   await readAccount(api);
   const inWords = (text: string) => inWordsOf(api.vendor, text);
-  const answers: LiveAnswer[] = [];
+  const answers: { readonly id: string; readonly asks: string; readonly found: string }[] = [];
   for (const { id, asks, answer } of liveQuestions) {
     const fact = await readFact(() => answer(api));
     const found = inWords(fact.known ? fact.value : `not known: ${fact.why}`);
@@ -199,7 +185,7 @@ export async function checkLive(
 }
 
 /** The report for a person. */
-export function linesOfLiveCheck({ answers, byHand }: LiveCheck): string[] {
+export function linesOfLiveCheck({ answers, byHand }: Awaited<ReturnType<typeof checkLive>>) {
   return [
     ...answers.flatMap(({ id, asks, found }) => [`${id}: ${asks}`, `  ${found}`]),
     "",

@@ -1,15 +1,15 @@
 import { leadPlanOf } from "../../infra/settings/new-customer.ts";
 import type { LeadPlan } from "../../lambdas/model/crm.ts";
+import { contactFieldNames, findContactField } from "../amocrm/contact-fields.ts";
 import {
+  openMainApi,
   readAccount,
   readFields,
   readPipelines,
   readSources,
   readUsers,
-} from "../amocrm/account.ts";
-import type { CustomField, Pipeline, Source, User } from "../amocrm/account.ts";
-import { contactFieldNames, findContactField } from "../amocrm/contact-fields.ts";
-import { openMainApi } from "../amocrm/main-api.ts";
+} from "../amocrm/main-api.ts";
+import type { CustomField, Pipeline, Source, User } from "../amocrm/main-api.ts";
 import { vendorOf } from "../amocrm/vendor.ts";
 import { commandOn, howToDeploy } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
@@ -41,13 +41,9 @@ type NewCustomerFacts = StageFacts & SecretsFacts & { readonly crm: CrmFacts };
 
 /** Reads them one after another: amoCRM allows few calls in a second. */
 export async function readCrm(stage: Stage, token: Fact<string>): Promise<CrmFacts> {
-  const nothing = (why: { readonly known: false; readonly why: string }): CrmFacts => ({
-    isUnsortedOn: why,
-    pipelines: why,
-    users: why,
-    fields: why,
-    sources: why,
-  });
+  const nothing = (why: Fact<never>): CrmFacts => {
+    return { isUnsortedOn: why, pipelines: why, users: why, fields: why, sources: why };
+  };
   if (!token.known) return nothing(token);
   const api = openMainApi(stage, token.value);
   const isUnsortedOn = await readFact(async () => (await readAccount(api)).is_unsorted_on);

@@ -98,87 +98,85 @@ const dayMillis = 86_400_000;
 /** A vendor that still signs with the earlier secret after a week does not know the new one. */
 const longAfterMillis = 7 * dayMillis;
 
+type SecretCheckFacts = StageFacts & SecretsFacts & { readonly chats: Fact<Reply> };
+
 /** Checks whether the secrets exist and have the right form. They show no part of a secret. */
-export const secretChecks = checksOf<StageFacts & SecretsFacts & { readonly chats: Fact<Reply> }>(
-  "secrets",
-  [
-    {
-      id: "secret-telegram-bot",
-      title: "the bot token is set and has the right format",
-      judge: (facts) =>
-        judgeFields(
-          facts,
-          "telegram-bot",
-          "customers get nothing, and the bridge cannot download their files",
-        ),
+export const secretChecks = checksOf<SecretCheckFacts>("secrets", [
+  secretCheck(
+    "telegram-bot",
+    "the bot token is set and has the right format",
+    "customers get nothing, and the bridge cannot download their files",
+  ),
+  secretCheck(
+    "telegram-webhook",
+    "the secret that Telegram sends with every update is set",
+    "the webhook refuses every update; Telegram keeps updates for a day",
+  ),
+  secretCheck(
+    "amocrm-channel",
+    "the channel's id and secret are set and have the right format",
+    "nothing reaches amoCRM, and the webhook accepts no operators' messages",
+    ({ channel, chats, stage }) => {
+      if (!channel.known || channel.value.isSecretHex) return undefined;
+      // amoCRM accepts the secret, so its form does not matter.
+      if (chats.known && chats.value.kind === "answered" && chats.value.status < 300)
+        return undefined;
+      return warning(
+        "the secret does not have the usual 40 hexadecimal digits of amoCRM",
+        "if it was copied wrongly, amoCRM refuses every signature",
+        commandToSet(stage, "amocrm-channel", "current"),
+      );
     },
-    {
-      id: "secret-telegram-webhook",
-      title: "the secret that Telegram sends with every update is set",
-      judge: (facts) =>
-        judgeFields(
-          facts,
-          "telegram-webhook",
-          "the webhook refuses every update; Telegram keeps updates for a day",
-        ),
-    },
-    {
-      id: "secret-amocrm-channel",
-      title: "the channel's id and secret are set and have the right format",
-      judge(facts) {
-        const { channel, chats, stage } = facts;
-        const causes = "nothing reaches amoCRM, and the webhook accepts no operators' messages";
-        const finding = judgeFields(facts, "amocrm-channel", causes);
-        if (finding.state !== "ok" || !channel.known || channel.value.isSecretHex) return finding;
-        // amoCRM accepts the secret, so its form does not matter.
-        if (chats.known && chats.value.kind === "answered" && chats.value.status < 300)
-          return finding;
+  ),
+  secretCheck(
+    "amocrm-api",
+    "the API token is set, if the bridge links contacts",
+    "amoCRM creates contacts automatically, including duplicates",
+  ),
+  secretCheck(
+    "deep-link",
+    "the key of deep links is set and has the right format",
+    "the bridge refuses the links that bridge link made",
+  ),
+  {
+    id: "previous-secrets",
+    title: "no previous secret stays valid for more than a week",
+    judge({ secrets, nowMillis, stage }) {
+      for (const name of ["telegram-webhook", "amocrm-channel"] as const) {
+        const secret = secrets[name];
+        if (!secret.known) return unknown(`${name} could not be read`);
+        const { hasPrevious, writtenAtMillis = nowMillis } = secret.value;
+        const sinceMillis = nowMillis - writtenAtMillis;
+        if (!hasPrevious || sinceMillis < longAfterMillis) continue;
         return warning(
-          "the secret does not have the usual 40 hexadecimal digits of amoCRM",
-          "if it was copied wrongly, amoCRM refuses every signature",
-          commandToSet(stage, "amocrm-channel", "current"),
+          `${name} still accepts its previous secret, ${Math.floor(sinceMillis / dayMillis)} days after the last change`,
+          "a person who stole the previous one can still write as the vendor",
+          commandOn(stage, `secret retire --name ${name}`),
         );
-      },
+      }
+      return ok("none");
     },
-    {
-      id: "secret-amocrm-api",
-      title: "the API token is set, if the bridge links contacts",
-      judge(facts) {
-        const secret = facts.secrets["amocrm-api"];
-        if (secret.known && secret.value.fields["token"] === "missing") {
-          return notApplicable("not set: amoCRM creates contacts and leads automatically");
-        }
-        const causes = "amoCRM creates contacts automatically, including duplicates";
-        return judgeFields(facts, "amocrm-api", causes);
-      },
-    },
-    {
-      id: "secret-deep-link",
-      title: "the key of deep links is set and has the right format",
-      judge: (facts) =>
-        judgeFields(facts, "deep-link", "the bridge refuses the links that bridge link made"),
-    },
-    {
-      id: "previous-secrets",
-      title: "no previous secret stays valid for more than a week",
-      judge({ secrets, nowMillis, stage }) {
-        for (const name of ["telegram-webhook", "amocrm-channel"] as const) {
-          const secret = secrets[name];
-          if (!secret.known) return unknown(`${name} could not be read`);
-          const { hasPrevious, writtenAtMillis = nowMillis } = secret.value;
-          const sinceMillis = nowMillis - writtenAtMillis;
-          if (!hasPrevious || sinceMillis < longAfterMillis) continue;
-          return warning(
-            `${name} still accepts its previous secret, ${Math.floor(sinceMillis / dayMillis)} days after the last change`,
-            "a person who stole the previous one can still write as the vendor",
-            commandOn(stage, `secret retire --name ${name}`),
-          );
-        }
-        return ok("none");
-      },
-    },
-  ],
-);
+  },
+]);
+
+function secretCheck(
+  name: SecretName,
+  title: string,
+  causes: string,
+  /** What else may be wrong with a secret that is set. */
+  findTrouble: (facts: SecretCheckFacts) => Finding | undefined = () => undefined,
+) {
+  const judge = (facts: SecretCheckFacts): Finding => {
+    const secret = facts.secrets[name];
+    const isMissing = secret.known && secret.value.fields["token"] === "missing";
+    if (name === "amocrm-api" && isMissing) {
+      return notApplicable("not set: amoCRM creates contacts and leads automatically");
+    }
+    const finding = judgeFields(facts, name, causes);
+    return (finding.state === "ok" ? findTrouble(facts) : undefined) ?? finding;
+  };
+  return { id: `secret-${name}`, title, judge };
+}
 
 function judgeFields(
   { secrets, stage }: StageFacts & SecretsFacts,

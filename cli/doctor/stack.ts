@@ -1,7 +1,8 @@
 import { GetEventSourceMappingCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { readStackResources } from "../aws/describe-stack.ts";
 import { failedTo } from "../aws/failures.ts";
-import { SignedCalls, textsIn } from "../aws/signed-calls.ts";
+import { readPages, signedCalls, textsIn } from "../aws/signed-calls.ts";
+import type { SignedCalls } from "../aws/signed-calls.ts";
 import { howToDeploy, stackNameOf } from "../stage/stage.ts";
 import type { AwsConfiguration, Stage } from "../stage/stage.ts";
 import {
@@ -72,7 +73,7 @@ async function readAlarmTopics(
   aws: AwsConfiguration,
   arns: readonly string[],
 ): Promise<readonly AlarmTopic[]> {
-  const calls = new SignedCalls(aws);
+  const calls = signedCalls(aws);
   return Promise.all(
     arns.map(async (arn) => {
       const subscriptions = await readSubscriptions(calls, arn).catch(
@@ -92,19 +93,11 @@ async function readAlarmTopics(
  * @see https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html
  */
 async function readSubscriptions(calls: SignedCalls, TopicArn: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  let token: string | undefined;
-  do {
-    const xml = await calls.query("sns", {
-      Action: "ListSubscriptionsByTopic",
-      Version: "2010-03-31",
-      TopicArn,
-      ...(token === undefined ? {} : { NextToken: token }),
-    });
-    found.push(...textsIn(xml, "SubscriptionArn"));
-    token = textsIn(xml, "NextToken")[0];
-  } while (token !== undefined && token !== "");
-  return found;
+  const wanted = { Action: "ListSubscriptionsByTopic", Version: "2010-03-31", TopicArn };
+  const pages = await readPages("NextToken", (NextToken) =>
+    calls.query("sns", { ...wanted, ...(NextToken === undefined ? {} : { NextToken }) }),
+  );
+  return pages.flatMap((page) => textsIn(page, "SubscriptionArn"));
 }
 
 /** Checks of resources whose state a deployment does not set and drift detection does not see. */

@@ -1,75 +1,9 @@
-import type { Direction, Envelope } from "../../lambdas/model/envelope.ts";
-import type { Stage } from "../stage/stage.ts";
+import type { DeadLetter, Deliveries, Delivery, Sources } from "../aws/open-sources.ts";
 import { CommandFailure } from "../command.ts";
 import { commandOn } from "../stage/stage.ts";
 import { printable, printableId, table } from "../output.ts";
 import type { Line } from "../output.ts";
 
-/** The fields of a delivery that a person's decision needs. */
-export type Delivery = {
-  readonly id: string;
-  readonly state: string;
-  readonly direction: Direction | undefined;
-  readonly reason: string;
-  readonly receivedAtMillis: number;
-  readonly redrives: number;
-  /** The message of the queue, while the event is parked or spooled. */
-  readonly message: string | undefined;
-};
-
-/** The ledger and the spool of a stage. */
-export interface Deliveries {
-  /** The parked or spooled events now, oldest first. */
-  setAside(state: "parked" | "spooled"): AsyncIterable<Delivery>;
-  /** The item as it is at this moment. Undefined also when the ledger has forgotten it. */
-  find(id: string): Promise<Delivery | undefined>;
-  /**
-   * Marks an event as discarded, in one conditional write. It accepts a parked event, and with `isDeadLetter`
-   * also an event that no attempt holds. False when the event is in another state.
-   */
-  discard(id: string, options: { readonly isDeadLetter: boolean }): Promise<boolean>;
-  /** Removes the stored body of a parked event. Does nothing when there is none. */
-  forgetBody(id: string): Promise<void>;
-}
-
-/** A message of a dead-letter queue, held for a short time. */
-export type DeadLetter = {
-  /** The event's id where the message can be read. Otherwise the queue's own id. */
-  readonly id: string;
-  readonly direction: Direction;
-  readonly envelope: Envelope | undefined;
-  readonly receivedAtMillis: number;
-  readonly receiptHandle: string;
-};
-
-/** The visible part of the dead-letter queues. */
-type DeadLetterReading = {
-  readonly letters: readonly DeadLetter[];
-  /** The approximate number of messages behind them. A queue shows messages of a chat only from its front. */
-  readonly hidden: number;
-};
-
-/** Both dead-letter queues of a stage. */
-export interface DeadLetters {
-  /** Holds every message it can see, for half a minute. */
-  read(): Promise<DeadLetterReading>;
-  remove(letter: DeadLetter): Promise<void>;
-  /** Releases messages, so that the next reader sees them at once. */
-  release(letters: readonly DeadLetter[]): Promise<void>;
-}
-
-/** The two queues that the sender reads. */
-export interface SourceQueues {
-  put(direction: Direction, envelope: Envelope & { readonly redrive: number }): Promise<void>;
-}
-
-/** All places that can hold an event for a person. */
-export type Sources = {
-  readonly stage: Stage;
-  readonly deliveries: Deliveries;
-  readonly deadLetters: DeadLetters;
-  readonly queues: SourceQueues;
-};
 /** The number of waiting events and the age of the oldest. `reasons` counts them by the ledger's reasons. */
 export type Backlog = {
   readonly count: number;
@@ -111,14 +45,8 @@ export const idOption = {
 } as const;
 
 /** An event that waits for a person, without its content. */
-export type ParkedEvent = {
-  readonly id: string;
+export type ParkedEvent = Omit<Delivery, "state" | "message"> & {
   readonly where: "ledger" | "spool" | "dead-letter";
-  /** Undefined when the table does not name it: then only another version can read the event. */
-  readonly direction: Direction | undefined;
-  readonly reason: string;
-  readonly receivedAtMillis: number;
-  readonly redrives: number;
 };
 
 /** Compares by time: the order in which the sources sent the events. */
@@ -130,9 +58,7 @@ export function inSourceOrder(a: ParkedEvent, b: ParkedEvent): number {
  * Lists everything that waits for a person, oldest first. `hidden` counts unseen messages in dead-letter
  * queues.
  */
-export async function listParked(
-  sources: Sources,
-): Promise<{ readonly events: readonly ParkedEvent[]; readonly hidden: number }> {
+export async function listParked(sources: Sources) {
   const events: ParkedEvent[] = [];
   for await (const item of sources.deliveries.setAside("parked")) events.push(asParked(item));
   for await (const item of sources.deliveries.setAside("spooled")) events.push(asSpooled(item));
@@ -145,37 +71,27 @@ export async function listParked(
 
 /** A parked item of the ledger. */
 export function asParked(delivery: Delivery): ParkedEvent {
-  const { id, direction, reason, receivedAtMillis, redrives } = delivery;
-  return { id, where: "ledger", direction, reason, receivedAtMillis, redrives };
+  const { state: _, message: __, ...event } = delivery;
+  return { ...event, where: "ledger" };
 }
-
-const spoolPrefix = "spool:";
 
 /** The key of an event in the spool. */
 export function spoolKeyOf(id: string): string {
-  return spoolPrefix + id;
+  return `spool:${id}`;
 }
 
 /** A spooled item. Only amoCRM's hooks go to the spool. */
-function asSpooled({ id, receivedAtMillis }: Delivery): ParkedEvent {
+function asSpooled(delivery: Delivery): ParkedEvent {
   return {
-    id: id.startsWith(spoolPrefix) ? id.slice(spoolPrefix.length) : id,
+    ...asParked(delivery),
+    id: delivery.id.replace(/^spool:/, ""),
     where: "spool",
     direction: "to-telegram",
     reason: "queue-refused",
-    receivedAtMillis,
-    redrives: 0,
   };
 }
 
-/** A dead letter with the ledger's knowledge of its event. */
-type JudgedLetter = {
-  readonly letter: DeadLetter;
-  readonly event: ParkedEvent;
-  /** The event has ended, or the ledger itself keeps it. The letter is no longer needed. */
-  readonly isSettled: boolean;
-};
-
+/** The ends of an event after which its dead letter is no longer needed. */
 const settled: Readonly<Record<string, string>> = {
   sent: "sent-since",
   ignored: "ignored-since",
@@ -190,14 +106,14 @@ export async function withLetters<Result>(
   { deliveries, deadLetters }: Sources,
   work: (
     /** `hidden` is the approximate number of letters that wait behind these. */
-    reading: { readonly letters: readonly JudgedLetter[]; readonly hidden: number },
+    reading: { readonly letters: readonly ReturnType<typeof judge>[]; readonly hidden: number },
     remove: (letter: DeadLetter) => Promise<void>,
   ) => Promise<Result>,
 ): Promise<Result> {
   const reading = await deadLetters.read();
   const held = new Set(reading.letters);
   try {
-    const letters: JudgedLetter[] = [];
+    const letters = [];
     for (const letter of held) letters.push(judge(letter, await deliveries.find(letter.id)));
     return await work({ letters, hidden: reading.hidden }, async (letter) => {
       await deadLetters.remove(letter);
@@ -208,13 +124,14 @@ export async function withLetters<Result>(
   }
 }
 
-function judge(letter: DeadLetter, known: Delivery | undefined): JudgedLetter {
+/** A dead letter with the ledger's knowledge of its event. */
+function judge(letter: DeadLetter, known: Delivery | undefined) {
   const { id, direction, receivedAtMillis, envelope } = letter;
   const end = known === undefined ? undefined : settled[known.state];
   const redrives = Math.max(known?.redrives ?? 0, envelope?.redrive ?? 0);
   const reason = end ?? (known === undefined ? "never-judged" : "unfinished");
-  const where = "dead-letter";
-  const event = { id, where, direction, reason, receivedAtMillis, redrives } as const;
+  const where = "dead-letter" as const;
+  const event: ParkedEvent = { id, where, direction, reason, receivedAtMillis, redrives };
   return { letter, event, isSettled: end !== undefined };
 }
 

@@ -16,32 +16,36 @@ type HostCheckFacts = BridgeFacts & { readonly distributions: Fact<readonly Dist
 /** Checks of the hosts of one bridge. */
 export function hostChecksOf({ name }: BridgeFacts): readonly Check<HostCheckFacts>[] {
   return checksOf<HostCheckFacts>(`bridge ${name}`, [
-    {
-      id: "webhook-certificate",
-      title: "the certificate of the webhooks' host is issued and fits",
-      judge: ({ webhooks }) => judgeCertificate(needHost(webhooks), true),
-    },
-    {
-      id: "webhook-zone",
-      title: "the hosted zone of the webhooks' host exists and is seen",
-      judge: (facts) => judgeZone(needHost(facts.webhooks), facts, ["A"]),
-    },
-    {
-      id: "media-certificate",
-      title: "the certificate of the files' host is issued and fits",
-      judge: ({ media }) => judgeCertificate(needHost(media), false),
-    },
-    {
-      id: "media-zone",
-      title: "the hosted zone of the files' host exists and is seen",
-      judge: (facts) => judgeZone(needHost(facts.media), facts, ["A", "AAAA"]),
-    },
+    ...checksOfHost("webhooks", "webhook", "the webhooks' host", ["A"]),
+    ...checksOfHost("media", "media", "the files' host", ["A", "AAAA"]),
     {
       id: "media-host",
       title: "the files' host is free",
       judge: judgeMediaHost,
     },
   ]);
+}
+
+/** `makes`: the types of the records that the deployment makes. */
+function checksOfHost(
+  host: "webhooks" | "media",
+  id: string,
+  words: string,
+  makes: readonly string[],
+) {
+  return [
+    {
+      id: `${id}-certificate`,
+      title: `the certificate of ${words} is issued and fits`,
+      judge: (facts: HostCheckFacts) =>
+        judgeCertificate(needHost(facts[host]), host === "webhooks"),
+    },
+    {
+      id: `${id}-zone`,
+      title: `the hosted zone of ${words} exists and is seen`,
+      judge: (facts: HostCheckFacts) => judgeZone(needHost(facts[host]), facts, makes),
+    },
+  ];
 }
 
 function needHost(host: HostFacts | undefined): HostFacts {

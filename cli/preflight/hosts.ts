@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
 import { readStackResources } from "../aws/describe-stack.ts";
 import { failedTo, undefinedFor } from "../aws/failures.ts";
-import { textsIn } from "../aws/signed-calls.ts";
+import { readPages, textsIn } from "../aws/signed-calls.ts";
 import type { SignedCalls } from "../aws/signed-calls.ts";
 import { askDns } from "../doctor/address.ts";
 import { readFact } from "../doctor/check.ts";
@@ -132,7 +132,7 @@ async function readRecords(
 export type Distribution = { readonly id: string; readonly aliases: readonly string[] };
 
 export async function readDistributions(calls: SignedCalls): Promise<readonly Distribution[]> {
-  const pages = await readPages(calls, "distribution", {}).catch(
+  const pages = await listOfCloudFront(calls, "distribution").catch(
     failedTo("list the distributions (cloudfront:ListDistributions)"),
   );
   return pages.flatMap((page) =>
@@ -145,30 +145,18 @@ export async function readDistributions(calls: SignedCalls): Promise<readonly Di
 
 /** The number of the account's own response headers policies. */
 export async function countHeadersPolicies(calls: SignedCalls): Promise<number> {
-  const pages = await readPages(calls, "response-headers-policy", { Type: "custom" }).catch(
+  const own = { Type: "custom" };
+  const pages = await listOfCloudFront(calls, "response-headers-policy", own).catch(
     failedTo("count the response headers policies (cloudfront:ListResponseHeadersPolicies)"),
   );
   return pages.flatMap((page) => textsIn(page, "ResponseHeadersPolicySummary")).length;
 }
 
-async function readPages(
-  calls: SignedCalls,
-  list: string,
-  query: Readonly<Record<string, string>>,
-): Promise<readonly string[]> {
-  const pages: string[] = [];
-  let marker: string | undefined;
-  do {
-    const from = marker === undefined ? {} : { Marker: marker };
-    const page = await calls.get("cloudfront", `/2020-05-31/${list}`, {
-      ...from,
-      MaxItems: "100",
-      ...query,
-    });
-    pages.push(page);
-    marker = textsIn(page, "NextMarker")[0];
-  } while (marker !== undefined && marker !== "");
-  return pages;
+function listOfCloudFront(calls: SignedCalls, list: string, query = {}) {
+  return readPages("NextMarker", (Marker) => {
+    const from = Marker === undefined ? {} : { Marker };
+    return calls.get("cloudfront", `/2020-05-31/${list}`, { ...from, MaxItems: "100", ...query });
+  });
 }
 
 async function readName(host: string, dns: Dns) {

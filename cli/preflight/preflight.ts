@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import * as z from "zod/mini";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import { failedTo, undefinedFor } from "../aws/failures.ts";
-import { globalRegion, SignedCalls, textsIn } from "../aws/signed-calls.ts";
+import { globalRegion, signedCalls, textsIn } from "../aws/signed-calls.ts";
+import type { SignedCalls } from "../aws/signed-calls.ts";
 import { CommandFailure } from "../command.ts";
 import {
   checksOf,
@@ -18,7 +19,7 @@ import {
   readFact,
 } from "../doctor/check.ts";
 import type { Judged } from "../doctor/check.ts";
-import { judgeQuota, readQuota } from "../doctor/quota.ts";
+import { judgeQuota, readQuota } from "../doctor/aws.ts";
 import { refuseOtherAccount } from "../stage/deployed-stage.ts";
 import type { AwsConfiguration } from "../stage/stage.ts";
 import { hostChecksOf } from "./host-checks.ts";
@@ -53,44 +54,40 @@ export function judgePreflight(facts: PreflightFacts): readonly Judged[] {
 export async function collectPreflight(preflight: Preflight) {
   const { stage, settings, aws, qualifier, dns } = preflight;
   const { region, permissionsBoundary: policy } = settings;
-  const calls = new SignedCalls(aws);
-  try {
-    const account = await readAccount(calls);
-    refuseOtherAccount(account, stage, settings);
-    const regionState = await readFact(() => readRegion(calls, region));
-    // A region that is not enabled refuses the credentials, which would look like another fault.
-    const inRegion: Read = async (work) =>
-      regionState.known && regionState.value !== "enabled"
-        ? notKnown(`${region} is not enabled`)
-        : readFact(work);
-    const [bootstrapVersion, quota, boundary, distributions, headersPolicies, bridges] =
-      await Promise.all([
-        inRegion(() => readBootstrapVersion(calls, qualifier)),
-        inRegion(() => readQuota(aws, settings)),
-        policy && readFact(() => hasPolicy(calls, account, policy)),
-        readFact(() => readDistributions(calls)),
-        readFact(() => countHeadersPolicies(calls)),
-        Promise.all(
-          Object.entries(settings.bridges).map(([name, bridge]) =>
-            readBridge(name, stackNameOf(stage, name), bridge, { calls, dns, aws, inRegion }),
-          ),
+  const calls = signedCalls(aws);
+  const account = await readAccount(calls);
+  refuseOtherAccount(account, stage, settings);
+  const regionState = await readFact(() => readRegion(calls, region));
+  // A region that is not enabled refuses the credentials, which would look like another fault.
+  const inRegion: Read = async (work) =>
+    regionState.known && regionState.value !== "enabled"
+      ? notKnown(`${region} is not enabled`)
+      : readFact(work);
+  const [bootstrapVersion, quota, boundary, distributions, headersPolicies, bridges] =
+    await Promise.all([
+      inRegion(() => readBootstrapVersion(calls, qualifier)),
+      inRegion(() => readQuota(aws, settings)),
+      policy && readFact(() => hasPolicy(calls, account, policy)),
+      readFact(() => readDistributions(calls)),
+      readFact(() => countHeadersPolicies(calls)),
+      Promise.all(
+        Object.entries(settings.bridges).map(([name, bridge]) =>
+          readBridge(name, stackNameOf(stage, name), bridge, { calls, dns, aws, inRegion }),
         ),
-      ]);
-    return {
-      account,
-      region,
-      regionState,
-      qualifier,
-      bootstrapVersion,
-      quota,
-      boundary: policy && boundary ? { name: policy, exists: boundary } : undefined,
-      distributions,
-      headersPolicies,
-      bridges,
-    };
-  } finally {
-    calls.destroy();
-  }
+      ),
+    ]);
+  return {
+    account,
+    region,
+    regionState,
+    qualifier,
+    bootstrapVersion,
+    quota,
+    boundary: policy && boundary ? { name: policy, exists: boundary } : undefined,
+    distributions,
+    headersPolicies,
+    bridges,
+  };
 }
 
 /**

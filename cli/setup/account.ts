@@ -1,6 +1,5 @@
 import * as z from "zod";
 import type { ContactFieldName } from "../../lambdas/model/crm.ts";
-import { readFields, readSources } from "../amocrm/account.ts";
 import {
   contactFieldNames,
   findContactField,
@@ -9,7 +8,7 @@ import {
   newContactField,
 } from "../amocrm/contact-fields.ts";
 import { readSuccess, RefusedByAmocrm } from "../amocrm/call.ts";
-import { isForbidden, openMainApi } from "../amocrm/main-api.ts";
+import { isForbidden, openMainApi, readFields, readSources } from "../amocrm/main-api.ts";
 import type { MainApi } from "../amocrm/main-api.ts";
 import { CommandFailure } from "../command.ts";
 import { commandToSet, textOf } from "../secrets.ts";

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { lookup } from "node:dns/promises";
 import { amocrmOwnWebhook } from "../../lambdas/amocrm/webhook/own-webhook.ts";
-import type { OwnWebhook } from "../../lambdas/model/caretaker-report.ts";
 import type { Direction } from "../../lambdas/model/envelope.ts";
 import { TransientFailure } from "../../lambdas/model/failure.ts";
 import { fixedSecret } from "../../lambdas/model/runtime.ts";
@@ -117,18 +116,10 @@ function dayOf(millis: number): string {
   return new Date(millis).toISOString().slice(0, 10);
 }
 
-/** A webhook of ours, with the queue for its events. */
-type TestedWebhook = {
-  readonly url: string;
-  readonly direction: Direction;
-  readonly webhook: OwnWebhook;
-};
+type TestedWebhook = Awaited<ReturnType<typeof openOwnWebhooks>>[number];
 
 /** Both webhooks at their public address, for calls like those of their vendors. */
-async function openOwnWebhooks(
-  baseUrl: string,
-  secrets: SecretStore,
-): Promise<readonly TestedWebhook[]> {
+async function openOwnWebhooks(baseUrl: string, secrets: SecretStore) {
   const current = textOf(await secrets.read("telegram-webhook"), "current");
   const channel = await secrets.read("amocrm-channel");
   const scopeId = textOf(channel, "scopeId");
@@ -136,7 +127,7 @@ async function openOwnWebhooks(
   return [
     {
       url,
-      direction: "to-amocrm",
+      direction: "to-amocrm" as const,
       webhook: new TelegramOwnWebhook({
         url,
         secret: fixedSecret({ current }),
@@ -145,7 +136,7 @@ async function openOwnWebhooks(
     },
     {
       url: addressOf(baseUrl, `/amocrm/${encodeURIComponent(scopeId)}`),
-      direction: "to-telegram",
+      direction: "to-telegram" as const,
       webhook: amocrmOwnWebhook({
         baseUrl: addressOf(baseUrl, ""),
         channel: fixedSecret({ scopeId, current: textOf(channel, "current") }),

@@ -1,5 +1,5 @@
 import { tokenExpiryMillis } from "../../lambdas/amocrm/main-api/client.ts";
-import { readAccountId } from "../amocrm/call.ts";
+import { readAccountId } from "../amocrm/main-api.ts";
 import { vendorOf } from "../amocrm/vendor.ts";
 import type { Vendor } from "../amocrm/vendor.ts";
 import { CommandFailure } from "../command.ts";

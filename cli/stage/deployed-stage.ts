@@ -1,9 +1,8 @@
-import { withGuess } from "../../infra/settings/did-you-mean.ts";
 import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
 import type { StageSettings } from "../../infra/settings/stage-settings.ts";
 import type { DeployedStack } from "../aws/describe-stack.ts";
-import { CommandFailure, UsageError } from "../command.ts";
-import { crmSettingsOf, readOutputs, howToDeploy, laptop, stackNameOf } from "./stage.ts";
+import { choose, CommandFailure, UsageError } from "../command.ts";
+import { readOutputs, howToDeploy, laptop, stackNameOf } from "./stage.ts";
 import type { StackOutputs, AwsConfiguration, Protection, Stage } from "./stage.ts";
 
 /** Reads a stack. Undefined when it is not deployed. */
@@ -44,7 +43,7 @@ export async function readDeployedStage(
     answersNamespace: bridge.unanswered === undefined ? undefined : stackName,
     hasChannelBot: bridge.amocrm.bot !== undefined,
     registration: bridge.amocrm.registration,
-    crm: crmSettingsOf(bridge),
+    crm: bridge,
   };
 }
 
@@ -69,10 +68,8 @@ function protectionOf(
 
 /** The settings of the stage that a command names. */
 export function chooseStage(name: string, stages: Stages): StageSettings {
-  const stage = Object.hasOwn(stages, name) ? stages[name] : undefined;
-  if (stage !== undefined) return stage;
   const known = [laptop, ...Object.keys(stages)];
-  throw new UsageError(withGuess(`there is no stage "${name}"`, name, known, oneOf(known)));
+  return choose(stages, name, `there is no stage "${name}"`, known);
 }
 
 /** The settings of the bridge that a command names. Without a name, of the only bridge of the stage. */
@@ -88,14 +85,6 @@ export function chooseBridge(
     );
   }
   const name = wanted.bridge ?? names[0] ?? "";
-  const bridge = Object.hasOwn(stage.bridges, name) ? stage.bridges[name] : undefined;
-  if (bridge === undefined) {
-    const sentence = `stage ${wanted.stage} has no bridge "${name}"`;
-    throw new UsageError(withGuess(sentence, name, names, oneOf(names)));
-  }
-  return { stage, name, bridge };
-}
-
-function oneOf(names: readonly string[]): string {
-  return `one of ${names.join(", ")}`;
+  const fault = `stage ${wanted.stage} has no bridge "${name}"`;
+  return { stage, name, bridge: choose(stage.bridges, name, fault) };
 }

@@ -1,16 +1,21 @@
+import { dirname, join } from "node:path";
 import { readLivingRun, runFile } from "../../local/run-file.ts";
 import type { RunFile } from "../../local/run-file.ts";
-import type { BridgeSettings } from "../../infra/settings/bridge-settings.ts";
 import { laptopStages } from "../../infra/laptop.ts";
 import { readStages } from "../../infra/settings/read-stages.ts";
 import { CommandFailure } from "../command.ts";
 import type { Terminal } from "../command.ts";
-import { crmSettingsOf, readOutputs, howToDeploy, laptop } from "./stage.ts";
-import type { StackOutputs, Stage } from "./stage.ts";
+import { readOutputs, howToDeploy, laptop } from "./stage.ts";
+import type { Stage } from "./stage.ts";
 
 /** The file of the last laptop run of this checkout, or the file that BRIDGE_RUN_FILE names. */
 export function runFileIn(env: Terminal["env"]): string {
   return env["BRIDGE_RUN_FILE"] ?? runFile;
+}
+
+/** The folder in which laptop runs keep real bots: beside the file of the run. */
+export function ownBotsIn(env: Terminal["env"]): string {
+  return join(dirname(runFileIn(env)), "telegram");
 }
 
 /** The laptop run in progress. Undefined when there is none. */
@@ -32,7 +37,12 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
   const run = await readRun(runFile, ", or choose a stage with --stage");
   const { botId, awsEndpoint, telegramApiRoot, amojoOrigin, amocrmOrigin } = run;
   const outputs = readOutputs(run.outputs, howToDeploy({ name: laptop, bridge: undefined }));
-  const { mediaDays, bridge } = settingsOf(outputs);
+  const { HandOff } = outputs;
+  const stage = readStages(laptopStages)[HandOff === "always" ? laptop : `${laptop}-${HandOff}`];
+  const bridge = stage?.bridges["main"];
+  if (stage === undefined || bridge === undefined) {
+    throw new Error(`infra/laptop.ts has no stage for ${HandOff}`);
+  }
   return {
     name: laptop,
     bridge: undefined,
@@ -47,23 +57,11 @@ export async function readLaptopStage(runFile: string): Promise<Stage> {
     telegramApiRoot,
     amojoOrigin,
     amocrmOrigin,
-    mediaDays,
+    mediaDays: stage.mediaDays,
     protection: undefined,
     answersNamespace: undefined,
     hasChannelBot: bridge.amocrm.bot !== undefined,
     registration: bridge.amocrm.registration,
-    crm: crmSettingsOf({ ...bridge, newCustomer: run.newCustomer }),
+    crm: { ...bridge, newCustomer: run.newCustomer },
   };
-}
-
-function settingsOf({ HandOff }: StackOutputs): {
-  readonly mediaDays: number;
-  readonly bridge: BridgeSettings;
-} {
-  const stage = readStages(laptopStages)[HandOff === "always" ? laptop : `${laptop}-${HandOff}`];
-  const bridge = stage?.bridges["main"];
-  if (stage === undefined || bridge === undefined) {
-    throw new Error(`infra/laptop.ts has no stage for ${HandOff}`);
-  }
-  return { mediaDays: stage.mediaDays, bridge };
 }

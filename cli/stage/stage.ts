@@ -55,15 +55,6 @@ export type CrmSettings = Pick<
   "newCustomer" | "contactFields" | "operatorLanguage"
 >;
 
-/** These settings of a bridge. */
-export function crmSettingsOf({
-  newCustomer,
-  contactFields,
-  operatorLanguage,
-}: CrmSettings): CrmSettings {
-  return { newCustomer, contactFields, operatorLanguage };
-}
-
 /** The object of a command: one bridge, deployed or running on this machine. */
 export type Stage = {
   readonly name: string;
@@ -100,7 +91,10 @@ export function nameOf({ name, bridge }: Pick<Stage, "name" | "bridge">): {
 }
 
 /** Another command on the same stage, as a person would type it. */
-export function commandOn({ name, bridge }: Stage, command: string): string {
+export function commandOn(
+  { name, bridge }: Pick<Stage, "name" | "bridge">,
+  command: string,
+): string {
   return `npx bridge ${command}${bridge === undefined ? "" : ` --stage ${name} --bridge ${bridge}`}`;
 }
 

@@ -29,8 +29,11 @@ export async function openBot(stage: Stage, secrets: SecretStore): Promise<Bot> 
   throw new CommandFailure(`the bot token is not set yet: ${howToSet(stage)}`);
 }
 
+/** The part of a stage that its bot needs. */
+export type BotStage = Pick<Stage, "name" | "bridge" | "botId" | "telegramApiRoot">;
+
 /** The bot under a token that may not be stored yet. */
-export function openBotWith(stage: Stage, token: string): Bot {
+export function openBotWith(stage: BotStage, token: string): Bot {
   checkBotId(stage, token);
   const { telegramApiRoot: apiRoot } = stage;
   const api = botApi({ apiRoot, token: () => token, timeoutSeconds });
@@ -45,12 +48,12 @@ export function openBotWith(stage: Stage, token: string): Bot {
   };
 }
 
-function howToSet(stage: Stage): string {
+function howToSet(stage: BotStage): string {
   return `set it with ${commandToSet(stage, "telegram-bot", "token")}`;
 }
 
 /** Refuses the token of another bot: the command would take that bot's webhook away. */
-export function checkBotId({ botId, name, bridge }: Stage, token: string): void {
+export function checkBotId({ botId, name, bridge }: BotStage, token: string): void {
   const given = token.split(":", 1)[0];
   if (given === botId) return;
   const named =
@@ -86,19 +89,12 @@ function telegramFailure(
   return new CommandFailure(`Telegram at ${host} refused ${error.method} (${code}): ${words}`);
 }
 
-/** The webhook after a change, and whether it was different before. */
-export type ChangedWebhook = { readonly info: WebhookInfo; readonly changed: boolean };
-
 /**
  * Sets the webhook and checks Telegram's result. It also sets a webhook that is already correct: Telegram
  * does not report its secret token, and a second set does no harm. Updates that wait at Telegram stay.
+ * `changed` says whether it was different before.
  */
-export async function setWebhook(
-  stage: Stage,
-  bot: Bot,
-  secrets: SecretStore,
-  address: string,
-): Promise<ChangedWebhook> {
+export async function setWebhook(stage: Stage, bot: Bot, secrets: SecretStore, address: string) {
   const secretToken = await readSecretToken(stage, secrets);
   const before = await bot.call((api) => api.getWebhookInfo());
   await bot.call((api) =>

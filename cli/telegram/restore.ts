@@ -1,29 +1,18 @@
 import { CommandFailure } from "../command.ts";
 import { printableAddress } from "../output.ts";
 import { commandOn } from "../stage/stage.ts";
-import type { Stage } from "../stage/stage.ts";
 import { isSameMenu, menuLanguages, setMenu } from "./commands.ts";
-import type { MenuLanguage } from "./commands.ts";
 import { formerOf, withFormer, writeBotSecret } from "./former.ts";
 import type { Former, FormerWebhook } from "./former.ts";
-import type { Bot } from "./bot.ts";
+import type { Bot, BotStage } from "./bot.ts";
 import { lookAtBot } from "./take-over.ts";
 import type { Claim, Found } from "./take-over.ts";
 
 /** The parts to give back, and how. */
-export type Restoration = {
-  readonly former: Former;
-  /** `leave`: the webhook is already the stored one, or was never another program's. */
-  readonly webhook: "set" | "delete" | "leave";
-  /** The languages whose list differs from the stored one. */
-  readonly menus: readonly MenuLanguage[];
-};
+export type Restoration = Awaited<ReturnType<typeof planRestoration>>;
 
 /** Finds the parts to give back. It changes nothing. */
-export async function planRestoration(
-  claim: Claim,
-  secretToken: string | undefined,
-): Promise<Restoration> {
+export async function planRestoration(claim: Claim, secretToken: string | undefined) {
   const { stage, secrets } = claim;
   const former = formerOf(await secrets.read("telegram-bot"), stage.botId);
   if (former === undefined) {
@@ -32,6 +21,7 @@ export async function planRestoration(
     );
   }
   const found = await lookAtBot(claim);
+  // The languages whose list differs from the stored one.
   const menus = menuLanguages.filter((shownIn) => {
     const isAnothers = found.otherMenus.includes(shownIn);
     return !isAnothers && !isSameMenu(found.menus[shownIn], former.menus[shownIn] ?? []);
@@ -39,11 +29,12 @@ export async function planRestoration(
   return { former, webhook: planWebhook(former, found, secretToken), menus };
 }
 
-function planWebhook(
+/** How to give back the stored webhook. Throws where the bot has a third program's webhook. */
+export function planWebhook(
   { webhook: former }: Former,
-  { info, whose }: Found,
+  { info, whose }: Pick<Found, "info" | "whose">,
   secretToken: string | undefined,
-): Restoration["webhook"] {
+): "set" | "delete" | "leave" {
   const hasSecret = secretToken !== undefined;
   if (hasSecret && (former === undefined || former.url === "")) {
     throw new CommandFailure(
@@ -65,7 +56,7 @@ function planWebhook(
 
 /** Gives back menu and webhook. It forgets them once Telegram shows them. May be repeated. */
 export async function restore(
-  { stage, bot, secrets }: Claim,
+  { stage, bot, secrets }: Pick<Claim, "bot" | "secrets"> & { readonly stage: BotStage },
   { former, webhook, menus }: Restoration,
   secretToken: string | undefined,
 ): Promise<void> {
@@ -84,7 +75,7 @@ export async function restore(
 }
 
 async function setFormer(
-  stage: Stage,
+  stage: BotStage,
   bot: Bot,
   former: FormerWebhook,
   secretToken: string | undefined,

@@ -5,7 +5,7 @@ import type { SecretStore } from "../secrets.ts";
 import { addressOf, commandOn } from "../stage/stage.ts";
 import type { Stage } from "../stage/stage.ts";
 import { setWebhook } from "./bot.ts";
-import type { ChangedWebhook, Bot } from "./bot.ts";
+import type { Bot } from "./bot.ts";
 import { commandsIn, menuLanguages, namesIn, readMenus, setCommands } from "./commands.ts";
 import type { MenuLanguage, Menus } from "./commands.ts";
 import { formerOf, mergeFormer, ownOf, withFormer, withOwn, writeBotSecret } from "./former.ts";
@@ -116,10 +116,7 @@ export async function keepOthers(claim: Claim, found: Found): Promise<void> {
  * first calls `agree`, which refuses by throwing, and stores the replaced parts. May be repeated
  * after it stopped anywhere.
  */
-export async function claimBot(
-  claim: Claim,
-  agree: (found: Found) => Promise<void>,
-): Promise<ChangedWebhook & { readonly found: Found; readonly commandsChanged: boolean }> {
+export async function claimBot(claim: Claim, agree: (found: Found) => Promise<void>) {
   const { stage, bot, secrets, address } = claim;
   const found = await lookAtBot(claim);
   if (isTaken(found)) await agree(found);
@@ -150,7 +147,8 @@ export function refuseTaken(stage: Stage, found: Found, command: string): never 
   );
 }
 
-function asFormer(info: WebhookInfo): FormerWebhook {
+/** A webhook as it is stored. */
+export function asFormer(info: WebhookInfo): FormerWebhook {
   const { max_connections: maxConnections, ip_address: ipAddress } = info;
   return {
     url: info.url ?? "",

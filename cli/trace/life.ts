@@ -1,10 +1,10 @@
-import { textIn } from "../../lambdas/aws/table.ts";
 import type { Plain } from "../../lambdas/aws/table.ts";
 import { readRecord } from "../../lambdas/aws/ledger.ts";
 import { readEnvelope } from "../../lambdas/model/envelope.ts";
 import type { Direction, Envelope } from "../../lambdas/model/envelope.ts";
 import { stepIds } from "../../lambdas/model/ledger.ts";
 import type { StepRecord } from "../../lambdas/model/ledger.ts";
+import { deliveryOf } from "../aws/open-sources.ts";
 import { CommandFailure } from "../command.ts";
 
 type Item = Readonly<Record<string, Plain>>;
@@ -33,13 +33,15 @@ export type Life = {
 
 /** Reads an item. Undefined for an item that the ledger itself treats as forgotten. */
 export function readLife(item: Item, nowMillis: number): Life | undefined {
-  const message = typeof item["message"] === "string" ? readEnvelope(item["message"]) : undefined;
-  const acceptedAtMillis = numberOf(item, "receivedAtMillis");
+  const { id: key, direction, message } = deliveryOf(item);
+  const envelope = readEnvelope(message);
+  const { receivedAtMillis } = item;
+  const acceptedAtMillis = typeof receivedAtMillis === "number" ? receivedAtMillis : undefined;
   if (item["state"] === "spooled") {
     return {
-      id: message?.id ?? textIn(item["id"]).replace(/^spool:/, ""),
+      id: envelope?.id ?? key.replace(/^spool:/, ""),
       state: "spooled",
-      from: message?.source ?? "amocrm",
+      from: envelope?.source ?? "amocrm",
       direction: "to-telegram",
       acceptedAtMillis,
       late: "spooled",
@@ -57,10 +59,10 @@ export function readLife(item: Item, nowMillis: number): Life | undefined {
   return {
     id,
     state,
-    from: message?.source ?? sourceOf(id, item),
-    direction: directionOf(item),
+    from: envelope?.source ?? sourceOf(id, direction),
+    direction,
     acceptedAtMillis,
-    late: message?.late,
+    late: envelope?.late,
     steps: record.steps.map(withoutPath),
     attempts,
     unknownOutcomes: ambiguous,
@@ -87,25 +89,15 @@ export function hasShown(life: Life | undefined, amocrmMessageId: string): boole
 }
 
 /** A digest as an id does not show its source. Towards Telegram only amoCRM's hooks have such ids. */
-function sourceOf(id: string, item: Item): Envelope["source"] | undefined {
+function sourceOf(id: string, direction?: Direction): Envelope["source"] | undefined {
   if (id.startsWith("tg:")) return "telegram";
   if (id.startsWith("amo:")) return "amocrm";
   if (/^(status|notice|silence|closed):/.test(id)) return "bridge";
-  return directionOf(item) === "to-telegram" ? "amocrm" : undefined;
-}
-
-function directionOf(item: Item): Direction | undefined {
-  const { direction } = item;
-  return direction === "to-amocrm" || direction === "to-telegram" ? direction : undefined;
+  return direction === "to-telegram" ? "amocrm" : undefined;
 }
 
 /** Removes the path of a stored file: the path opens the file for anyone who has it. */
 function withoutPath({ step, id, outcome }: StepRecord): StepRecord {
   const isShown = id !== undefined && (stepIds[step] === "telegram" || stepIds[step] === "amocrm");
   return { step, ...(isShown ? { id } : {}), ...(outcome === undefined ? {} : { outcome }) };
-}
-
-function numberOf(item: Item, field: string): number | undefined {
-  const value = item[field];
-  return typeof value === "number" ? value : undefined;
 }

@@ -13,7 +13,6 @@ import { openStores } from "../aws/stores.ts";
 import { openDeliveries } from "../aws/open-sources.ts";
 import { CommandFailure } from "../command.ts";
 import { printable } from "../output.ts";
-import type { Delivery } from "../parked/parked.ts";
 import type { SecretStore } from "../secrets.ts";
 import type { Stage } from "../stage/stage.ts";
 import { readLife } from "./life.ts";
@@ -26,43 +25,21 @@ export type ChatWindow = {
   readonly untilMillis: number;
 };
 
-/** The places that have traces of a message. */
-export interface TraceSources {
-  /** The event with that key in the ledger or the spool. Undefined also when the ledger has forgotten it. */
-  life(id: string): Promise<Life | undefined>;
-  wasLost(id: string): Promise<boolean>;
-  /** All parked or spooled events now, with their messages. */
-  setAside(state: "parked" | "spooled"): AsyncIterable<Delivery>;
-  /** amoCRM's messages of a chat, newest first. None where the chat's id in amoCRM is unknown. */
-  history(conversationId: string): AsyncIterable<HistoryMessage>;
-  /** The events of a chat whose claims noted its activity between two times. */
-  active(window: ChatWindow): AsyncIterable<{ id: string; activeAtMillis: number }>;
-  /** The bytes of a stored event. Undefined where they are not available. */
-  bodyOf(envelope: Envelope): Promise<Uint8Array | undefined>;
-  /** The scope id of the channel. The event ids of amoCRM's messages depend on it. */
-  scopeId(): Promise<string>;
-  readonly botId: string;
-}
-
 /** The parked and spooled events of a chat, with their messages. */
-export async function* setAsideOf(
-  conversationId: string,
-  sources: TraceSources,
-): AsyncGenerator<{ id: string; envelope: Envelope; receivedAtMillis: number }> {
+export async function* setAsideOf(conversationId: string, sources: Pick<TraceSources, "setAside">) {
   for (const state of ["parked", "spooled"] as const) {
     for await (const { id, message, receivedAtMillis } of sources.setAside(state)) {
-      const envelope = readEnvelope(message ?? "");
+      const envelope = readEnvelope(message);
       if (envelope?.group === conversationId) yield { id, envelope, receivedAtMillis };
     }
   }
 }
 
-/** A stage's tables, and amoCRM's history of its chats. Opening them makes no call. */
-export function openTraceSources(
-  stage: Stage,
-  secrets: SecretStore,
-  nowMillis: number,
-): TraceSources {
+/** The places that have traces of a message: a stage's tables, and amoCRM's history of its chats. */
+export type TraceSources = ReturnType<typeof openTraceSources>;
+
+/** Opens them. It makes no call. */
+export function openTraceSources(stage: Stage, secrets: SecretStore, nowMillis: number) {
   const { deliveries } = openStores(stage);
   // Only the history needs a connected channel.
   let credentials: ReturnType<typeof readChannel> | undefined;
@@ -70,22 +47,24 @@ export function openTraceSources(
   const channel = { read, readSince: read, reread: read };
   const { history, stores, bodies } = openReconcilerPorts(stage, channel, Date.now);
   const bodyOf = createBodyOf(bodies);
-  const setAside = openDeliveries(stage);
   const reading = failedTo("read the tables");
   const itemOf = (id: string) => deliveries.get(id).catch(reading);
   return {
-    async life(id) {
+    /** The event with that key in the ledger or the spool. Undefined also when the ledger has forgotten it. */
+    async life(id: string): Promise<Life | undefined> {
       const item = await itemOf(id);
       return item === undefined ? undefined : readLife(item, nowMillis);
     },
-    wasLost: async (id) => (await itemOf(`found:${id}`)) !== undefined,
-    setAside: (state) => setAside.setAside(state),
-    async *history(conversationId) {
+    wasLost: async (id: string) => (await itemOf(`found:${id}`)) !== undefined,
+    setAside: (state: "parked" | "spooled") => openDeliveries(stage).setAside(state),
+    /** amoCRM's messages of a chat, newest first. None where the chat's id in amoCRM is unknown. */
+    async *history(conversationId: string): AsyncGenerator<HistoryMessage> {
       const chat = await stores.conversations.find(conversationId).catch(reading);
       if (chat?.amojoChatId === undefined) return;
       yield* pagesOf(history, { amojoChatId: chat.amojoChatId, conversationId });
     },
-    async *active({ conversationId, fromMillis, untilMillis }) {
+    /** The events of a chat whose claims noted its activity between two times. */
+    async *active({ conversationId, fromMillis, untilMillis }: ChatWindow) {
       const place = { index: "active", key: "activeHour" };
       try {
         for (const value of activeHoursOf(conversationId, fromMillis, untilMillis)) {
@@ -100,11 +79,13 @@ export function openTraceSources(
         throw awsFailure(error, "read the index of active chats");
       }
     },
-    bodyOf: (envelope) =>
+    /** The bytes of a stored event. Undefined where they are not available. */
+    bodyOf: (envelope: Envelope): Promise<Uint8Array | undefined> =>
       bodyOf(envelope).catch((error: unknown) => {
         if (error instanceof PermanentFailure) return undefined;
         throw awsFailure(error, "read a body from its bucket");
       }),
+    /** The scope id of the channel. The event ids of amoCRM's messages depend on it. */
     scopeId: async () => (await read()).scopeId,
     botId: stage.botId,
   };

@@ -1,23 +1,18 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import type { Registration } from "../../infra/settings/registration.ts";
 import { CommandFailure } from "../command.ts";
-import { drawLogo } from "./logo.ts";
 import { widgetTexts } from "./texts.ts";
-import { zip } from "./zip.ts";
 
 /**
- * The pictures that an archive must have, in pixels.
+ * The pictures that an archive must have: the icon of infra/icon.svg in amoCRM's sizes.
  * @see https://www.amocrm.ru/developers/content/integrations/structure
  */
-const pictures: Readonly<Record<string, readonly [width: number, height: number]>> = {
-  logo_main: [400, 272],
-  logo_small: [108, 108],
-  logo: [130, 100],
-  logo_medium: [240, 84],
-  logo_min: [84, 84],
-  logo_dp: [174, 109],
-};
+const pictures = new URL("images/", import.meta.url);
+/** The first day that the format knows: the same files give the same archive. */
+const mtime = new Date(1980, 0, 1);
 
 /** The widget does nothing on amoCRM's pages. It exists so that the integration may have sources. */
 const script = `define([], function () {
@@ -72,8 +67,8 @@ export function filesOfWidget(
   const texts = Object.entries(widgetTexts).map(([language, each]) => {
     return [`i18n/${language}.json`, json({ widget: { name: serviceName, ...each } })] as const;
   });
-  const logos = Object.entries(pictures).map(
-    ([name, [width, height]]) => [`images/${name}.png`, drawLogo(width, height)] as const,
+  const logos = readdirSync(pictures).map(
+    (name) => [`images/${name}`, readFileSync(new URL(name, pictures))] as const,
   );
   return {
     "manifest.json": json(manifest),
@@ -91,7 +86,7 @@ export async function writeWidget(
   const file = join(folder, "widget.zip");
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(file, zip(filesOfWidget(registration, nowMillis)));
+    await writeFile(file, zipSync(filesOfWidget(registration, nowMillis), { level: 0, mtime }));
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     throw new CommandFailure(`cannot write the file ${file} (${code})`);

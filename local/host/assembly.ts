@@ -169,16 +169,14 @@ const cdkSettings = z.object({ context: z._default(z.record(z.string(), z.unknow
 
 /**
  * Writes the cloud assembly of the laptop's own stages as `cdk deploy` would upload it, without the CDK
- * command line and without credentials. It removes the old content of the directory. Throws with the
- * app's message.
+ * command line and without credentials, into a new directory. Throws with the app's message.
  */
 export async function synthesize(
   outDirectory: string,
   /** Stages of `infra/laptop.ts`. Each one takes time to synthesize. */
-  stageNames: readonly string[] = ["laptop"],
+  stageNames: readonly string[],
 ): Promise<void> {
   const target = resolve(outDirectory);
-  await removeOldAssembly(target);
   const settings = JSON.parse(await readFile(`${repository}cdk.json`, "utf8")) as unknown;
   const { context } = cdkSettings.parse(settings);
   const child = spawn(process.execPath, ["infra/app.ts"], {
@@ -208,21 +206,4 @@ export function appSentence(stderr: string): string {
     .replace(/\n+Node\.js v[\s\S]*$/, "")
     .replace(/^(?:\w*Error(?: \[\w+\])?: |\[«\w+» )/m, "")
     .trim();
-}
-
-/**
- * Removes the old assembly: the validation report of an earlier failure would make the next run fail,
- * too. It removes only a directory that is certainly an assembly, or the rest of one.
- */
-async function removeOldAssembly(target: string): Promise<void> {
-  const entries = await readdir(target, { withFileTypes: true }).catch(() => []);
-  if (entries.length === 0) return;
-  const isAssembly = entries.some((entry) => entry.name === "cdk.out" && entry.isFile());
-  const isRemains = entries.every(({ name }) =>
-    /^(?:asset\.[0-9a-f]{64}|bundling-temp-|assembly-|validation-report\.json$)/.test(name),
-  );
-  if (!isAssembly && !isRemains) {
-    throw new Error(`${target} is not a cloud assembly, so it was not deleted.`);
-  }
-  await rm(target, { recursive: true });
 }

@@ -38,25 +38,7 @@ export type HostOptions = {
 };
 
 /** A running stack. */
-export type Host = {
-  readonly url: string;
-  /** The address of the files of the stack's distribution. */
-  readonly mediaUrl: string;
-  /** AWS_ENDPOINT_URL for tools. */
-  readonly awsEndpoint: string;
-  /** Stack outputs, resolved. */
-  readonly outputs: Readonly<Record<string, string>>;
-  /** The names of the stack's functions, such as `telegram-webhook`. */
-  readonly functions: readonly string[];
-  /** Ids of the running processes of a function. */
-  processes(functionStem: string): readonly number[];
-  /** Runs a function once, independently of its own events. A failure of the function is in the answer. */
-  invoke(functionStem: string, event?: unknown): Promise<{ readonly error?: string }>;
-  /** Sends a browser that opens the address of the webhooks on to a page of this machine. */
-  redirectBrowsersTo(url: string): void;
-  /** Stops schedules, pollers, processes and emulators. A second call does nothing more. */
-  readonly close: () => Promise<void>;
-};
+export type Host = Awaited<ReturnType<typeof start>>;
 
 /**
  * Runs a synthesized stack on this machine. Its own bundles run in separate processes, emulators and
@@ -72,7 +54,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
   }
 }
 
-async function start(options: HostOptions, closers: AsyncDisposableStack): Promise<Host> {
+async function start(options: HostOptions, closers: AsyncDisposableStack) {
   const { log, observe = () => undefined } = options;
   const template = await readTemplate(options.assemblyDirectory, options.templateFile);
   const front = await openHttpFront(options.port, observe);
@@ -136,18 +118,25 @@ async function start(options: HostOptions, closers: AsyncDisposableStack): Promi
   let closed: Promise<unknown> | undefined;
   return {
     url: front.origin,
+    /** The address of the files of the stack's distribution. */
     mediaUrl: media.origin,
+    /** AWS_ENDPOINT_URL for tools. */
     awsEndpoint: aws.endpoint,
     outputs,
+    /** The names of the stack's functions, such as `telegram-webhook`. */
     functions: deployment.functions.map(({ stem }) => stem),
-    processes: (stem) => named(stem).processes(),
-    redirectBrowsersTo: (url) => front.redirectBrowsersTo(url),
-    async invoke(stem, event = {}) {
+    /** Ids of the running processes of a function. */
+    processes: (stem: string) => named(stem).processes(),
+    /** Sends a browser that opens the address of the webhooks on to a page of this machine. */
+    redirectBrowsersTo: (url: string) => front.redirectBrowsersTo(url),
+    /** Runs a function once, independently of its own events. A failure of the function is in the answer. */
+    async invoke(stem: string, event: unknown = {}): Promise<{ readonly error?: string }> {
       const outcome = await named(stem).invoke(event);
       if (outcome.kind === "success") return {};
       return { error: `${outcome.errorType}: ${outcome.errorMessage}` };
     },
-    async close() {
+    /** Stops schedules, pollers, processes and emulators. A second call does nothing more. */
+    close: async (): Promise<void> => {
       // The functions stop while the pollers and timers wait for them. Everything has stopped at the end.
       closed ??= Promise.all([...sources.map((each) => each.stop()), closers.disposeAsync()]);
       await closed;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import QRCode from "qrcode";
 import type { Hop } from "../hops/hop.ts";
 import type { Run } from "../run.ts";
 import type { Settings } from "../settings.ts";
@@ -6,7 +7,6 @@ import { createBreakIt } from "./break-it.ts";
 import { buildPage } from "./build.ts";
 import { Feed } from "./feed.ts";
 import { openPageServer } from "./server.ts";
-import type { RunFacts } from "./stream.ts";
 import { watchRun } from "./watch-run.ts";
 
 /** Collects what the page shows, from the start of a run on. `open` then serves the page of that run. */
@@ -18,9 +18,9 @@ export function createPage(settings: Settings) {
   return {
     observe: (hop: Hop): void => feed.addHop(hop),
     onItemWritten: (table: string, id: string): void => noteItem(table, id),
-    /** Serves the page. `ownBot` is the real bot of the run, if there is one. */
-    async open(run: Run, port: number, ownBot?: RunFacts["ownBot"]) {
-      const { telegram, amocrm, host, scopeId } = run;
+    /** Serves the page. */
+    async open(run: Run, port: number) {
+      const { telegram, amocrm, host, scopeId, ownBot } = run;
       const breakIt =
         telegram === undefined || amocrm === undefined ? undefined : createBreakIt(run, settings);
       const botId = settings.telegram.botToken.split(":", 1)[0] ?? "";
@@ -33,7 +33,9 @@ export function createPage(settings: Settings) {
         version: host.outputs["Version"] ?? "",
         botId,
         scopeId,
-        ...(ownBot && { ownBot }),
+        ...(ownBot && {
+          ownBot: { ...ownBot, qrCode: await QRCode.toString(ownBot.link, { type: "svg" }) },
+        }),
         isTelegramSimulated: telegram !== undefined,
         isAmocrmSimulated: amocrm !== undefined,
         webhookUrl: host.url,

@@ -9,9 +9,9 @@ export function telegramRecords(telegram: TelegramSimulator, botId: string): Pag
     telegram.messages().map((sent) => [`${sent.chatId}:${sent.messageId}`, sent.replyMarkup]),
   );
   const chats = telegram.chats().map((chat): PageRecord => {
-    const { id, customer, state, topics, numberButtonAt } = chat;
+    const { id, customer, state, topics, numberButtonAt, typingUntilMillis } = chat;
     const photo = telegram.profilePhotoOf(customer.id) as { file_id?: string } | undefined;
-    const value = { id, customer, state, topics: [...topics], numberButtonAt };
+    const value = { id, customer, state, topics: [...topics], numberButtonAt, typingUntilMillis };
     const photoFileId = photo?.file_id;
     return { of: "phone-chat", id: String(id), value: { ...value, photoFileId } };
   });

@@ -62,6 +62,8 @@ export type PhoneChat = {
   readonly topics: readonly number[];
   /** The message with the button that shares the phone number, while the customer's keyboard shows it. */
   readonly numberButtonAt?: number | undefined;
+  /** The end of "typing…" above the chat. */
+  readonly typingUntilMillis?: number | undefined;
   /** The photo in the customer's profile, as a file id. */
   readonly photoFileId?: string | undefined;
 };

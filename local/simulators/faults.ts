@@ -105,7 +105,7 @@ export async function runUnderFault<Answer>(
 export function answerUnderFault(
   fault: Fault | undefined,
   signal: AbortSignal,
-  work: () => SimulatedAnswer,
+  work: () => SimulatedAnswer | Promise<SimulatedAnswer>,
   usualBody: (status: number) => unknown,
 ): Promise<SimulatedAnswer | undefined> {
   return runUnderFault(fault, signal, work, ({ headers, body }, status) => ({

@@ -31,6 +31,8 @@ async function npmStart(args: readonly string[], isTTY = false) {
   const code = await main(args, {
     page,
     openBrowser: (url: string) => opened.push(url),
+    env: {},
+    ownBots: "/no/such/folder",
     stdout: output("stdout"),
     stderr: output("stderr"),
     start,

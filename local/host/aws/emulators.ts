@@ -9,15 +9,10 @@ import { buildApp } from "fauxqs";
 const maxObjectBytes = 64 * 1024 * 1024;
 
 /** Third-party emulators in memory on loopback ports: dynalite for DynamoDB, fauxqs for SQS and S3. */
-export type Emulators = {
-  readonly dynamodbPort: number;
-  readonly sqsPort: number;
-  readonly s3Port: number;
-  close(): Promise<void>;
-};
+export type Emulators = Awaited<ReturnType<typeof startEmulators>>;
 
 /** Starts both emulators. They are not AWS: the contract tests check the behaviour that the bridge needs. */
-export async function startEmulators(): Promise<Emulators> {
+export async function startEmulators() {
   const dynamodb = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   dynamodb.keepAliveTimeout = 0;
   const underWay = countRequests(dynamodb);
@@ -38,7 +33,7 @@ export async function startEmulators(): Promise<Emulators> {
     dynamodbPort: (dynamodb.address() as AddressInfo).port,
     sqsPort: fauxqsPort,
     s3Port: fauxqsPort,
-    async close() {
+    async close(): Promise<void> {
       // dynalite continues a request whose client has left. On a closed database such a request
       // makes the process fail.
       const givenUpAtMillis = Date.now() + 5_000;

@@ -4,35 +4,21 @@ import { sha256 } from "../../../lambdas/http/untrusted.ts";
 import { arnOf } from "./names.ts";
 import { AwsError } from "./refusal.ts";
 
-type Version = {
-  readonly id: string;
-  readonly text: string;
-  readonly createdSeconds: number;
-  readonly stages: Set<string>;
-};
-type Secret = { readonly name: string; readonly arn: string; readonly versions: Version[] };
+type Value = { readonly id: string; readonly text: string; readonly createdSeconds: number };
+type Secret = { readonly name: string; readonly arn: string; value: Value | undefined };
 
-const secretId = { SecretId: z.string() };
 const token = { ClientRequestToken: z._default(z.string(), randomUUID) };
-const inputs = {
-  create: z.object({ Name: z.string(), SecretString: z.optional(z.string()), ...token }),
-  get: z.object({
-    ...secretId,
-    VersionId: z.optional(z.string()),
-    VersionStage: z.optional(z.string()),
-  }),
-  put: z.object({
-    ...secretId,
-    SecretString: z.string(),
-    VersionStages: z._default(z.array(z.string()), ["AWSCURRENT"]),
-    ...token,
-  }),
-  describe: z.object(secretId),
-};
+const creation = z.object({ Name: z.string(), SecretString: z.optional(z.string()), ...token });
+const reading = z.object({
+  SecretId: z.string(),
+  VersionId: z.optional(z.undefined("only the current value is kept here")),
+  VersionStage: z.optional(z.literal("AWSCURRENT", "only the current value is kept here")),
+});
+const change = z.object({ SecretId: z.string(), SecretString: z.string(), ...token });
 
 /**
- * Our own stand-in for Secrets Manager: texts, versions and stages in memory. Not AWS: no binary values,
- * rotation functions, encryption keys, tags, replication or deletion.
+ * Our own stand-in for Secrets Manager: the current text of each secret in memory. Not AWS: no earlier
+ * versions, binary values, rotation functions, encryption keys, tags, replication or deletion.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/
  */
 export class SecretsManager {
@@ -42,15 +28,13 @@ export class SecretsManager {
   handle(action: string, input: unknown): object {
     switch (action) {
       case "CreateSecret":
-        return this.#create(inputs.create.parse(input));
+        return this.#create(creation.parse(input));
       case "GetSecretValue":
-        return this.#get(inputs.get.parse(input));
+        return this.#get(reading.parse(input));
       case "PutSecretValue":
-        return this.#put(inputs.put.parse(input));
+        return this.#put(change.parse(input));
       case "DescribeSecret":
-        return this.#describe(inputs.describe.parse(input));
-      case "ListSecretVersionIds":
-        return this.#listVersions(inputs.describe.parse(input));
+        return this.#describe(reading.parse(input));
       default:
         throw new AwsError("UnknownOperationException", `${action} is not part of this stand-in.`);
     }
@@ -63,71 +47,42 @@ export class SecretsManager {
     )?.arn;
   }
 
-  #create({ Name, SecretString, ClientRequestToken }: z.output<typeof inputs.create>): object {
+  #create({ Name, SecretString, ClientRequestToken }: z.output<typeof creation>): object {
     if (this.#secrets.some(({ name }) => name === Name)) {
       throw new AwsError("ResourceExistsException", `The secret ${Name} already exists.`);
     }
     // AWS's ending is random. A derived ending lets a person compare two runs.
     const ending = sha256(Buffer.from(Name)).slice(0, 6);
     const arn = arnOf("secretsmanager", `secret:${Name}-${ending}`);
-    const secret: Secret = { name: Name, arn, versions: [] };
-    this.#secrets.push(secret);
-    if (SecretString === undefined) return { ARN: arn, Name };
-    addVersion(secret, ClientRequestToken, SecretString, ["AWSCURRENT"]);
-    return { ARN: arn, Name, VersionId: ClientRequestToken };
+    const value =
+      SecretString === undefined ? undefined : valueOf(ClientRequestToken, SecretString);
+    this.#secrets.push({ name: Name, arn, value });
+    return { ARN: arn, Name, VersionId: value?.id };
   }
 
-  #get(input: z.output<typeof inputs.get>): object {
-    const secret = this.#find(input.SecretId);
-    const stage = input.VersionStage ?? (input.VersionId === undefined ? "AWSCURRENT" : undefined);
-    const version = secret.versions.find(
-      ({ id, stages }) =>
-        (input.VersionId === undefined || id === input.VersionId) &&
-        (stage === undefined || stages.has(stage)),
-    );
-    if (version === undefined) {
-      const wanted =
-        stage === undefined ? `VersionId: ${input.VersionId}` : `staging label: ${stage}`;
-      const sentence = `Secrets Manager can't find the specified secret value for ${wanted}`;
+  #get({ SecretId }: z.output<typeof reading>): object {
+    const { arn, name, value } = this.#find(SecretId);
+    if (value === undefined) {
+      const sentence =
+        "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT";
       throw new AwsError("ResourceNotFoundException", sentence);
     }
-    return {
-      ARN: secret.arn,
-      Name: secret.name,
-      VersionId: version.id,
-      VersionStages: [...version.stages],
-      CreatedDate: version.createdSeconds,
-      SecretString: version.text,
-    };
+    const version = { VersionId: value.id, VersionStages: ["AWSCURRENT"] };
+    const { text: SecretString, createdSeconds: CreatedDate } = value;
+    return { ARN: arn, Name: name, ...version, CreatedDate, SecretString };
   }
 
-  #put(input: z.output<typeof inputs.put>): object {
-    const { SecretString, ClientRequestToken, VersionStages } = input;
-    const secret = this.#find(input.SecretId);
-    const known = secret.versions.find(({ id }) => id === ClientRequestToken);
-    if (known !== undefined && known.text !== SecretString) {
-      const sentence = "A version with this token already exists and its value is different.";
-      throw new AwsError("ResourceExistsException", sentence);
-    }
-    if (known === undefined) addVersion(secret, ClientRequestToken, SecretString, VersionStages);
-    const stages = known === undefined ? VersionStages : [...known.stages];
+  #put({ SecretId, SecretString, ClientRequestToken }: z.output<typeof change>): object {
+    const secret = this.#find(SecretId);
+    secret.value = valueOf(ClientRequestToken, SecretString);
     const { arn, name } = secret;
-    return { ARN: arn, Name: name, VersionId: ClientRequestToken, VersionStages: stages };
+    return { ARN: arn, Name: name, VersionId: ClientRequestToken, VersionStages: ["AWSCURRENT"] };
   }
 
-  #describe(input: z.output<typeof inputs.describe>): object {
-    const { arn, name, versions } = this.#find(input.SecretId);
-    const staged = versions.filter(({ stages }) => stages.size > 0);
-    const VersionIdsToStages = Object.fromEntries(staged.map((v) => [v.id, [...v.stages]]));
+  #describe({ SecretId }: z.output<typeof reading>): object {
+    const { arn, name, value } = this.#find(SecretId);
+    const VersionIdsToStages = value === undefined ? {} : { [value.id]: ["AWSCURRENT"] };
     return { ARN: arn, Name: name, VersionIdsToStages };
-  }
-
-  #listVersions(input: z.output<typeof inputs.describe>): object {
-    const { arn, name, versions } = this.#find(input.SecretId);
-    const Versions = versions.map(({ id, stages, createdSeconds }) => {
-      return { VersionId: id, VersionStages: [...stages], CreatedDate: createdSeconds };
-    });
-    return { ARN: arn, Name: name, Versions };
   }
 
   #find(secretId: string): Secret {
@@ -139,14 +94,6 @@ export class SecretsManager {
   }
 }
 
-function addVersion(secret: Secret, id: string, text: string, stages: readonly string[]): void {
-  const current = secret.versions.find((version) => version.stages.has("AWSCURRENT"));
-  // The version that loses AWSCURRENT gets AWSPREVIOUS. A stage is never on two versions.
-  const isReplaced = current !== undefined && stages.includes("AWSCURRENT");
-  for (const version of secret.versions) {
-    if (isReplaced) version.stages.delete("AWSPREVIOUS");
-    for (const stage of stages) version.stages.delete(stage);
-  }
-  if (isReplaced) current.stages.add("AWSPREVIOUS");
-  secret.versions.push({ id, text, createdSeconds: Date.now() / 1000, stages: new Set(stages) });
+function valueOf(id: string, text: string): Value {
+  return { id, text, createdSeconds: Date.now() / 1000 };
 }

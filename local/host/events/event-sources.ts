@@ -19,7 +19,7 @@ type Stoppable = { stop(): Promise<void> };
 /**
  * Feeds a function from a queue as Lambda's event source mapping does: it deletes messages that
  * succeeded, and failed ones come back when their visibility timeout ends. Not AWS: all slots poll from
- * the start, no batching window, no filters, no back-off of a failing function.
+ * the start, no batching window, no filters, no message attributes, no back-off of a failing function.
  */
 export function startPolling(
   source: EventSource,
@@ -74,7 +74,6 @@ export function startPolling(
       MaxNumberOfMessages: Math.min(source.batchSize, 10),
       WaitTimeSeconds: 20,
       MessageSystemAttributeNames: ["All"],
-      MessageAttributeNames: ["All"],
     });
     while (!signal.aborted) {
       try {
@@ -109,20 +108,7 @@ function toSqsEvent(messages: readonly Message[], queueArn: string): object {
       receiptHandle: received.ReceiptHandle,
       body: received.Body,
       attributes: received.Attributes ?? {},
-      messageAttributes: Object.fromEntries(
-        Object.entries(received.MessageAttributes ?? {}).map(
-          ([name, { StringValue, BinaryValue, DataType }]) => [
-            name,
-            {
-              stringValue: StringValue,
-              binaryValue: BinaryValue && Buffer.from(BinaryValue).toString("base64"),
-              stringListValues: [],
-              binaryListValues: [],
-              dataType: DataType,
-            },
-          ],
-        ),
-      ),
+      messageAttributes: {},
       md5OfBody: received.MD5OfBody,
       eventSource: "aws:sqs",
       eventSourceARN: queueArn,

@@ -132,18 +132,12 @@ function toStrings(settings: Readonly<Record<string, unknown>>): Record<string, 
   );
 }
 
-const flag = z._default(z.union([z.boolean(), z.stringbool()]), false);
-
-const generation = z.object({
-  SecretStringTemplate: z.optional(z.string()),
-  GenerateStringKey: z.optional(z.string()),
-  PasswordLength: z._default(z.coerce.number(), 32),
-  ExcludeCharacters: z._default(z.string(), ""),
-  ExcludePunctuation: flag,
-  ExcludeNumbers: flag,
-  ExcludeUppercase: flag,
-  ExcludeLowercase: flag,
-  IncludeSpace: flag,
+/** The one form of generated values that the stack uses: letters and digits in one field of a JSON object. */
+const generation = z.strictObject({
+  SecretStringTemplate: z.string(),
+  GenerateStringKey: z.string(),
+  PasswordLength: z.coerce.number(),
+  ExcludePunctuation: z.literal([true, "true"], "only letters and digits are generated here"),
 });
 
 const secretProperties = z.object({
@@ -174,22 +168,12 @@ export const createSecret: CreateResource = async ({ logicalId, properties }, de
 };
 
 function generate(options: z.output<typeof generation>): string {
-  const alphabet = [
-    options.ExcludeLowercase ? "" : "abcdefghijklmnopqrstuvwxyz",
-    options.ExcludeUppercase ? "" : "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    options.ExcludeNumbers ? "" : "0123456789",
-    options.ExcludePunctuation ? "" : "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
-    options.IncludeSpace ? " " : "",
-  ].join("");
-  const characters = alphabet.split("").filter((each) => !options.ExcludeCharacters.includes(each));
-  const password = Array.from(
-    { length: options.PasswordLength },
-    () => characters[randomInt(characters.length)],
+  const characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+  const password = Array.from({ length: options.PasswordLength }, () =>
+    characters.charAt(randomInt(characters.length)),
   ).join("");
-  const { SecretStringTemplate, GenerateStringKey } = options;
-  if (SecretStringTemplate === undefined || GenerateStringKey === undefined) return password;
-  const fields = z.record(z.string(), z.unknown()).parse(JSON.parse(SecretStringTemplate));
-  return JSON.stringify({ ...fields, [GenerateStringKey]: password });
+  const fields = z.record(z.string(), z.unknown()).parse(JSON.parse(options.SecretStringTemplate));
+  return JSON.stringify({ ...fields, [options.GenerateStringKey]: password });
 }
 
 /**

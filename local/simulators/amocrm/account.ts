@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { defined } from "../../http.ts";
+import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { Faults } from "../faults.ts";
 import { Rate } from "../rate.ts";
 import { badData } from "./answers.ts";
 import { createCrm } from "./crm.ts";
+import type { EntityType } from "./crm.ts";
 import type { RequestPerson } from "./schemas.ts";
 import type {
   AmocrmSimulatorOptions,
@@ -41,6 +44,11 @@ export type Talk = {
 
 /** The whole state of the simulated account. */
 export type Account = ReturnType<typeof createAccount>;
+
+/** A method of the main API. `id` is the number in its path, NaN where it has none. */
+export type Method = (account: Account, request: SimulatedRequest, id: number) => SimulatedAnswer;
+/** A method that leads and contacts have alike. */
+export type EntityMethod = (entity: EntityType, ...call: Parameters<Method>) => SimulatedAnswer;
 
 /** The account at the start: the channel's bot and one operator. `closing` ends the simulator's calls. */
 export function createAccount(
@@ -164,17 +172,12 @@ function noteAvatar(
   return person;
 }
 
-function details(given: RequestPerson): Omit<SimulatedPerson, "id" | "clientId"> {
-  return {
-    name: given.name,
-    ...(given.avatar === undefined ? {} : { avatar: given.avatar }),
-    ...(given.profile?.phone === undefined ? {} : { phone: given.profile.phone }),
-    ...(given.profile?.email === undefined ? {} : { email: given.profile.email }),
-  };
+function details({ name, avatar, profile = {}, profile_link: profileLink }: RequestPerson) {
+  return { name, ...defined({ avatar, phone: profile.phone, email: profile.email, profileLink }) };
 }
 
-/** A person as the chat service shows them. Unknown fields are left out. */
+/** A person as the chat service shows them to us. Unknown fields are left out. */
 export function personObject(person: SimulatedPerson): Record<string, unknown> {
-  const { clientId: client_id, ...rest } = person;
+  const { clientId: client_id, profileLink: _, ...rest } = person;
   return { ...rest, ...(client_id === undefined ? {} : { client_id }) };
 }

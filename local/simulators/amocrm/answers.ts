@@ -53,6 +53,11 @@ export function halAnswer(body: unknown): SimulatedAnswer {
   return { status: 200, body, headers: { "Content-Type": "application/hal+json" } };
 }
 
+/** The same for all items of a list. */
+export function allAnswer(name: string, items: readonly object[]): SimulatedAnswer {
+  return halAnswer({ _total_items: items.length, _embedded: { [name]: items } });
+}
+
 /** Reads JSON bytes by a schema, or throws the Chats API's 400 that names the field. */
 export function readBody<Value>(body: Buffer, schema: z.ZodType<Value>): Value {
   const value = parseJson(body);

@@ -3,7 +3,6 @@ import type { SimulatedRequest } from "../../http.ts";
 import { chatsRefusal } from "./answers.ts";
 
 const minuteMillis = 60_000;
-const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 /**
  * Checks the signature of a Chats API request as its documentation describes it. The code is
@@ -48,26 +47,10 @@ function findFault(
  * vendor accepts `GMT`, too.
  */
 export function parseRfc2822(text: string): number | undefined {
-  const match =
-    /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|([+-])(\d\d)(\d\d))$/.exec(
-      text,
-    );
-  if (match === null) return undefined;
-  const [, day, monthName = "", year, hour, minute, second, sign, offsetHours, offsetMinutes] =
-    match;
-  const month = months.indexOf(monthName);
-  if (month === -1 || Number(day) > 31 || Number(hour) > 23) return undefined;
-  if (Number(minute) > 59 || Number(second) > 60) return undefined;
-  const local = Date.UTC(
-    Number(year),
-    month,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-  );
-  const offset = (Number(offsetHours ?? 0) * 60 + Number(offsetMinutes ?? 0)) * minuteMillis;
-  return sign === "-" ? local + offset : local - offset;
+  const form =
+    /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (?:GMT|[+-]\d{4})$/;
+  const millis = form.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(millis) ? undefined : millis;
 }
 
 /** The signature of a hook: HMAC-SHA1 of the body, without a line feed that the vendor adds later. */

@@ -1,16 +1,15 @@
 import * as z from "zod";
-import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { takeId } from "./account.ts";
-import type { Account, ChatLink } from "./account.ts";
-import { halAnswer, mainRefusal } from "./answers.ts";
+import type { Account, ChatLink, Method } from "./account.ts";
+import { allAnswer, halAnswer, mainRefusal } from "./answers.ts";
 import { accountNumber, tokenUserId } from "./crm.ts";
 import type { Contact } from "./crm.ts";
 import { checkFields, givenFields, withFields, wordsIn } from "./field-values.ts";
 import { isOf, seenLeads } from "./lead-records.ts";
-import { listAnswer, readList, readOrder, readWith } from "./lists.ts";
+import { isWanted, listAnswer, readList, readOrder, readWith } from "./lists.ts";
 import { switchesOf } from "./switches.ts";
 import { checkTags, givenTags, tagObject, withTags } from "./tags.ts";
-import { canBeResponsible } from "./users.ts";
+import { checkResponsible } from "./users.ts";
 import { notSupported, readEntities, readEntity } from "./validation.ts";
 import type { EntityError } from "./validation.ts";
 
@@ -36,7 +35,7 @@ const changeSchema = contactSchema.extend({
 type ContactChange = z.infer<typeof changeSchema>;
 
 /** `POST /api/v4/contacts`: an array. It creates all contacts or none. */
-export function addContacts(account: Account, request: SimulatedRequest): SimulatedAnswer {
+export const addContacts: Method = (account, request) => {
   const given = readEntities(request, {
     schema: contactSchema,
     check: (contact) => checkContact(account, contact),
@@ -58,21 +57,18 @@ export function addContacts(account: Account, request: SimulatedRequest): Simula
     return { id, request_id: requestId };
   });
   return halAnswer({ _embedded: { contacts } });
-}
+};
 
 function checkContact(account: Account, given: ContactChange): EntityError[] {
-  const userId = given.responsible_user_id;
   return [
     ...checkFields(account, "contacts", given.custom_fields_values),
     ...checkTags(account, "contacts", given),
-    ...(userId === undefined || canBeResponsible(account, userId)
-      ? []
-      : [notSupported("responsible_user_id")]),
+    ...checkResponsible(account, given),
   ];
 }
 
 /** `GET /api/v4/contacts`: searches by name and field values. It leaves out contacts in unsorted leads. */
-export function listContacts(account: Account, request: SimulatedRequest): SimulatedAnswer {
+export const listContacts: Method = (account, request) => {
   const { query } = request;
   const wanted = (query.get("query") ?? "").toLowerCase();
   const items = [...account.contacts.values()]
@@ -83,26 +79,18 @@ export function listContacts(account: Account, request: SimulatedRequest): Simul
     .sort(readOrder<Contact>(query, { updated_at: ({ updatedAt }) => updatedAt }));
   const show = (contact: Contact) => contactObject(account, contact, query);
   return listAnswer(request, { name: "contacts", items, show });
-}
+};
 
 /** `GET /api/v4/contacts/{id}`: 204 for one that does not exist. */
-export function getContact(
-  account: Account,
-  { query }: SimulatedRequest,
-  id: number,
-): SimulatedAnswer {
+export const getContact: Method = (account, { query }, id) => {
   const contact = account.contacts.get(id);
   return contact === undefined
     ? { status: 204 }
     : halAnswer(contactObject(account, contact, query));
-}
+};
 
 /** `PATCH /api/v4/contacts/{id}`: fields that are not given stay unchanged. */
-export function changeContact(
-  account: Account,
-  request: SimulatedRequest,
-  id: number,
-): SimulatedAnswer {
+export const changeContact: Method = (account, request, id) => {
   const contact = account.contacts.get(id);
   const check = (change: ContactChange) =>
     contact === undefined ? [notSupported("id")] : checkContact(account, change);
@@ -114,7 +102,7 @@ export function changeContact(
   contact.responsibleUserId = given.responsible_user_id ?? contact.responsibleUserId;
   contact.updatedAt = Math.floor(account.now() / 1000);
   return halAnswer({ id, name: contact.name, updated_at: contact.updatedAt });
-}
+};
 
 /** `with=leads` names the leads by their ids alone. Deleted leads are not among them here. */
 function contactObject(account: Account, contact: Contact, query: URLSearchParams): object {
@@ -154,7 +142,7 @@ const linkSchema = z.object({
  * `POST /api/v4/contacts/chats`: links chats to contacts. A chat has one contact, and a new link
  * replaces the old one.
  */
-export function linkChats(account: Account, request: SimulatedRequest): SimulatedAnswer {
+export const linkChats: Method = (account, request) => {
   if (request.headers.cookie !== undefined) {
     throw mainRefusal(403, "Forbidden", "Session cookies must not be sent");
   }
@@ -169,24 +157,22 @@ export function linkChats(account: Account, request: SimulatedRequest): Simulate
     ...linkObject(tie(account, link.chat_id, link.contact_id)),
     request_id: requestId,
   }));
-  return halAnswer({ _total_items: chats.length, _embedded: { chats } });
-}
+  return allAnswer("chats", chats);
+};
 
 /** `GET /api/v4/contacts/chats` by `chat_id`, `contact_id` or both, as single values or arrays. */
-export function listChatLinks(account: Account, { query }: SimulatedRequest): SimulatedAnswer {
+export const listChatLinks: Method = (account, { query }) => {
   const chatIds = readList(query, "chat_id");
   const contactIds = readList(query, "contact_id");
   if (chatIds.length + contactIds.length === 0) {
     throw mainRefusal(400, "Bad Request", "chat_id or contact_id is needed");
   }
   const found = account.links.filter(
-    (link) =>
-      (chatIds.length === 0 || chatIds.includes(link.chatId)) &&
-      (contactIds.length === 0 || contactIds.includes(String(link.contactId))),
+    (link) => isWanted(chatIds, link.chatId) && isWanted(contactIds, String(link.contactId)),
   );
   if (found.length === 0) return { status: 204 };
-  return halAnswer({ _total_items: found.length, _embedded: { chats: found.map(linkObject) } });
-}
+  return allAnswer("chats", found.map(linkObject));
+};
 
 function tie(account: Account, chatId: string, contactId: number): ChatLink {
   const known = account.links.find((link) => link.chatId === chatId);

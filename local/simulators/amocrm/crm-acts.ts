@@ -5,7 +5,6 @@ import { phonesIn, valuesByName } from "./field-values.ts";
 import { allLeads, createLead, findLead, isOf, moveLead, updateLead } from "./lead-records.ts";
 import { firstStatus, isSystem, mainPipeline } from "./pipelines.ts";
 import type { SwitchChanges } from "./switches.ts";
-import type { SimulatedLead } from "./types.ts";
 
 /** A lead that a person adds by hand. */
 export type LeadByHand = {
@@ -43,7 +42,7 @@ export function crmActs(account: Account) {
     notes: () => account.notes.map((note) => ({ ...note })),
     tasks: () => account.tasks.map((task) => ({ ...task })),
     sources: () => account.sources.map((source) => ({ ...source })),
-    addLead(given: LeadByHand = {}): SimulatedLead {
+    addLead(given: LeadByHand = {}) {
       const pipeline =
         given.pipelineId === undefined
           ? mainPipeline(account)
@@ -178,26 +177,20 @@ function replaceContact(account: Account, fromId: number, intoId: number | undef
   }
 }
 
-function shownLead(account: Account, lead: Lead): SimulatedLead {
-  const contactId = (lead.contacts.find(({ isMain }) => isMain) ?? lead.contacts[0])?.id;
+/** A lead as tests and people read it. `chatId` is the chat that made it, else the contact's first chat. */
+function shownLead(account: Account, lead: Lead) {
+  const { contacts, fields, tags, source, ...shown } = lead;
+  const { writtenAtMillis: _, createdBy: __, updatedAt: ___, ...others } = shown;
+  const contactId = (contacts.find(({ isMain }) => isMain) ?? contacts[0])?.id;
   const chatId = lead.chatId ?? account.links.find((link) => link.contactId === contactId)?.chatId;
   return {
-    id: lead.id,
-    name: lead.name,
-    price: lead.price,
-    category: lead.category,
+    ...others,
     contactId,
     chatId,
     conversationId: account.chats.get(chatId ?? "")?.conversationId,
-    pipelineId: lead.pipelineId,
-    statusId: lead.statusId,
-    responsibleUserId: lead.responsibleUserId,
-    tags: lead.tags.map(({ name }) => name),
-    fields: valuesByName(lead.fields),
-    source: lead.source && { name: lead.source.name, externalId: lead.source.externalId },
-    isDeleted: lead.isDeleted,
-    createdAt: lead.createdAt,
-    closedAt: lead.closedAt,
+    tags: tags.map(({ name }) => name),
+    fields: valuesByName(fields),
+    source: source && { name: source.name, externalId: source.externalId },
   };
 }
 

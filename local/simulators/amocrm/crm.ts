@@ -229,40 +229,28 @@ function leadFields(): CustomField[] {
   }));
 }
 
-/** The fields that every account has for contacts. */
+/** The fields that every account has for contacts, with the codes of their choices. */
 function contactFields(): CustomField[] {
-  const predefined = { isApiOnly: false, isPredefined: true };
-  const choicesOf = (firstId: number, codes: string) =>
-    codes.split(" ").map((code, index) => ({ id: firstId + index, value: code, code }));
-  return [
-    {
-      ...predefined,
-      id: 500,
-      name: "Position",
-      type: "text",
-      code: "POSITION",
-      sort: 1,
-      choices: [],
-    },
-    {
-      ...predefined,
-      id: 501,
-      name: "Phone",
-      type: "multitext",
-      code: "PHONE",
-      sort: 2,
-      choices: choicesOf(9001, "WORK WORKDD MOB FAX HOME OTHER"),
-    },
-    {
-      ...predefined,
-      id: 502,
-      name: "E-mail",
-      type: "multitext",
-      code: "EMAIL",
-      sort: 3,
-      choices: choicesOf(9011, "WORK PRIV OTHER"),
-    },
-  ];
+  const rows = [
+    ["Position", "text", "POSITION", ""],
+    ["Phone", "multitext", "PHONE", "WORK WORKDD MOB FAX HOME OTHER"],
+    ["E-mail", "multitext", "EMAIL", "WORK PRIV OTHER"],
+  ] as const;
+  return rows.map(([name, type, code, choices], index) => ({
+    id: 500 + index,
+    name,
+    type,
+    code,
+    sort: index + 1,
+    isApiOnly: false,
+    isPredefined: true,
+    choices: choices
+      .split(" ")
+      .filter(Boolean)
+      .map((value, place) => {
+        return { id: 8991 + 10 * index + place, value, code: value };
+      }),
+  }));
 }
 
 /** The user whose token the integration uses. */

@@ -1,12 +1,11 @@
 import * as z from "zod";
-import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { takeId } from "./account.ts";
-import type { Account } from "./account.ts";
-import { halAnswer } from "./answers.ts";
+import type { Account, EntityMethod } from "./account.ts";
+import { allAnswer } from "./answers.ts";
 import { accountNumber } from "./crm.ts";
 import type { CustomField, EntityType } from "./crm.ts";
 import { creatableTypes } from "./field-values.ts";
-import { listAnswer, readList, readOrder } from "./lists.ts";
+import { isWanted, listAnswer, readList, readOrder } from "./lists.ts";
 import { switchesOf } from "./switches.ts";
 import { notSupported, readEntities } from "./validation.ts";
 import type { EntityError } from "./validation.ts";
@@ -32,25 +31,17 @@ const fieldSchema = z.strictObject({
 type GivenField = z.infer<typeof fieldSchema>;
 
 /** `GET /api/v4/{entity}/custom_fields`. It has no filter by code. */
-export function listFields(
-  account: Account,
-  entity: EntityType,
-  request: SimulatedRequest,
-): SimulatedAnswer {
+export const listFields: EntityMethod = (entity, account, request) => {
   const types = readList(request.query, "filter[type]");
   const items = account.customFields[entity]
-    .filter(({ type }) => types.length === 0 || types.includes(type))
+    .filter(({ type }) => isWanted(types, type))
     .sort(readOrder<CustomField>(request.query, { sort: ({ sort }) => sort }));
   const show = (field: CustomField) => fieldObject(entity, field);
   return listAnswer(request, { name: "custom_fields", items, most: mostOnPage, show });
-}
+};
 
 /** `POST /api/v4/{entity}/custom_fields`: an array. Its answer is a 201. */
-export function addFields(
-  account: Account,
-  entity: EntityType,
-  request: SimulatedRequest,
-): SimulatedAnswer {
+export const addFields: EntityMethod = (entity, account, request) => {
   const given = readEntities(request, {
     schema: fieldSchema,
     check: (field) => checkField(account, entity, field),
@@ -60,9 +51,8 @@ export function addFields(
     ...fieldObject(entity, addField(account, entity, field)),
     request_id: requestId,
   }));
-  const answer = halAnswer({ _total_items: fields.length, _embedded: { custom_fields: fields } });
-  return { ...answer, status: 201 };
-}
+  return { ...allAnswer("custom_fields", fields), status: 201 };
+};
 
 function checkField(account: Account, entity: EntityType, given: GivenField): EntityError[] {
   const { code, type, enums } = given;

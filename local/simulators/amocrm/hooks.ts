@@ -3,7 +3,7 @@ import { runUnderFault } from "../faults.ts";
 import { personObject } from "./account.ts";
 import type { Account, Chat } from "./account.ts";
 import { signHook } from "./check-signature.ts";
-import { sourceOfChat } from "./source-of-chat.ts";
+import { sourceOfChat } from "./sources.ts";
 import type { ReactionShape, SimulatedAmocrmMessage, SimulatedPerson } from "./types.ts";
 
 /**

@@ -1,7 +1,6 @@
 import * as z from "zod";
-import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
-import type { Account } from "./account.ts";
-import { halAnswer, mainRefusal } from "./answers.ts";
+import type { Account, Method } from "./account.ts";
+import { allAnswer, halAnswer, mainRefusal } from "./answers.ts";
 import { accountNumber, tokenUserId } from "./crm.ts";
 import type { Lead, Pipeline, Source } from "./crm.ts";
 import { checkFields, givenFields, withFields, wordsIn } from "./field-values.ts";
@@ -16,10 +15,10 @@ import {
 } from "./lead-records.ts";
 import { listAnswer, readOrder, readWith } from "./lists.ts";
 import { firstStatus, mainPipeline, openPipeline } from "./pipelines.ts";
-import { leadSource } from "./source-of-chat.ts";
+import { leadSource } from "./sources.ts";
 import { switchesOf } from "./switches.ts";
 import { checkTags, givenTags, tagObject, withTags } from "./tags.ts";
-import { canBeResponsible } from "./users.ts";
+import { checkResponsible } from "./users.ts";
 import { notSupported, readEntities, readEntity } from "./validation.ts";
 import type { EntityError } from "./validation.ts";
 
@@ -65,7 +64,7 @@ type NewLead = z.infer<typeof newLeadSchema>;
 type LeadChange = z.infer<typeof changeSchema>;
 
 /** `POST /api/v4/leads`: an array. It creates all leads or none. */
-export function addLeads(account: Account, request: SimulatedRequest): SimulatedAnswer {
+export const addLeads: Method = (account, request) => {
   const given = readEntities(request, {
     schema: newLeadSchema,
     check: (lead) => checkNew(account, lead),
@@ -75,7 +74,7 @@ export function addLeads(account: Account, request: SimulatedRequest): Simulated
     return { id, request_id: requestId };
   });
   return halAnswer({ _embedded: { leads } });
-}
+};
 
 function addLead(account: Account, given: NewLead): Lead {
   const source = sourceOf(account, given);
@@ -126,24 +125,20 @@ function pipelineOf(account: Account, given: NewLead, source: Source | undefined
 }
 
 /** `PATCH /api/v4/leads`: an array of leads with their ids. It changes all of them or none. */
-export function changeLeads(account: Account, request: SimulatedRequest): SimulatedAnswer {
+export const changeLeads: Method = (account, request) => {
   const given = readEntities(request, {
     schema: changeSchema,
     check: (change) => checkChange(account, change.id ?? 0, change),
   });
   const leads = given.map(({ entity }) => changed(account, entity.id ?? 0, entity));
   return halAnswer({ _embedded: { leads } });
-}
+};
 
 /** `PATCH /api/v4/leads/{id}`: fields that are not given stay unchanged. */
-export function changeLead(
-  account: Account,
-  request: SimulatedRequest,
-  id: number,
-): SimulatedAnswer {
+export const changeLead: Method = (account, request, id) => {
   const check = (change: LeadChange) => checkChange(account, id, change);
   return halAnswer(changed(account, id, readEntity(request, { schema: changeSchema, check })));
-}
+};
 
 function checkChange(account: Account, id: number, given: LeadChange): EntityError[] {
   const lead = findLead(account, id);
@@ -179,7 +174,7 @@ function checkCommon(
   given: NewLead | LeadChange,
   pipeline: Pipeline,
 ): EntityError[] {
-  const { pipeline_id: pipelineId, status_id: statusId, responsible_user_id: userId } = given;
+  const { pipeline_id: pipelineId, status_id: statusId } = given;
   const errors = [
     ...checkFields(account, "leads", given.custom_fields_values),
     ...checkTags(account, "leads", given),
@@ -190,17 +185,14 @@ function checkCommon(
   // An unsorted lead needs metadata that this method does not take.
   const isStage = pipeline.statuses.some(({ id, type }) => id === statusId && type === 0);
   if (statusId !== undefined && !isStage) errors.push(notSupported("status_id"));
-  if (userId !== undefined && !canBeResponsible(account, userId)) {
-    errors.push(notSupported("responsible_user_id"));
-  }
-  return errors;
+  return [...errors, ...checkResponsible(account, given)];
 }
 
 /**
  * `GET /api/v4/leads`. `filter` is a paid function that the account does not have. What amoCRM answers
  * then is not known.
  */
-export function listLeads(account: Account, request: SimulatedRequest): SimulatedAnswer {
+export const listLeads: Method = (account, request) => {
   const { query } = request;
   if ([...query.keys()].some((key) => key.startsWith("filter"))) {
     throw mainRefusal(402, "Payment Required", "The filter of leads is not paid for");
@@ -220,19 +212,15 @@ export function listLeads(account: Account, request: SimulatedRequest): Simulate
     );
   const show = (lead: Lead) => leadObject(lead, query);
   return listAnswer(request, { name: "leads", items, show });
-}
+};
 
 /** `GET /api/v4/leads/{id}`: 204 for none. A deleted lead is only seen `with=only_deleted`. */
-export function getLead(
-  account: Account,
-  { query }: SimulatedRequest,
-  id: number,
-): SimulatedAnswer {
+export const getLead: Method = (account, { query }, id) => {
   const lead = seenLead(account, id);
   const isBin = readWith(query).has("only_deleted");
   if (lead === undefined || lead.isDeleted !== isBin) return { status: 204 };
   return halAnswer(leadObject(lead, query));
-}
+};
 
 function leadObject(lead: Lead, query: URLSearchParams): object {
   const { id, createdAt, updatedAt, source, contacts } = lead;
@@ -269,3 +257,32 @@ function leadObject(lead: Lead, query: URLSearchParams): object {
     },
   };
 }
+
+const linkSchema = z.strictObject({
+  to_entity_id: z.int(),
+  to_entity_type: z.enum(["contacts", "companies", "catalog_elements"]),
+  metadata: z.strictObject({ is_main: z.boolean().optional() }).optional(),
+  request_id: z.string().optional(),
+});
+
+/** `POST /api/v4/leads/{id}/link`: adds contacts to a lead. A second link of a contact changes nothing. */
+export const linkToLead: Method = (account, request, id) => {
+  const given = readEntities(request, {
+    schema: linkSchema,
+    check: (link) => [
+      ...(findLead(account, id) === undefined ? [notSupported("entity_id")] : []),
+      ...(account.contacts.has(link.to_entity_id) ? [] : [notSupported("to_entity_id")]),
+    ],
+  });
+  for (const { entity } of given) {
+    const { to_entity_id: contactId, metadata = {} } = entity;
+    const lead = findLead(account, id) as Lead;
+    const isMain = metadata.is_main === true;
+    const others = lead.contacts
+      .filter((contact) => contact.id !== contactId)
+      .map((contact) => (isMain ? { ...contact, isMain: false } : contact));
+    updateLead(account, lead, { contacts: [...others, { id: contactId, isMain }] });
+  }
+  const links = given.map(({ entity }) => ({ ...entity, entity_id: id, entity_type: "leads" }));
+  return allAnswer("links", links);
+};

@@ -72,6 +72,11 @@ export function readList(query: URLSearchParams, name: string): string[] {
     .map(([, value]) => value);
 }
 
+/** Whether a filter lets a value through. An empty filter lets every value through. */
+export function isWanted(filter: readonly unknown[], value: unknown): boolean {
+  return filter.length === 0 || filter.includes(value);
+}
+
 /** The parts that the request asks to be shown too, by `with=one,other`. */
 export function readWith(query: URLSearchParams): ReadonlySet<string> {
   return new Set((query.get("with") ?? "").split(","));

@@ -1,5 +1,5 @@
 import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
-import type { Account } from "./account.ts";
+import type { Account, EntityMethod, Method } from "./account.ts";
 import { halAnswer, hasLoneSurrogate, mainRefusal } from "./answers.ts";
 import {
   addContacts,
@@ -12,10 +12,9 @@ import {
 import { accountNumber } from "./crm.ts";
 import type { EntityType } from "./crm.ts";
 import { addFields, listFields } from "./custom-fields.ts";
-import { addLeads, changeLead, changeLeads, getLead, listLeads } from "./leads.ts";
-import { linkToLead } from "./lead-links.ts";
+import { addLeads, changeLead, changeLeads, getLead, linkToLead, listLeads } from "./leads.ts";
 import { readWith } from "./lists.ts";
-import { addNotes, addNotesOf, listNotes } from "./notes.ts";
+import { addNotes, listNotes } from "./notes.ts";
 import { changePipeline, getPipeline, listPipelines, listStatuses } from "./pipelines.ts";
 import {
   addSources,
@@ -36,8 +35,7 @@ import { getUser, listUsers } from "./users.ts";
 
 /** Who may make a call besides any user: an administrator, or one of an integration that is not external. */
 type Right = "administrator" | "not external";
-type Run = (account: Account, request: SimulatedRequest, id: number) => SimulatedAnswer;
-type Route = { readonly run: Run; readonly rights?: readonly Right[] };
+type Route = { readonly run: Method; readonly rights?: readonly Right[] };
 
 const administrator: readonly Right[] = ["administrator"];
 const internal: readonly Right[] = ["administrator", "not external"];
@@ -84,22 +82,16 @@ const routes: Readonly<Record<string, Route>> = {
 /** The methods that leads and contacts have alike. */
 function ofEntity(entity: EntityType): Readonly<Record<string, Route>> {
   const bind =
-    (
-      run: (
-        account: Account,
-        entity: EntityType,
-        ...rest: [SimulatedRequest, number]
-      ) => SimulatedAnswer,
-    ): Run =>
-    (account, request, id) =>
-      run(account, entity, request, id);
+    (run: EntityMethod): Method =>
+    (...call) =>
+      run(entity, ...call);
   return {
     [`GET ${entity}/custom_fields`]: { run: bind(listFields) },
     [`POST ${entity}/custom_fields`]: { run: bind(addFields), rights: administrator },
     [`GET ${entity}/tags`]: { run: bind(listTags) },
     [`POST ${entity}/tags`]: { run: bind(addTags) },
     [`POST ${entity}/notes`]: { run: bind(addNotes) },
-    [`POST ${entity}/{id}/notes`]: { run: bind(addNotesOf) },
+    [`POST ${entity}/{id}/notes`]: { run: bind(addNotes) },
     [`GET ${entity}/{id}/notes`]: { run: bind(listNotes) },
   };
 }

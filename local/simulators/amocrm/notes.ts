@@ -1,12 +1,11 @@
 import * as z from "zod";
-import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { takeId } from "./account.ts";
-import type { Account } from "./account.ts";
+import type { Account, EntityMethod } from "./account.ts";
 import { halAnswer } from "./answers.ts";
 import { accountNumber, tokenUserId } from "./crm.ts";
 import type { EntityType, Note } from "./crm.ts";
 import { findLead } from "./lead-records.ts";
-import { listAnswer, readList, readOrder } from "./lists.ts";
+import { isWanted, listAnswer, readList, readOrder } from "./lists.ts";
 import { switchesOf } from "./switches.ts";
 import { notExpected, notSupported, readEntities } from "./validation.ts";
 import type { EntityError } from "./validation.ts";
@@ -28,31 +27,9 @@ const noteSchema = z.discriminatedUnion("note_type", [
 ]);
 type GivenNote = z.infer<typeof noteSchema>;
 
-/** `POST /api/v4/{entity}/notes`: an array of notes, where each one names its entity. */
-export function addNotes(
-  account: Account,
-  entity: EntityType,
-  request: SimulatedRequest,
-): SimulatedAnswer {
-  return add(account, entity, request, undefined);
-}
-
-/** `POST /api/v4/{entity}/{id}/notes`: an array of notes of the one entity that the path names. */
-export function addNotesOf(
-  account: Account,
-  entity: EntityType,
-  request: SimulatedRequest,
-  entityId: number,
-): SimulatedAnswer {
-  return add(account, entity, request, entityId);
-}
-
-function add(
-  account: Account,
-  entity: EntityType,
-  request: SimulatedRequest,
-  entityId: number | undefined,
-): SimulatedAnswer {
+/** `POST /api/v4/{entity}/notes` and `/{id}/notes`. Each note names its entity, if the path does not. */
+export const addNotes: EntityMethod = (entity, account, request, id) => {
+  const entityId = Number.isNaN(id) ? undefined : id;
   const given = readEntities(request, {
     schema: noteSchema,
     check: (note) => checkNote(account, entity, note, entityId),
@@ -71,7 +48,7 @@ function add(
     return { id: added.id, entity_id: added.entityId, request_id: requestId };
   });
   return halAnswer({ _embedded: { notes } });
-}
+};
 
 function checkNote(
   account: Account,
@@ -97,19 +74,14 @@ export function entityExists(account: Account, entity: EntityType, id = 0): bool
 }
 
 /** `GET /api/v4/{entity}/{id}/notes`. */
-export function listNotes(
-  account: Account,
-  entity: EntityType,
-  request: SimulatedRequest,
-  entityId: number,
-): SimulatedAnswer {
+export const listNotes: EntityMethod = (entity, account, request, entityId) => {
   const types = readList(request.query, "filter[note_type]");
   const items = account.notes
     .filter((note) => note.entity === entity && note.entityId === entityId)
-    .filter(({ type }) => types.length === 0 || types.includes(type))
+    .filter(({ type }) => isWanted(types, type))
     .sort(readOrder<Note>(request.query, { updated_at: ({ createdAt }) => createdAt }));
   return listAnswer(request, { name: "notes", items, show: noteObject });
-}
+};
 
 function noteObject(note: Note): object {
   return {

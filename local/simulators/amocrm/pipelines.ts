@@ -1,7 +1,6 @@
 import * as z from "zod";
-import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
-import type { Account } from "./account.ts";
-import { halAnswer, mainRefusal } from "./answers.ts";
+import type { Account, Method } from "./account.ts";
+import { allAnswer, halAnswer, mainRefusal } from "./answers.ts";
 import { accountNumber, lost, won } from "./crm.ts";
 import type { Pipeline, Status } from "./crm.ts";
 import { readEntity } from "./validation.ts";
@@ -15,31 +14,24 @@ const changeSchema = z.strictObject({
 });
 
 /** `GET /api/v4/leads/pipelines`. */
-export function listPipelines({ pipelines }: Account): SimulatedAnswer {
-  return halAnswer({
-    _total_items: pipelines.length,
-    _embedded: { pipelines: pipelines.map(pipelineObject) },
-  });
-}
+export const listPipelines: Method = ({ pipelines }) => {
+  return allAnswer("pipelines", pipelines.map(pipelineObject));
+};
 
 /** `GET /api/v4/leads/pipelines/{id}`. */
-export function getPipeline(account: Account, _: SimulatedRequest, id: number): SimulatedAnswer {
+export const getPipeline: Method = (account, _, id) => {
   return halAnswer(pipelineObject(pipelineOrNone(account, id)));
-}
+};
 
 /** `GET /api/v4/leads/pipelines/{id}/statuses`. */
-export function listStatuses(account: Account, _: SimulatedRequest, id: number): SimulatedAnswer {
+export const listStatuses: Method = (account, _, id) => {
   const pipeline = pipelineOrNone(account, id);
   const statuses = pipeline.statuses.map((status) => statusObject(pipeline, status));
-  return halAnswer({ _total_items: statuses.length, _embedded: { statuses } });
-}
+  return allAnswer("statuses", statuses);
+};
 
 /** `PATCH /api/v4/leads/pipelines/{id}`. Here it changes whether the pipeline has unsorted leads. */
-export function changePipeline(
-  account: Account,
-  request: SimulatedRequest,
-  id: number,
-): SimulatedAnswer {
+export const changePipeline: Method = (account, request, id) => {
   const pipeline = pipelineOrNone(account, id);
   const given = readEntity(request, { schema: changeSchema });
   const others = Object.keys(given).filter((key) => key !== "is_unsorted_on");
@@ -49,7 +41,7 @@ export function changePipeline(
   }
   pipeline.isUnsortedOn = given.is_unsorted_on ?? pipeline.isUnsortedOn;
   return halAnswer(pipelineObject(pipeline));
-}
+};
 
 /** What amoCRM answers for an unknown pipeline is not documented. */
 function pipelineOrNone({ pipelines }: Account, id: number): Pipeline {

@@ -2,42 +2,27 @@ import { callerOf, listen, parseJson } from "../../http.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { answerControl } from "../control.ts";
 import { answerUnderFault } from "../faults.ts";
-import type { Faults } from "../faults.ts";
 import { createAccount } from "./account.ts";
 import type { Account } from "./account.ts";
 import { amocrmActs } from "./acts.ts";
-import type { AmocrmActs } from "./acts.ts";
 import { AmocrmRefusal, usualBody } from "./answers.ts";
 import { answerChatsApi } from "./chats-api.ts";
 import { controlRoutes } from "./control.ts";
-import { Attachments, FetchedFiles } from "./files.ts";
+import { fetchedFiles, openAttachments } from "./files.ts";
 import { messageHook, sendHook } from "./hooks.ts";
 import { answerMainApi } from "./main-api.ts";
 import type { AmocrmSimulatorOptions, SimulatedAmocrmCall } from "./types.ts";
 
 /** An amoCRM account with one channel, on the loopback interface. */
-export type AmocrmSimulator = AmocrmActs & {
-  /** Serves the Chats API (`/v2/origin/custom/…`) and the main API (`/api/v4/…`). */
-  readonly origin: string;
-  readonly scopeId: string;
-  calls(): readonly SimulatedAmocrmCall[];
-  /** Answers a control request, under `/_sim/`. */
-  control(request: SimulatedRequest): Promise<SimulatedAnswer>;
-  /** An operator's own file, by the path of its address. */
-  attachment(path: string): SimulatedAnswer;
-  readonly faults: Faults;
-  readonly close: () => Promise<void>;
-};
+export type AmocrmSimulator = Awaited<ReturnType<typeof startAmocrmSimulator>>;
 
 /** Starts an amoCRM account with one channel on the loopback interface. It prints nothing. */
-export async function startAmocrmSimulator(
-  options: AmocrmSimulatorOptions,
-): Promise<AmocrmSimulator> {
+export async function startAmocrmSimulator(options: AmocrmSimulatorOptions) {
   const closing = new AbortController();
   const account = createAccount(options, closing.signal);
   const { faults, scopeId } = account;
-  const attachments = new Attachments(() => server.origin);
-  const files = new FetchedFiles({
+  const attachments = openAttachments(() => server.origin);
+  const files = fetchedFiles({
     mayFetch: options.mayFetch,
     delayMillis: options.fetchDelayMillis ?? 100,
     signal: closing.signal,
@@ -88,14 +73,17 @@ export async function startAmocrmSimulator(
     request.path.startsWith("/_sim/") ? control(request) : answerCall(request),
   );
   return {
+    /** Serves the Chats API (`/v2/origin/custom/…`) and the main API (`/api/v4/…`). */
     origin: server.origin,
     scopeId,
     ...acts,
-    calls: () => [...calls],
+    calls: (): readonly SimulatedAmocrmCall[] => [...calls],
+    /** Answers a control request, under `/_sim/`. */
     control,
-    attachment: (path) => attachments.serve(path),
+    /** An operator's own file, by the path of its address. */
+    attachment: (path: string) => attachments.serve(path),
     faults,
-    async close() {
+    close: async (): Promise<void> => {
       closing.abort();
       await server.close();
     },

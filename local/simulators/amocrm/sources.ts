@@ -1,10 +1,9 @@
 import * as z from "zod";
-import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { takeId } from "./account.ts";
-import type { Account } from "./account.ts";
-import { halAnswer, mainRefusal } from "./answers.ts";
-import type { Source } from "./crm.ts";
-import { listAnswer, readList } from "./lists.ts";
+import type { Account, Chat, Method } from "./account.ts";
+import { allAnswer, halAnswer, mainRefusal } from "./answers.ts";
+import type { LeadSource, Source } from "./crm.ts";
+import { isWanted, listAnswer, readList } from "./lists.ts";
 import { mainPipeline, openPipeline } from "./pipelines.ts";
 import { notSupported, readEntities, readEntity } from "./validation.ts";
 import type { EntityError } from "./validation.ts";
@@ -36,22 +35,20 @@ type NewSource = z.infer<typeof newSourceSchema>;
 type SourceChange = z.infer<typeof changeSchema>;
 
 /** `GET /api/v4/sources`: the integration's own ones. */
-export function listSources({ sources }: Account, request: SimulatedRequest): SimulatedAnswer {
+export const listSources: Method = ({ sources }, request) => {
   const wanted = readList(request.query, "filter[external_id]");
-  const items = sources.filter(
-    ({ externalId }) => wanted.length === 0 || wanted.includes(externalId ?? ""),
-  );
+  const items = sources.filter(({ externalId }) => isWanted(wanted, externalId ?? ""));
   return listAnswer(request, { name: "sources", items, most: mostOnPage, show: sourceObject });
-}
+};
 
 /** `GET /api/v4/sources/{id}`: 204 for none. */
-export function getSource({ sources }: Account, _: SimulatedRequest, id: number): SimulatedAnswer {
+export const getSource: Method = ({ sources }, _, id) => {
   const source = sources.find((each) => each.id === id);
   return source === undefined ? { status: 204 } : halAnswer(sourceObject(source));
-}
+};
 
 /** `POST /api/v4/sources`: an array. It creates all sources or none. */
-export function addSources(account: Account, request: SimulatedRequest): SimulatedAnswer {
+export const addSources: Method = (account, request) => {
   const names = new Set<string>();
   const given = readEntities(request, {
     schema: newSourceSchema,
@@ -71,8 +68,8 @@ export function addSources(account: Account, request: SimulatedRequest): Simulat
     if (entity.default === true) makeDefault(account, source);
     return { ...sourceObject(source), request_id: requestId };
   });
-  return halAnswer({ _total_items: sources.length, _embedded: { sources } });
-}
+  return allAnswer("sources", sources);
+};
 
 /** An external id is unique in the account. amoCRM's code for a double is not documented. */
 function checkNew(account: Account, given: NewSource, names: Set<string>): EntityError[] {
@@ -90,22 +87,18 @@ function checkPipeline(account: Account, { pipeline_id: id }: SourceChange): Ent
 }
 
 /** `PATCH /api/v4/sources`: an array of sources with their ids. */
-export function changeSources(account: Account, request: SimulatedRequest): SimulatedAnswer {
+export const changeSources: Method = (account, request) => {
   const check = (change: SourceChange) => checkChange(account, change.id, change);
   const given = readEntities(request, { schema: changeSchema, check, most: mostAtOnce });
   const sources = given.map(({ entity }) => changed(account, entity.id, entity));
-  return halAnswer({ _total_items: sources.length, _embedded: { sources } });
-}
+  return allAnswer("sources", sources);
+};
 
 /** `PATCH /api/v4/sources/{id}`. */
-export function changeSource(
-  account: Account,
-  request: SimulatedRequest,
-  id: number,
-): SimulatedAnswer {
+export const changeSource: Method = (account, request, id) => {
   const check = (change: SourceChange) => checkChange(account, id, change);
   return halAnswer(changed(account, id, readEntity(request, { schema: changeSchema, check })));
-}
+};
 
 function checkChange(account: Account, id: number | undefined, given: SourceChange) {
   const isKnown = account.sources.some((source) => source.id === id);
@@ -131,7 +124,7 @@ function makeDefault({ sources }: Account, source: Source): void {
 const deletedSchema = z.strictObject({ id: z.int(), request_id: z.string().optional() });
 
 /** `DELETE /api/v4/sources`: an array of ids. */
-export function deleteSources(account: Account, request: SimulatedRequest): SimulatedAnswer {
+export const deleteSources: Method = (account, request) => {
   const check = ({ id }: { id: number }): EntityError[] =>
     account.sources.some((source) => source.id === id)
       ? []
@@ -139,16 +132,16 @@ export function deleteSources(account: Account, request: SimulatedRequest): Simu
   const given = readEntities(request, { schema: deletedSchema, check, most: mostAtOnce });
   for (const { entity } of given) remove(account, entity.id);
   return { status: 204 };
-}
+};
 
 /** `DELETE /api/v4/sources/{id}`. */
-export function deleteSource(account: Account, _: SimulatedRequest, id: number): SimulatedAnswer {
+export const deleteSource: Method = (account, _, id) => {
   if (!account.sources.some((source) => source.id === id)) {
     throw mainRefusal(404, "Not Found", "No such source");
   }
   remove(account, id);
   return { status: 204 };
-}
+};
 
 function remove({ sources }: Account, id: number): void {
   sources.splice(0, Infinity, ...sources.filter((source) => source.id !== id));
@@ -164,4 +157,20 @@ function sourceObject(source: Source): object {
     default: source.isDefault,
     origin_code: source.originCode,
   };
+}
+
+/** The integration's own source of a chat: the one that a message named, else the default one. */
+export function sourceOfChat(
+  { sources }: Account,
+  { sourceExternalId: externalId }: Chat,
+): Source | undefined {
+  const named = sources.find((each) => externalId !== undefined && each.externalId === externalId);
+  return named ?? sources.find(({ isDefault }) => isDefault);
+}
+
+/** What a lead of a source shows. Without a source it shows the integration itself. */
+export function leadSource(source: Source | undefined): LeadSource {
+  if (source === undefined) return { id: 0, name: "Simulated integration", externalId: null };
+  const { id, name, externalId } = source;
+  return { id, name, externalId };
 }

@@ -1,10 +1,9 @@
 import * as z from "zod";
-import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { takeId } from "./account.ts";
-import type { Account } from "./account.ts";
-import { halAnswer } from "./answers.ts";
+import type { Account, EntityMethod } from "./account.ts";
+import { allAnswer } from "./answers.ts";
 import type { EntityType, Tag } from "./crm.ts";
-import { listAnswer, readList } from "./lists.ts";
+import { isWanted, listAnswer, readList } from "./lists.ts";
 import { notExpected, notSupported, readEntities } from "./validation.ts";
 import type { EntityError } from "./validation.ts";
 
@@ -74,30 +73,20 @@ const newTagSchema = z.strictObject({
 });
 
 /** `GET /api/v4/{entity}/tags`, with the exact name or the ids as filters. */
-export function listTags(
-  account: Account,
-  entity: EntityType,
-  request: SimulatedRequest,
-): SimulatedAnswer {
+export const listTags: EntityMethod = (entity, account, request) => {
   const { query } = request;
   const names = readList(query, "filter[name]");
   const ids = readList(query, "filter[id]").map(Number);
   const wanted = (query.get("query") ?? "").toLowerCase();
   const items = account.tags[entity].filter(
     ({ id, name }) =>
-      (names.length === 0 || names.includes(name)) &&
-      (ids.length === 0 || ids.includes(id)) &&
-      name.toLowerCase().includes(wanted),
+      isWanted(names, name) && isWanted(ids, id) && name.toLowerCase().includes(wanted),
   );
   return listAnswer(request, { name: "tags", items, show: tagObject });
-}
+};
 
 /** `POST /api/v4/{entity}/tags`: an array. A name that exists already gives its tag. */
-export function addTags(
-  account: Account,
-  entity: EntityType,
-  request: SimulatedRequest,
-): SimulatedAnswer {
+export const addTags: EntityMethod = (entity, account, request) => {
   // Only the tags of leads have colours.
   const check = ({ color }: z.infer<typeof newTagSchema>) =>
     color != null && entity === "contacts" ? [notExpected("color")] : [];
@@ -106,8 +95,8 @@ export function addTags(
     ...tagObject(tagOf(account, entity, { name })),
     request_id: requestId,
   }));
-  return halAnswer({ _total_items: tags.length, _embedded: { tags } });
-}
+  return allAnswer("tags", tags);
+};
 
 /** A tag as reads show it. */
 export function tagObject({ id, name }: Tag): object {

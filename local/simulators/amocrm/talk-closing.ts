@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { parseJson } from "../../http.ts";
-import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { keepMessage } from "./account.ts";
-import type { Account, Talk } from "./account.ts";
+import type { Account, Talk, Method } from "./account.ts";
 import { mainRefusal } from "./answers.ts";
 import { describe } from "../control.ts";
 import { messageOfAccount } from "./messages.ts";
@@ -18,11 +17,7 @@ export const markPatienceMillis = 3_600_000;
  * `POST /api/v4/talks/{id}/close`: a 202 without a body. Without `force_close`, an account with a bot that
  * asks for a mark lets it ask first. Then the customer's next message closes the talk, or the time.
  */
-export function closeTalk(
-  account: Account,
-  request: SimulatedRequest,
-  id: number,
-): SimulatedAnswer {
+export const closeTalk: Method = (account, request, id) => {
   const given = closeSchema.safeParse(request.body.length === 0 ? {} : parseJson(request.body));
   if (!given.success) throw mainRefusal(400, "Bad Request", describe(given.error));
   const talk = findTalk(account, id);
@@ -33,7 +28,7 @@ export function closeTalk(
   else talk.isOpen = false;
   talk.updatedAt = Math.floor(account.now() / 1000);
   return { status: 202 };
-}
+};
 
 /** The sender of a message of amoCRM's own bots is not documented. It is not the channel's bot. */
 function askForMark(account: Account, talk: Talk): void {

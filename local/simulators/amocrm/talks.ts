@@ -1,6 +1,5 @@
-import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { takeId } from "./account.ts";
-import type { Account, Chat, Talk } from "./account.ts";
+import type { Account, Chat, Talk, Method } from "./account.ts";
 import { halAnswer, mainRefusal } from "./answers.ts";
 import { accountNumber } from "./crm.ts";
 import { findLead, isClosed, openLeadOf } from "./lead-records.ts";
@@ -77,7 +76,7 @@ export function setTalk(account: Account, chat: Chat, isOpen: boolean): void {
 }
 
 /** `GET /api/v4/talks/{id}`. */
-export function getTalk(account: Account, _: SimulatedRequest, id: number): SimulatedAnswer {
+export const getTalk: Method = (account, _, id) => {
   const talk = findTalk(account, id);
   const contactId = contactOf(account, talk);
   const lead = findLead(account, talk.leadId ?? 0);
@@ -101,13 +100,13 @@ export function getTalk(account: Account, _: SimulatedRequest, id: number): Simu
       customers: [],
     },
   });
-}
+};
 
 /**
  * `GET /api/v4/events`, only for messages in chats. The filter uses the contact of an event, although
  * the vendor may name another entity in its answer.
  */
-export function listEvents(account: Account, { query }: SimulatedRequest): SimulatedAnswer {
+export const listEvents: Method = (account, { query }) => {
   const all = (name: string) => query.getAll(`filter[${name}][]`);
   const limit = Number(query.get("limit") ?? 50);
   if (limit > maxEvents) throw mainRefusal(400, "Bad Request", "At most 100 events a page");
@@ -123,7 +122,7 @@ export function listEvents(account: Account, { query }: SimulatedRequest): Simul
     .slice(0, limit);
   if (events.length === 0) return { status: 204 };
   return halAnswer({ _page: 1, _embedded: { events } });
-}
+};
 
 function eventOf(account: Account, talk: Talk, messageId: string) {
   const message = account.messageById.get(messageId);

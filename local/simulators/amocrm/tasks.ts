@@ -1,14 +1,13 @@
 import * as z from "zod";
-import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { takeId } from "./account.ts";
-import type { Account } from "./account.ts";
+import type { Account, Method } from "./account.ts";
 import { halAnswer, mainRefusal } from "./answers.ts";
 import { accountNumber, tokenUserId } from "./crm.ts";
 import type { Task } from "./crm.ts";
-import { listAnswer, readList, readOrder } from "./lists.ts";
+import { isWanted, listAnswer, readList, readOrder } from "./lists.ts";
 import { entityExists } from "./notes.ts";
 import { switchesOf } from "./switches.ts";
-import { canBeResponsible } from "./users.ts";
+import { checkResponsible } from "./users.ts";
 import { notSupported, readEntities, readEntity } from "./validation.ts";
 import type { EntityError } from "./validation.ts";
 
@@ -35,7 +34,7 @@ const changeSchema = z.strictObject({
 type TaskChange = z.infer<typeof changeSchema>;
 
 /** `POST /api/v4/tasks`: an array. It creates all tasks or none. */
-export function addTasks(account: Account, request: SimulatedRequest): SimulatedAnswer {
+export const addTasks: Method = (account, request) => {
   const given = readEntities(request, {
     schema: newTaskSchema,
     check: (task) => checkTask(account, task),
@@ -60,14 +59,10 @@ export function addTasks(account: Account, request: SimulatedRequest): Simulated
     return { id: added.id, request_id: requestId };
   });
   return halAnswer({ _embedded: { tasks } });
-}
+};
 
 /** `PATCH /api/v4/tasks/{id}`: closes a task with a result, or changes it. */
-export function changeTask(
-  account: Account,
-  request: SimulatedRequest,
-  id: number,
-): SimulatedAnswer {
+export const changeTask: Method = (account, request, id) => {
   const task = account.tasks.find((each) => each.id === id);
   const check = (change: TaskChange) =>
     task === undefined ? [notSupported("id")] : checkTask(account, change);
@@ -84,24 +79,21 @@ export function changeTask(
   task.result = given.result?.text ?? task.result;
   task.updatedAt = Math.floor(account.now() / 1000);
   return halAnswer({ id, updated_at: task.updatedAt });
-}
+};
 
 function checkTask(account: Account, given: TaskChange): EntityError[] {
-  const { entity_type: entity, entity_id: entityId, responsible_user_id: userId } = given;
-  const errors: EntityError[] = [];
+  const { entity_type: entity, entity_id: entityId } = given;
+  const errors = checkResponsible(account, given);
   if ((entity === undefined) !== (entityId === undefined)) {
     errors.push(notSupported(entity === undefined ? "entity_type" : "entity_id"));
   } else if (entity !== undefined && !entityExists(account, entity, entityId)) {
     errors.push(notSupported("entity_id"));
   }
-  if (userId !== undefined && !canBeResponsible(account, userId)) {
-    errors.push(notSupported("responsible_user_id"));
-  }
   return errors;
 }
 
 /** `GET /api/v4/tasks`. These filters are not a paid function. */
-export function listTasks(account: Account, request: SimulatedRequest): SimulatedAnswer {
+export const listTasks: Method = (account, request) => {
   const { query } = request;
   const types = readList(query, "filter[entity_type]");
   const ids = readList(query, "filter[entity_id]").map(Number);
@@ -110,8 +102,6 @@ export function listTasks(account: Account, request: SimulatedRequest): Simulate
   if (ids.length > 0 && types.length === 0) {
     throw mainRefusal(400, "Bad Request", "filter[entity_id] needs filter[entity_type]");
   }
-  const isWanted = (list: readonly unknown[], value: unknown) =>
-    list.length === 0 || list.includes(value);
   const items = account.tasks
     .filter((task) => isWanted(types, task.entity) && isWanted(ids, task.entityId))
     .filter((task) => isWanted(users, task.responsibleUserId))
@@ -123,7 +113,7 @@ export function listTasks(account: Account, request: SimulatedRequest): Simulate
       }),
     );
   return listAnswer(request, { name: "tasks", items, show: taskObject });
-}
+};
 
 function taskObject(task: Task): object {
   return {

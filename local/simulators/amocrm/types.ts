@@ -19,6 +19,8 @@ export type SimulatedPerson = {
   avatar?: string;
   phone?: string;
   email?: string;
+  /** The address of the person's profile in the messenger. Operators see it; hooks do not have it. */
+  profileLink?: string;
 };
 
 /** One report of a message's delivery state. */
@@ -77,30 +79,6 @@ export type SimulatedAttachment = {
  * no answer or no address.
  */
 export type SaidHook = { readonly messageId: string; readonly status: number };
-
-/** A lead as tests and people read it. */
-export type SimulatedLead = {
-  readonly id: number;
-  readonly name: string;
-  readonly price: number;
-  /** "chats" while it is an unsorted lead that a message made. Undefined for others. */
-  readonly category: "chats" | undefined;
-  /** The main contact. */
-  readonly contactId: number | undefined;
-  /** The chat whose message made the lead, else the contact's first chat. */
-  readonly chatId: string | undefined;
-  readonly conversationId: string | undefined;
-  readonly pipelineId: number;
-  readonly statusId: number;
-  readonly responsibleUserId: number;
-  readonly tags: readonly string[];
-  /** The values of each field, by its code or by its id. */
-  readonly fields: Readonly<Record<string, readonly unknown[]>>;
-  readonly source: { readonly name: string; readonly externalId: string | null } | undefined;
-  readonly isDeleted: boolean;
-  readonly createdAt: number;
-  readonly closedAt: number | null;
-};
 
 /**
  * One call. Status 0 when the caller got no answer. `reason` explains a refused signature, which the

@@ -1,14 +1,13 @@
-import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { takeId } from "./account.ts";
-import type { Account, Chat } from "./account.ts";
+import type { Account, Chat, Method } from "./account.ts";
 import { mainRefusal } from "./answers.ts";
 import { accountNumber } from "./crm.ts";
 import type { Contact, Lead } from "./crm.ts";
 import { withFields } from "./field-values.ts";
 import { createLead, openLeadOf, seenLeads } from "./lead-records.ts";
-import { listAnswer, readList, readOrder } from "./lists.ts";
+import { isWanted, listAnswer, readList, readOrder } from "./lists.ts";
 import { mainPipeline, openPipeline, unsortedStatus } from "./pipelines.ts";
-import { leadSource, sourceOfChat } from "./source-of-chat.ts";
+import { leadSource, sourceOfChat } from "./sources.ts";
 import { switchesOf } from "./switches.ts";
 import type { SimulatedPerson } from "./types.ts";
 
@@ -64,7 +63,7 @@ function fieldsOf({ phone, email }: SimulatedPerson) {
 }
 
 /** `GET /api/v4/leads/unsorted`. It has no filter by contact or chat. */
-export function listUnsorted(account: Account, request: SimulatedRequest): SimulatedAnswer {
+export const listUnsorted: Method = (account, request) => {
   const { query } = request;
   const uids = readList(query, "filter[uid]");
   const categories = readList(query, "filter[category]");
@@ -73,8 +72,6 @@ export function listUnsorted(account: Account, request: SimulatedRequest): Simul
   if (categories.some((category) => !allowed.includes(category))) {
     throw mainRefusal(400, "Bad Request", `filter[category]: one of ${allowed.join(", ")}`);
   }
-  const isWanted = (list: readonly unknown[], value: unknown) =>
-    list.length === 0 || list.includes(value);
   const items = seenLeads(account)
     .filter((lead) => lead.category !== undefined && !lead.isDeleted)
     .filter((lead) => isWanted(uids, uidOf(lead)) && isWanted(categories, lead.category))
@@ -85,7 +82,7 @@ export function listUnsorted(account: Account, request: SimulatedRequest): Simul
     items,
     show: (lead) => unsortedObject(account, lead),
   });
-}
+};
 
 const createdAt = (lead: Lead) => lead.createdAt;
 const updatedAt = (lead: Lead) => lead.updatedAt;

@@ -1,28 +1,29 @@
-import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
-import type { Account } from "./account.ts";
+import type { Account, Method } from "./account.ts";
 import { halAnswer } from "./answers.ts";
 import type { User } from "./crm.ts";
 import { listAnswer, readWith } from "./lists.ts";
+import { notSupported } from "./validation.ts";
+import type { EntityError } from "./validation.ts";
 
 /** `GET /api/v4/users`. */
-export function listUsers(account: Account, request: SimulatedRequest): SimulatedAnswer {
+export const listUsers: Method = (account, request) => {
   const show = (user: User) => userObject(user, request.query);
   return listAnswer(request, { name: "users", items: account.users, show });
-}
+};
 
 /** `GET /api/v4/users/{id}`. What amoCRM answers for an unknown user is not documented. */
-export function getUser(
-  { users }: Account,
-  { query }: SimulatedRequest,
-  id: number,
-): SimulatedAnswer {
+export const getUser: Method = ({ users }, { query }, id) => {
   const user = users.find((each) => each.id === id);
   return user === undefined ? { status: 204 } : halAnswer(userObject(user, query));
-}
+};
 
-/** Whether a lead, contact or task can be given to a user: one that is active and not free. */
-export function canBeResponsible({ users }: Account, id: number): boolean {
-  return users.some((user) => user.id === id && user.isActive && !user.isFree);
+/** What is wrong with the responsible user of a lead, contact or task: it must be active and not free. */
+export function checkResponsible(
+  { users }: Account,
+  { responsible_user_id: wanted }: { readonly responsible_user_id?: number | undefined },
+): EntityError[] {
+  const isUsable = users.some(({ id, isActive, isFree }) => id === wanted && isActive && !isFree);
+  return wanted === undefined || isUsable ? [] : [notSupported("responsible_user_id")];
 }
 
 function userObject(user: User, query: URLSearchParams): object {

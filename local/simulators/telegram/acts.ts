@@ -5,6 +5,7 @@ import { customerActs, setProfilePhoto } from "./customers.ts";
 import { methods } from "./methods.ts";
 import { Parameters } from "./parameters.ts";
 import { membershipUpdate, noteUpdate, textMessage } from "./updates.ts";
+import { isAllowed } from "./webhook-settings.ts";
 
 function noteSent(bot: Bot, update: object, accepted: Promise<void>): void {
   const { update_id: updateId, message } = update as {
@@ -26,7 +27,12 @@ export type TelegramActs = ReturnType<typeof telegramActs>;
 /** The acts of one bot. Each changes the bot at once and sends its update. */
 export function telegramActs(bot: Bot) {
   let lastUpdateId = randomInt(100_000_000, 900_000_000);
+  /** Telegram makes no update of a kind that the bot does not want. Both promises are settled then. */
   const enqueue = (given: object) => {
+    const kind = Object.keys(given).find((key) => key !== "update_id") ?? "";
+    if (!isAllowed(kind, bot.webhook.settings)) {
+      return { firstAttempt: Promise.resolve(0), accepted: Promise.resolve() };
+    }
     const update = { update_id: (lastUpdateId += 1), ...given } as { update_id: number };
     const attempts = bot.webhook.enqueue(update);
     noteSent(bot, update, attempts.accepted);
@@ -56,7 +62,7 @@ export function telegramActs(bot: Bot) {
       const given = { url, secret_token: secretToken };
       const kinds = allowedUpdates && { allowed_updates: JSON.stringify(allowedUpdates) };
       const parameters = new Map(Object.entries({ ...given, ...kinds }));
-      methods.get("setWebhook")?.(bot, new Parameters(parameters));
+      void methods.get("setWebhook")?.(bot, new Parameters(parameters));
     },
     /** Sends a text as an update until the webhook accepts it with 2xx, and resolves then. */
     async customerSays(customer: SimulatedCustomer, text: string) {

@@ -1,15 +1,14 @@
 import type { SimulatedAnswer } from "../../http.ts";
 
-/** A refusal of the Bot API. Methods throw it, and the server answers it. */
+/** A refusal of the Bot API, in its envelope. Methods throw it, and the server answers it. */
 export class TelegramRefusal extends Error {
   override readonly name = "TelegramRefusal";
-  readonly status: number;
-  readonly parameters: Readonly<Record<string, unknown>> | undefined;
+  readonly answer: SimulatedAnswer;
 
   constructor(status: number, description: string, parameters?: Record<string, unknown>) {
     super(description);
-    this.status = status;
-    this.parameters = parameters;
+    const body = { ok: false, error_code: status, description };
+    this.answer = { status, body: parameters === undefined ? body : { ...body, parameters } };
   }
 }
 
@@ -30,23 +29,10 @@ export function success(result: unknown, description?: string): SimulatedAnswer 
   return { status: 200, body: { ok: true, result, ...(description ? { description } : {}) } };
 }
 
-/** `ok: false` in the Bot API's envelope. */
-export function refusalAnswer(refusal: TelegramRefusal): SimulatedAnswer {
-  return {
-    status: refusal.status,
-    body: {
-      ok: false,
-      error_code: refusal.status,
-      description: refusal.message,
-      ...(refusal.parameters === undefined ? {} : { parameters: refusal.parameters }),
-    },
-  };
-}
-
 /** Telegram's usual body for a status, for faults without a body. */
 export function usualBody(status: number): unknown {
   if (status < 400) return success(true).body;
-  if (status === 429) return refusalAnswer(tooManyRequests(1)).body;
+  if (status === 429) return tooManyRequests(1).answer.body;
   const words: Record<number, string> = {
     401: "Unauthorized",
     403: "Forbidden: bot was blocked by the user",
@@ -57,5 +43,5 @@ export function usualBody(status: number): unknown {
     503: "Service Unavailable",
     504: "Gateway Timeout",
   };
-  return refusalAnswer(new TelegramRefusal(status, words[status] ?? "Bad Request")).body;
+  return new TelegramRefusal(status, words[status] ?? "Bad Request").answer.body;
 }

@@ -1,5 +1,6 @@
 import { Rate } from "../rate.ts";
 import { Files } from "./files.ts";
+import { LongPolling } from "./long-polling.ts";
 import type { WebhookDelivery } from "./webhook-delivery.ts";
 import { TelegramRefusal, badRequest } from "./answers.ts";
 import type { Parameters } from "./parameters.ts";
@@ -82,6 +83,7 @@ export function createBot(
     limits: options.limits ?? {},
     rate: new Rate(),
     webhook,
+    polling: new LongPolling(webhook, now),
     sent: [] as SimulatedTelegramMessage[],
     callbackIds: new Set<string>(),
     answeredCallbacks: new Set<string>(),
@@ -138,6 +140,8 @@ function newChat(
     directTopics: new Map<number, unknown>(),
     /** The message whose button shares the customer's number, while the customer's keyboard shows it. */
     numberButtonAt: undefined as number | undefined,
+    /** The end of "typing…" above the chat. */
+    typingUntilMillis: undefined as number | undefined,
   };
 }
 

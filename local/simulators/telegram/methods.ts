@@ -7,7 +7,7 @@ import type { Parameters } from "./parameters.ts";
 import { sendFile, sendMessage } from "./send-methods.ts";
 import { noWebhook, readKinds, readWebhookSettings } from "./webhook-settings.ts";
 
-type Method = (bot: Bot, parameters: Parameters) => SimulatedAnswer;
+type Method = (bot: Bot, parameters: Parameters) => SimulatedAnswer | Promise<SimulatedAnswer>;
 
 const chatActions = new Set([
   "typing",
@@ -22,6 +22,9 @@ const chatActions = new Set([
   "record_video_note",
   "upload_video_note",
 ]);
+
+/** @see https://core.telegram.org/bots/api#sendchataction */
+const chatActionMillis = 5000;
 
 /** The simulated methods by name. */
 export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
@@ -39,6 +42,7 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["setWebhook", setWebhook],
   ["getWebhookInfo", (bot) => success(bot.webhook.info())],
   ["deleteWebhook", deleteWebhook],
+  ["getUpdates", async (bot, parameters) => success(await bot.polling.get(parameters))],
   ["answerCallbackQuery", answerCallbackQuery],
   ["setMessageReaction", setMessageReaction],
   ["setMyCommands", setMyCommands],
@@ -69,6 +73,7 @@ function sendChatAction(bot: Bot, parameters: Parameters): SimulatedAnswer {
   const chat = bot.chats.addressed(parameters.text("chat_id"));
   if (chat.place?.["is_direct_messages"] === true) throw badRequest("CHAT_TYPE_INVALID");
   readTopic(parameters, chat);
+  chat.typingUntilMillis = bot.now() + chatActionMillis;
   return success(true);
 }
 
@@ -86,6 +91,7 @@ function setWebhook(bot: Bot, parameters: Parameters): SimulatedAnswer {
   const allowedUpdates = readKinds(parameters, earlier);
   try {
     const settings = readWebhookSettings(parameters, allowedUpdates);
+    if (settings.url !== "") bot.polling.abort("terminated by setWebhook request");
     bot.webhook.configure(settings, parameters.flag("drop_pending_updates"));
     return success(true, settings.url === "" ? "Webhook was deleted" : "Webhook was set");
   } catch (error) {

@@ -1,3 +1,4 @@
+import { defined } from "../../http.ts";
 import { badRequest, tooManyRequests } from "./answers.ts";
 import {
   botObject,
@@ -77,6 +78,8 @@ export function deliver(
     }),
   };
   chat.objects.set(messageId, message);
+  // Telegram's apps end "typing…" when the message comes.
+  chat.typingUntilMillis = undefined;
   if (topic !== undefined) chat.topicOf.set(messageId, topic);
   noteKeyboard(chat, messageId, replyMarkup);
   return message;
@@ -93,12 +96,6 @@ export function quoted(bot: Bot, chat: Chat, messageId: number): Record<string, 
     date: said?.date ?? 0,
     ...(Object.keys(known).length === 0 ? { text: said?.text ?? "" } : known),
   };
-}
-
-/** The fields that have a value. */
-function defined<Fields extends object>(fields: Fields): Partial<Fields> {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Partial<Fields>;
 }
 
 function readReply(

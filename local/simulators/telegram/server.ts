@@ -4,30 +4,19 @@ import type { SimulatedAnswer, SimulatedRequest } from "../../http.ts";
 import { answerControl } from "../control.ts";
 import { Faults, answerUnderFault } from "../faults.ts";
 import { telegramActs } from "./acts.ts";
-import type { TelegramActs } from "./acts.ts";
 import { createBot } from "./bot.ts";
 import { controlRoutes } from "./control.ts";
 import type { SimulatedTelegramCall, TelegramSimulatorOptions, Bot } from "./bot.ts";
 import { WebhookDelivery } from "./webhook-delivery.ts";
-import { TelegramRefusal, refusalAnswer, usualBody } from "./answers.ts";
+import { TelegramRefusal, usualBody } from "./answers.ts";
 import { methods } from "./methods.ts";
 import { readParameters } from "./parameters.ts";
 
 /** A Bot API of one bot, on the loopback interface. */
-export type TelegramSimulator = TelegramActs & {
-  /** Methods at `<root>/bot<token>/<method>`, files at `<root>/file/bot<token>/<path>`. */
-  readonly root: string;
-  calls(): readonly SimulatedTelegramCall[];
-  /** Answers a control request, under `/_sim/`. */
-  control(request: SimulatedRequest): Promise<SimulatedAnswer>;
-  readonly faults: Faults;
-  readonly close: () => Promise<void>;
-};
+export type TelegramSimulator = Awaited<ReturnType<typeof startTelegramSimulator>>;
 
 /** Starts a Bot API of one bot on the loopback interface. It prints nothing. */
-export async function startTelegramSimulator(
-  options: TelegramSimulatorOptions,
-): Promise<TelegramSimulator> {
+export async function startTelegramSimulator(options: TelegramSimulatorOptions) {
   if (!/^[1-9]\d*:[A-Za-z0-9_-]+$/.test(options.botToken)) {
     throw new Error("botToken must look like 123456:ABC-def, as BotFather issues it");
   }
@@ -55,13 +44,16 @@ export async function startTelegramSimulator(
     return answerUnderFault(fault, closing.signal, () => answerFile(bot, path), usualBody);
   });
   return {
+    /** Methods at `<root>/bot<token>/<method>`, files at `<root>/file/bot<token>/<path>`. */
     root: server.origin,
     ...acts,
-    calls: () => [...api.calls],
+    calls: (): readonly SimulatedTelegramCall[] => [...api.calls],
+    /** Answers a control request, under `/_sim/`. */
     control,
     faults,
-    async close() {
+    close: async (): Promise<void> => {
       closing.abort();
+      bot.polling.close();
       webhook.close();
       await server.close();
     },
@@ -116,20 +108,20 @@ export function createBotApi(
 
 const wellFormedToken = /^\d+:[A-Za-z0-9_-]+$/;
 
-function carryOut(
+async function carryOut(
   bot: Bot,
   request: SimulatedRequest,
   token: string,
   name: string,
-): SimulatedAnswer {
+): Promise<SimulatedAnswer> {
   try {
     if (!wellFormedToken.test(token)) throw new TelegramRefusal(404, "Not Found");
     if (token !== bot.token) throw new TelegramRefusal(401, "Unauthorized");
     const method = methods.get(name);
     if (method === undefined) throw new TelegramRefusal(404, "Not Found: method not found");
-    return method(bot, readParameters(request));
+    return await method(bot, readParameters(request));
   } catch (error) {
-    if (error instanceof TelegramRefusal) return refusalAnswer(error);
+    if (error instanceof TelegramRefusal) return error.answer;
     throw error;
   }
 }
@@ -138,7 +130,7 @@ function carryOut(
 export function answerFile(bot: Bot, path: string): SimulatedAnswer {
   const prefix = `/file/bot${bot.token}/`;
   const bytes = path.startsWith(prefix) ? bot.files.read(path.slice(prefix.length)) : undefined;
-  if (bytes === undefined) return refusalAnswer(new TelegramRefusal(404, "Not Found"));
+  if (bytes === undefined) return new TelegramRefusal(404, "Not Found").answer;
   return { status: 200, body: bytes };
 }
 

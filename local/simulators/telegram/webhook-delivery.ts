@@ -3,16 +3,17 @@ import { post } from "../../http.ts";
 import type { PostOutcome } from "../../http.ts";
 import type { Faults } from "../faults.ts";
 import { runUnderFault } from "../faults.ts";
-import { isAllowed, noWebhook } from "./webhook-settings.ts";
+import { noWebhook } from "./webhook-settings.ts";
 import type { WebhookSettings } from "./webhook-settings.ts";
 
 const keptMillis = 24 * 60 * 60 * 1000;
 
 /** An update as it goes to the webhook. */
-type SimulatedUpdate = { readonly update_id: number } & Readonly<Record<string, unknown>>;
+export type SimulatedUpdate = { readonly update_id: number } & Readonly<Record<string, unknown>>;
 
 type Waiting = {
   readonly update: SimulatedUpdate;
+  readonly number: number;
   readonly queuedAtMillis: number;
   readonly firstAttempt: PromiseWithResolvers<number>;
   readonly accepted: PromiseWithResolvers<void>;
@@ -34,11 +35,14 @@ type DeliveryOptions = {
  */
 export class WebhookDelivery {
   settings: WebhookSettings = noWebhook;
+  /** Called when an update begins to wait. */
+  onWaiting: (() => void) | undefined;
   readonly #options: DeliveryOptions;
   readonly #chats = new Map<string, Waiting[]>();
   readonly #running = new Set<string>();
   #changed = new AbortController();
   #connections = 0;
+  #lastNumber = 0;
   readonly #waitingForConnection: (() => void)[] = [];
   #lastError: { last_error_date: number; last_error_message: string } | undefined;
 
@@ -63,28 +67,64 @@ export class WebhookDelivery {
     for (const chat of this.#chats.keys()) this.#start(chat);
   }
 
-  /** Accepts an update. When the webhook does not want its kind, both promises are already settled. */
+  /** Accepts an update, and sends it when it is its turn. */
   enqueue(update: SimulatedUpdate): { firstAttempt: Promise<number>; accepted: Promise<void> } {
-    const kind = Object.keys(update).find((key) => key !== "update_id") ?? "";
-    if (!isAllowed(kind, this.settings)) {
-      return { firstAttempt: Promise.resolve(0), accepted: Promise.resolve() };
-    }
     const waiting: Waiting = {
       update,
+      number: (this.#lastNumber += 1),
       queuedAtMillis: this.#options.now(),
       firstAttempt: Promise.withResolvers(),
       accepted: Promise.withResolvers(),
     };
     waiting.accepted.promise.catch(() => {}); // some callers do not wait for it
+    const kind = Object.keys(update).find((key) => key !== "update_id") ?? "";
     const chat = chatOf(update[kind]);
     this.#chats.set(chat, [...(this.#chats.get(chat) ?? []), waiting]);
     if (this.settings.url === "") waiting.firstAttempt.resolve(0);
     this.#start(chat);
+    this.onWaiting?.();
     return { firstAttempt: waiting.firstAttempt.promise, accepted: waiting.accepted.promise };
   }
 
   pendingCount(): number {
     return [...this.#chats.values()].reduce((count, chat) => count + chat.length, 0);
+  }
+
+  /** The updates that wait, oldest first. An update that has waited for a day is dropped. */
+  waiting(): readonly SimulatedUpdate[] {
+    const oldest = this.#options.now() - keptMillis;
+    this.#remove(
+      ({ queuedAtMillis }) => queuedAtMillis <= oldest,
+      (one) => giveUp(one, "not accepted within 24 hours"),
+    );
+    const all = [...this.#chats.values()].flat();
+    return all.sort((one, other) => one.number - other.number).map(({ update }) => update);
+  }
+
+  /** Removes the updates that a program has confirmed with `getUpdates`. */
+  confirm(isConfirmed: (update: SimulatedUpdate) => boolean): void {
+    this.#remove(
+      ({ update }) => isConfirmed(update),
+      (one) => one.accepted.resolve(),
+    );
+  }
+
+  /** Drops the updates that a program has skipped with `getUpdates`. */
+  forget(isForgotten: (update: SimulatedUpdate) => boolean): void {
+    this.#remove(
+      ({ update }) => isForgotten(update),
+      (one) => giveUp(one, "forgotten by a negative offset of getUpdates"),
+    );
+  }
+
+  #remove(isMeant: (waiting: Waiting) => boolean, end: (waiting: Waiting) => void): void {
+    for (const [chat, all] of this.#chats) {
+      for (const one of all.filter(isMeant)) end(one);
+      this.#chats.set(
+        chat,
+        all.filter((one) => !isMeant(one)),
+      );
+    }
   }
 
   /** The answer of `getWebhookInfo`. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { findStack, appSentence, synthesize } from "../../../local/host/assembly.ts";
+import { findStack, appSentence } from "../../../local/host/assembly.ts";
 
 describe("search for a stack in an assembly", () => {
   let root: string;
@@ -47,15 +47,6 @@ describe("search for a stack in an assembly", () => {
     { stage: "prod", sentence: 'Stage "prod" has 2 bridges; the host runs one.' },
   ])("says in the error what it expected: $sentence", ({ stage, sentence }) => {
     expect(() => findStack(root, stage)).toThrow(sentence);
-  });
-
-  test("does not overwrite a directory with other content", async () => {
-    const precious = await mkdtemp(join(tmpdir(), "precious-"));
-    await writeFile(join(precious, "thesis.txt"), "");
-    await mkdir(join(precious, "cdk.out"));
-
-    await expect(synthesize(precious)).rejects.toThrow("is not a cloud assembly");
-    await rm(precious, { recursive: true });
   });
 });
 

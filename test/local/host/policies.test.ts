@@ -62,7 +62,14 @@ describe("role policies", () => {
           Queue: { Type: "AWS::SQS::Queue" },
           Secret: {
             Type: "AWS::SecretsManager::Secret",
-            Properties: { GenerateSecretString: { PasswordLength: 20, ExcludePunctuation: true } },
+            Properties: {
+              GenerateSecretString: {
+                SecretStringTemplate: "{}",
+                GenerateStringKey: "current",
+                PasswordLength: 20,
+                ExcludePunctuation: true,
+              },
+            },
           },
           Other: { Type: "AWS::SecretsManager::Secret", Properties: { SecretString: "other" } },
           Role: aRole({ Effect: "Allow", Action: "dynamodb:PutItem", Resource: arn("Table") }),

@@ -3,7 +3,6 @@ import {
   CreateSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
-  ListSecretVersionIdsCommand,
   PutSecretValueCommand,
   ResourceExistsException,
   ResourceNotFoundException,
@@ -27,8 +26,8 @@ describe("Secrets Manager stand-in", () => {
 
   const create = (Name: string, SecretString?: string) =>
     client.send(new CreateSecretCommand({ Name, SecretString }));
-  const put = (SecretId: string, SecretString: string, ClientRequestToken?: string) =>
-    client.send(new PutSecretValueCommand({ SecretId, SecretString, ClientRequestToken }));
+  const put = (SecretId: string, SecretString: string) =>
+    client.send(new PutSecretValueCommand({ SecretId, SecretString }));
   const get = async (SecretId: string, VersionStage?: string) =>
     (await client.send(new GetSecretValueCommand({ SecretId, VersionStage }))).SecretString;
 
@@ -40,7 +39,7 @@ describe("Secrets Manager stand-in", () => {
     expect(await get(ARN.slice(0, -7))).toBe("value");
   });
 
-  test("moves the stages for a new value: current becomes previous, and previous is removed", async () => {
+  test("keeps only the last value, and refuses to read an earlier one", async () => {
     await create("rotated", "first");
 
     await put("rotated", "second");
@@ -48,26 +47,9 @@ describe("Secrets Manager stand-in", () => {
 
     expect(await get("rotated")).toBe("third");
     expect(await get("rotated", "AWSCURRENT")).toBe("third");
-    expect(await get("rotated", "AWSPREVIOUS")).toBe("second");
+    await expect(get("rotated", "AWSPREVIOUS")).rejects.toThrow("only the current value");
     const described = await client.send(new DescribeSecretCommand({ SecretId: "rotated" }));
-    expect(Object.values(described.VersionIdsToStages ?? {})).toEqual([
-      ["AWSPREVIOUS"],
-      ["AWSCURRENT"],
-    ]);
-    const listed = await client.send(new ListSecretVersionIdsCommand({ SecretId: "rotated" }));
-    expect(listed.Versions).toHaveLength(3);
-  });
-
-  test("makes no second version for a repeated write with the same token", async () => {
-    await create("repeated", "first");
-    const token = "0123456789abcdef0123456789abcdef";
-
-    const one = await put("repeated", "second", token);
-    const two = await put("repeated", "second", token);
-
-    expect(two.VersionId).toBe(one.VersionId);
-    expect(await get("repeated", "AWSPREVIOUS")).toBe("first");
-    await expect(put("repeated", "third", token)).rejects.toThrow(ResourceExistsException);
+    expect(Object.values(described.VersionIdsToStages ?? {})).toEqual([["AWSCURRENT"]]);
   });
 
   test("returns a typed error for a secret that does not exist", async () => {
@@ -75,7 +57,6 @@ describe("Secrets Manager stand-in", () => {
 
     await expect(get("nothing")).rejects.toThrow(ResourceNotFoundException);
     await expect(get("empty")).rejects.toThrow(ResourceNotFoundException);
-    await expect(get("nothing", "AWSPREVIOUS")).rejects.toThrow(ResourceNotFoundException);
     await expect(create("empty")).rejects.toThrow(ResourceExistsException);
   });
 });

@@ -166,7 +166,7 @@ describe("an endpoint that is already set", () => {
     const template = {
       Resources: {
         Queue: { Type: "AWS::SQS::Queue" },
-        Secret: { Type: "AWS::SecretsManager::Secret", Properties: { GenerateSecretString: {} } },
+        Secret: { Type: "AWS::SecretsManager::Secret", Properties: { SecretString: "given" } },
         Table: {
           Type: "AWS::DynamoDB::Table",
           Properties: {

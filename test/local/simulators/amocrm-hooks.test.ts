@@ -55,6 +55,18 @@ describe("an operator's answer", () => {
     ]);
   });
 
+  test("names the customer without the profile's address, which only operators see", async () => {
+    const profile_link = "https://t.me/ann";
+    const sender = { id: "tg-8", name: "Ann", profile_link };
+    const more = { sender, conversation_id: "tg-1-8", msgid: "tg-1-8-1" };
+    await client.call("POST", "", aNewMessage(more));
+
+    await client.amocrm.operatorSays("tg-1-8", "Hello");
+
+    expect(client.amocrm.messages().at(-1)?.receiver?.profileLink).toBe(profile_link);
+    expect(JSON.stringify(receiver.bodies())).not.toContain(profile_link);
+  });
+
   test("is signed over the body", async () => {
     await client.amocrm.operatorSays("tg-1-7", "Hello");
 

@@ -97,6 +97,15 @@ describe("a call", () => {
 });
 
 describe("other methods", () => {
+  test("a chat shows that the bot types until its message comes", async () => {
+    const isTyping = () => telegram.chats()[0]?.typingUntilMillis !== undefined;
+    await call(telegram, "sendChatAction", { chat_id: ann.id, action: "typing" });
+    const before = isTyping();
+    await call(telegram, "sendMessage", { chat_id: ann.id, text: "Good morning" });
+
+    expect([before, isTyping()]).toEqual([true, false]);
+  });
+
   test.each<{ method: string; parameters: Record<string, unknown>; description: string }>([
     {
       method: "sendChatAction",

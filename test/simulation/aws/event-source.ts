@@ -60,7 +60,8 @@ export class EventSource {
   }
 }
 
-function sqsEvent(message: Received, direction: Direction): SQSEvent {
+/** A message as the event source gives it to the sender. */
+export function sqsEvent(message: Received, direction: Direction): SQSEvent {
   const { messageId, receiptHandle, body } = message;
   const attributes = {
     ApproximateReceiveCount: String(message.receiveCount),

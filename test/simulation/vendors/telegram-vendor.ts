@@ -1,10 +1,6 @@
 import { Faults as NoFaults } from "../../../local/simulators/faults.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "../../../local/http.ts";
-import {
-  badRequest,
-  refusalAnswer,
-  tooManyRequests,
-} from "../../../local/simulators/telegram/answers.ts";
+import { badRequest, tooManyRequests } from "../../../local/simulators/telegram/answers.ts";
 import { createBotApi, answerFile } from "../../../local/simulators/telegram/server.ts";
 import { createBot } from "../../../local/simulators/telegram/bot.ts";
 import type { Bot } from "../../../local/simulators/telegram/bot.ts";
@@ -75,14 +71,14 @@ export class TelegramVendor {
       const seconds =
         leftMillis > 0 ? Math.ceil(leftMillis / 1000) : fate.kind === "limit" ? fate.seconds : 1;
       if (leftMillis <= 0) this.#limitedUntil.set(chatId, this.#now() + seconds * 1000);
-      const refusal = refusalAnswer(tooManyRequests(seconds));
+      const refusal = tooManyRequests(seconds).answer;
       // A file server answers downloads. No code reads the body.
       const answer = { ...refusal, headers: { "Retry-After": String(seconds) } };
       return { ...failed, answer };
     }
     if (fate.kind === "no-file") {
       const words = "wrong file_id or the file is temporarily unavailable";
-      return { ...failed, answer: refusalAnswer(badRequest(words)) };
+      return { ...failed, answer: badRequest(words).answer };
     }
     if (fate.kind === "status") return { ...failed, answer: troubleOf(fate) };
     const before = this.bot.sent.length;

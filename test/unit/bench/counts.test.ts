@@ -7,7 +7,7 @@ import type { Counts } from "../../../bench/counting/counts.ts";
 
 type Shipped = Parameters<typeof keptCounts>[0];
 
-/** A repository of a few files with two bundles, and a count that only says how often it ran. */
+/** A repository of a few files with a bundle, and a count that only says how often it ran. */
 async function aRepository(base: string) {
   const root = await mkdtemp(join(base, "repository-"));
   const write = async (path: string, content: string) => {
@@ -18,15 +18,13 @@ async function aRepository(base: string) {
     await write(`bench/${path}.ts`, path);
   }
   await write("test/support/bodies.ts", "bodies");
+  await write("test/simulation/aws/fifo-queue.ts", "queue");
   await write("local/http.ts", "server");
   await write("infra/stages.ts", "stages");
-  await write("sender/index.mjs", "sender");
-  await write("webhook/index.mjs", "webhook");
   const variables = { LEASE_SECONDS: "95" };
   const shipped = {
     functions: {
-      DeliverySender: { bundle: join(root, "sender/index.mjs"), variables },
-      TelegramWebhook: { bundle: join(root, "webhook/index.mjs"), variables },
+      DeliverySender: { hash: "sender", bundle: "/assets/sender/index.mjs", variables },
     },
     tables: {},
   } as unknown as Shipped;
@@ -54,13 +52,12 @@ describe("the counts of the bills", () => {
   });
 
   test.each([
-    "sender/index.mjs",
-    "webhook/index.mjs",
     "bench/counting/run.ts",
     "bench/counting/a-new-file.ts",
     "bench/counting/counts.ts",
     "bench/world/table.ts",
     "test/support/bodies.ts",
+    "test/simulation/aws/fifo-queue.ts",
     "local/http.ts",
   ])("are made again after a change of %s", async (path) => {
     const { counts, write } = await aRepository(base);
@@ -70,13 +67,15 @@ describe("the counts of the bills", () => {
     expect(await counts()).toEqual({ value: { number: 2 } });
   });
 
-  test("are made again after a change of what the template says", async () => {
+  test.each<{ name: string; changed: object }>([
+    { name: "a bundle", changed: { hash: "another" } },
+    { name: "what the template says", changed: { variables: { LEASE_SECONDS: "90" } } },
+  ])("are made again after a change of $name", async ({ changed }) => {
     const { counts, shipped } = await aRepository(base);
 
     await counts();
-    const { DeliverySender } = shipped.functions;
-    const changed = { ...DeliverySender, variables: { LEASE_SECONDS: "90" } };
-    const functions = { ...shipped.functions, DeliverySender: changed };
+    const DeliverySender = { ...shipped.functions.DeliverySender, ...changed };
+    const functions = { ...shipped.functions, DeliverySender };
     expect(await counts({ ...shipped, functions })).toEqual({ value: { number: 2 } });
   });
 
@@ -92,14 +91,10 @@ describe("the counts of the bills", () => {
   );
 
   test("stay for the same bundles in another folder", async () => {
-    const { root, counts, shipped, write } = await aRepository(base);
+    const { counts, shipped } = await aRepository(base);
 
     await counts();
-    await write("elsewhere/index.mjs", "sender");
-    const moved = {
-      ...shipped.functions.DeliverySender,
-      bundle: join(root, "elsewhere/index.mjs"),
-    };
+    const moved = { ...shipped.functions.DeliverySender, bundle: "/elsewhere/index.mjs" };
     const functions = { ...shipped.functions, DeliverySender: moved };
     expect(await counts({ ...shipped, functions })).toMatchObject({ value: { number: 1 } });
   });

@@ -62,7 +62,7 @@ test.each([
 ])("a query returns the order of the sort key or the reverse (%#)", ({ isForward, order }) => {
   const table = aTable();
   for (const at of ["2", "1"]) {
-    table.seed({ ...noted, id: { S: at }, activeAtMillis: { N: at } });
+    put(table, { ...noted, id: { S: at }, activeAtMillis: { N: at } });
   }
 
   const { body } = table.answer("Query", {
@@ -90,15 +90,15 @@ test("an index entry is stored next to its item, and adds a hundred bytes", () =
 describe("a conditional change", () => {
   const change = (ConditionExpression: string, values: Item) => {
     const table = aTable();
-    table.seed({ id: { S: "event" }, state: { S: "sending" }, untilMillis: { N: "1000" } });
-    const { isRefused = false } = table.answer("UpdateItem", {
+    table.seed({ id: "event", state: "sending", untilMillis: 1000 });
+    const { status = 200 } = table.answer("UpdateItem", {
       TableName: "Deliveries",
       Key: { id: { S: "event" } },
       ConditionExpression,
       UpdateExpression: "SET #state = :next REMOVE #untilMillis",
       ExpressionAttributeValues: { ":next": { S: "sent" }, ...values },
     });
-    return { isRefused, item: table.items.get("event") };
+    return { status, item: table.items.get("event") };
   };
   const sending = { ":held": { S: "sending" } };
 
@@ -110,7 +110,7 @@ describe("a conditional change", () => {
     },
   ])("is made when it holds: $condition", ({ condition, values }) => {
     expect(change(condition, values)).toEqual({
-      isRefused: false,
+      status: 200,
       item: { id: { S: "event" }, state: { S: "sent" } },
     });
   });
@@ -124,7 +124,7 @@ describe("a conditional change", () => {
     },
   ])("is refused when it does not hold: $condition", ({ condition, values }) => {
     expect(change(condition, values)).toMatchObject({
-      isRefused: true,
+      status: 400,
       item: { state: { S: "sending" }, untilMillis: { N: "1000" } },
     });
   });

@@ -3,8 +3,8 @@ import { variablesOf } from "../../../bench/world/names.ts";
 import { nodeFlags } from "../../../local/host/lambda/function-definition.ts";
 
 const variablesFor = (variables: Readonly<Record<string, unknown>>) =>
-  variablesOf({ Sender: { variables } }, urls);
-const urls = { aws: "http://127.0.0.1:1", vendors: "http://127.0.0.1:2" };
+  variablesOf({ Sender: { variables } }, url);
+const url = "http://127.0.0.1:1";
 
 describe("the variables of a function in the bench", () => {
   test("are those of the template, under any names", () => {
@@ -14,20 +14,27 @@ describe("the variables of a function in the bench", () => {
     });
   });
 
-  test("have the bench's addresses instead of the vendors' and AWS's", () => {
+  test("have the bench's address instead of the vendors' and AWS's", () => {
     const given = { TELEGRAM_API_ROOT: "https://api.telegram.org", DELIVERIES_TABLE: { Ref: "T" } };
 
     expect(variablesFor(given)).toMatchObject({
-      AWS_ENDPOINT_URL: urls.aws,
-      TELEGRAM_API_ROOT: urls.vendors,
-      DELIVERIES_TABLE: "deliveries",
+      AWS_ENDPOINT_URL: url,
+      TELEGRAM_API_ROOT: url,
+      DELIVERIES_TABLE: "DELIVERIES_TABLE",
     });
   });
 
-  test("cause an error with the name of a resource that the bench does not replace", () => {
+  test("name a queue, a secret and a bucket that the bench does not know, too", () => {
     const given = { TO_NOWHERE_QUEUE_URL: { Ref: "Queue" }, ARCHIVE_BUCKET: { Ref: "Bucket" } };
 
-    expect(() => variablesFor(given)).toThrow("TO_NOWHERE_QUEUE_URL, ARCHIVE_BUCKET");
+    expect(variablesFor(given)).toMatchObject({
+      TO_NOWHERE_QUEUE_URL: `${url}/000000000000/to-nowhere`,
+      ARCHIVE_BUCKET: "ARCHIVE_BUCKET",
+    });
+  });
+
+  test("cause an error with the name of another reference in the template", () => {
+    expect(() => variablesFor({ A_TOPIC: { Ref: "Topic" } })).toThrow("A_TOPIC");
   });
 });
 

@@ -4,7 +4,7 @@ import {
   disconnectChannel,
   accountOfScope,
 } from "../../../cli/amocrm/connection.ts";
-import { readAccountId } from "../../../cli/amocrm/call.ts";
+import { readAccountId } from "../../../cli/amocrm/main-api.ts";
 import { signRequest } from "../../../lambdas/amocrm/webhook/signature.ts";
 import { aStage, failureOf, startVendor } from "./support.ts";
 

@@ -1,5 +1,5 @@
 import { readEnvelope } from "../../../lambdas/model/envelope.ts";
-import type { DeadLetter, Deliveries, Delivery, Sources } from "../../../cli/parked/parked.ts";
+import type { DeadLetter, Deliveries, Delivery, Sources } from "../../../cli/aws/open-sources.ts";
 import type { Direction, Envelope } from "../../../lambdas/model/envelope.ts";
 import { aStage } from "./support.ts";
 
@@ -68,7 +68,7 @@ export class FakeSources implements Sources {
       const item = this.items.get(id);
       const isFree = item === undefined || item.state === "waiting";
       if (item?.state !== "parked" && !(isDeadLetter && isFree)) return false;
-      const ended = { state: "ignored", reason: "discarded", message: undefined };
+      const ended = { state: "ignored", reason: "discarded", message: "" };
       this.items.set(id, { ...(item ?? aParked(id)), ...ended });
       return true;
     },
@@ -85,10 +85,8 @@ export class FakeSources implements Sources {
     },
   };
 
-  readonly queues = {
-    put: async (direction: Direction, envelope: Envelope) => {
-      this.sent.push({ direction, envelope });
-    },
+  put = async (direction: Direction, envelope: Envelope) => {
+    this.sent.push({ direction, envelope });
   };
 
   async *#setAside(state: string) {

@@ -47,7 +47,7 @@ const noCall = async () => Promise.reject(new Error("asked AWS"));
 describe("the facts of the letter before the first deployment", () => {
   test("of a bridge with its own host are complete, and need no call of AWS", async () => {
     const named = await readLetterFacts({ stage: "dev", bridge: "hosted" }, stages, noCall);
-    const letter = await writeLetter(named.facts);
+    const letter = await writeLetter(named);
 
     expect(named).toMatchObject({ name: "dev", bridge: "hosted" });
     expect(letter.text).toContain("2. Webhook URL: https://bridge.example.com/amocrm/:scope_id\n");
@@ -80,11 +80,7 @@ describe("the facts of the letter before the first deployment", () => {
       why: "the stack dev-plain-telegram-bridge has no address yet",
     },
   ])("of a bridge without a host and with $name: a blank and the reason", async (row) => {
-    const { facts } = await readLetterFacts(
-      { stage: "dev", bridge: "plain" },
-      stages,
-      row.describe,
-    );
+    const facts = await readLetterFacts({ stage: "dev", bridge: "plain" }, stages, row.describe);
     const letter = await writeLetter(facts);
 
     expect(letter.text).toContain("2. Webhook URL: https://__________/amocrm/:scope_id\n");
@@ -96,7 +92,7 @@ describe("the facts of the letter before the first deployment", () => {
 
   test("of a bridge without a host come from its stack, once it is deployed", async () => {
     const asked: unknown[] = [];
-    const { facts } = await readLetterFacts(
+    const facts = await readLetterFacts(
       { stage: "dev", bridge: "plain" },
       stages,
       async (...it) => {

@@ -4,9 +4,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { imageSize } from "image-size";
 import { create } from "qrcode";
-import { readExpiry } from "../../../cli/links/expiry.ts";
-import { readName, stateOf } from "../../../cli/links/links.ts";
-import { drawQrCode, findPictureFault, writeQrCode } from "../../../cli/links/qr-code.ts";
+import {
+  drawQrCode,
+  findPictureFault,
+  readExpiry,
+  readName,
+  stateOf,
+  writeQrCode,
+} from "../../../cli/links/links.ts";
 import { encodeDeepLink } from "../../../lambdas/conversation/deep-link.ts";
 import { failureOf } from "./support.ts";
 

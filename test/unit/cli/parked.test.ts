@@ -169,8 +169,8 @@ describe("a redrive", () => {
 
   test("a queue error ends the redrive with the number of sent events", async () => {
     const sources = new FakeSources([aParked("a"), aParked("b")]);
-    const { put } = sources.queues;
-    sources.queues.put = async (direction, envelope) => {
+    const { put } = sources;
+    sources.put = async (direction, envelope) => {
       if (envelope.id === "b") throw new CommandFailure("no answer");
       await put(direction, envelope);
     };

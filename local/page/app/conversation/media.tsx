@@ -1,48 +1,35 @@
-import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
 import { t } from "../texts.ts";
 import { initialOf } from "./initial.ts";
-
-/** amoCRM fetches a file some time after its message, so a picture may come late. */
-const waitsMillis: readonly number[] = [300, 700, 1500, 3000, 6000];
+import { useLateFile } from "./late-file.ts";
 
 /** The form in which a person sees or hears a file. */
 export type Form = "picture" | "film" | "sound" | "file";
 
-/** A file of a message. It shows the file, or says that there is none. `onAbsent` adds what can be done then. */
+/** A file of a message, or a sentence while there is none. `fetchAgain` lets amoCRM fetch it once more. */
 export function Media({
   form,
   address,
   name,
   isSmall = false,
-  children,
+  fetchAgain,
 }: {
   form: Form;
   address: string;
   name: string;
   isSmall?: boolean;
-  children?: ComponentChildren;
+  fetchAgain?: () => Promise<unknown>;
 }) {
-  const tries = useSignal(0);
-  const hasFailed = useSignal(false);
-  const fail = () => (hasFailed.value = true);
-  useEffect(() => {
-    const wait = waitsMillis[tries.value];
-    if (!hasFailed.value || wait === undefined) return;
-    const timer = setTimeout(() => {
-      tries.value += 1;
-      hasFailed.value = false;
-    }, wait);
-    return () => clearTimeout(timer);
-  });
-  // An address that has failed once is not asked for again under the same name.
-  const source = tries.value === 0 ? address : `${address}?again=${tries.value}`;
-  if (hasFailed.value) {
-    const isWaiting = tries.value < waitsMillis.length;
+  const { source, isAbsent, mayCome, fail, again } = useLateFile(address);
+  if (isAbsent) {
     return (
       <p class="soft">
-        {t(isWaiting ? "fileNotYet" : "fileNotShown", { name })} {!isWaiting && children}
+        {t(mayCome ? "fileNotYet" : "fileNotShown", { name })}{" "}
+        {!mayCome && fetchAgain !== undefined && (
+          <button type="button" onClick={() => void fetchAgain().then(again)}>
+            {t("fetchAgain")}
+          </button>
+        )}
       </p>
     );
   }
@@ -92,15 +79,21 @@ export function Media({
 
 /** The picture of a person, else the first letter of the name. */
 export function Avatar({ address, name }: { address: string | undefined; name: string }) {
-  const hasFailed = useSignal("");
-  if (address === undefined || hasFailed.value === address) {
-    return (
-      <span class="avatar" aria-hidden="true">
-        {initialOf(name)}
-      </span>
-    );
-  }
-  return <img class="avatar" src={address} alt="" onError={() => (hasFailed.value = address)} />;
+  const letter = (
+    <span class="avatar" aria-hidden="true">
+      {initialOf(name)}
+    </span>
+  );
+  return address === undefined ? (
+    letter
+  ) : (
+    <Picture key={address} address={address} instead={letter} />
+  );
+}
+
+function Picture({ address, instead }: { address: string; instead: ComponentChildren }) {
+  const { source, isAbsent, fail } = useLateFile(address);
+  return isAbsent ? <>{instead}</> : <img class="avatar" src={source} alt="" onError={fail} />;
 }
 
 /** A size in the units that people use. */

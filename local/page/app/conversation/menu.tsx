@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 /** A button that shows a list of buttons. Escape, a choice, and leaving it by Tab close it. */
 export function Menu({
@@ -14,6 +14,8 @@ export function Menu({
 }) {
   const isOpen = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
+  const items = useRef<HTMLDivElement>(null);
+  useEffect(() => items.current?.scrollIntoView({ block: "nearest" }), [isOpen.value]);
   const close = () => {
     isOpen.value = false;
     button.current?.focus();
@@ -39,7 +41,7 @@ export function Menu({
         {icon}
       </button>
       {isOpen.value && (
-        <div class="menu-items" onClick={close}>
+        <div class="menu-items" ref={items} onClick={close}>
           {children()}
         </div>
       )}

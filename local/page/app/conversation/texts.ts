@@ -15,6 +15,7 @@ export const conversation = {
     en: "{name}: the file is not here, or is no real picture or sound.",
     ru: "{name}: файла нет, или это не настоящая картинка или звук.",
   },
+  fetchAgain: { en: "Let amoCRM fetch it again", ru: "Пусть amoCRM запросит его снова" },
   attach: { en: "Attach", ru: "Прикрепить" },
   chooseFiles: { en: "Choose files …", ru: "Выбрать файлы…" },
   picture: { en: "Picture", ru: "Картинка" },

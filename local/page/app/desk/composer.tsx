@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { DeskChat } from "../../stream.ts";
 import { FileItems, fitting, Item, Recording } from "../conversation/attach.tsx";
 import { takesFiles } from "../conversation/files.ts";
@@ -12,6 +13,10 @@ import { deskDrafts, forwarded } from "./state.ts";
 /** Where an operator answers: text, files, quote, forward, and what a Salesbot can add. */
 export function DeskComposer({ chat: { id }, name }: { chat: DeskChat; name: string }) {
   const draft = deskDrafts.of(id);
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (draft.replyTo !== undefined) field.current?.focus();
+  }, [draft.replyTo]);
   const attach = (files: Parameters<typeof sendAttached>[1]) => sendAttached(id, files);
   return (
     <form
@@ -52,6 +57,7 @@ export function DeskComposer({ chat: { id }, name }: { chat: DeskChat; name: str
         </Menu>
         <textarea
           rows={1}
+          ref={field}
           value={draft.text}
           aria-label={t("operatorsText")}
           placeholder={t("operatorsText")}

@@ -12,7 +12,7 @@ import { ChatList, PersonAvatar } from "./chat-list.tsx";
 import { chatName, leadOfContact } from "./chats.ts";
 import { DeskComposer } from "./composer.tsx";
 import { Message } from "./message.tsx";
-import { deskLine, eventIdOf, quoteOf } from "./messages.ts";
+import { deskLine, eventIdOf, quoteOf, usernameIn } from "./messages.ts";
 import { deskMessages } from "./state.ts";
 
 /** The simulated amoCRM as an operator sees it. */
@@ -53,7 +53,9 @@ function Chat({ chat }: { chat: DeskChat }) {
         <PersonAvatar person={chat.customer} name={name} />
         <p class="who">
           <b>{name}</b>
-          <small>{chat.source}</small>
+          <small>
+            {[usernameIn(chat.customer?.profileLink), chat.source].filter(Boolean).join(" · ")}
+          </small>
         </p>
         <button
           type="button"

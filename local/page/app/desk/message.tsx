@@ -8,7 +8,7 @@ import { timeOf } from "../conversation/time.ts";
 import { act } from "../store.ts";
 import { t } from "../texts.ts";
 import { react } from "./acts.ts";
-import { buttonsOf, forwardedIn, mediaOf, stateOfAnswer } from "./messages.ts";
+import { buttonsOf, forwardedIn, mediaOf, stateOfAnswer, wordsOf } from "./messages.ts";
 import { deskDrafts, forwarded } from "./state.ts";
 
 const emojis = ["👍", "❤", "🔥", "👏", "😁", "🤔", "😢", "🙏"];
@@ -27,7 +27,8 @@ export function Message({
   customerId: string | undefined;
   isOfGroup: boolean;
 }) {
-  const { direction, silent, content, text } = message;
+  const { direction, silent, content } = message;
+  const text = wordsOf(message);
   const media = mediaOf(message);
   const look = direction === "customer" ? "other" : "own";
   return (
@@ -47,11 +48,11 @@ export function Message({
         </blockquote>
       ))}
       {media !== undefined && (
-        <Media {...media} isSmall={message.type === "sticker"}>
-          <button type="button" onClick={() => void act(`amocrm/messages/${message.id}/fetch`)}>
-            {t("fetchAgain")}
-          </button>
-        </Media>
+        <Media
+          {...media}
+          isSmall={message.type === "sticker"}
+          fetchAgain={() => act(`amocrm/messages/${message.id}/fetch`)}
+        />
       )}
       <Place content={content} />
       {text !== "" && (

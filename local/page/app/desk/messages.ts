@@ -35,6 +35,17 @@ export function deskLine({ text, type }: Pick<Embedded, "text" | "type">): strin
   return text === undefined || text === "" ? `[${type ?? "message"}]` : text;
 }
 
+/** The words of a message. Those of a template come with its values in the places of its markers. */
+export function wordsOf({ text, content }: Pick<DeskMessage, "text" | "content">): string {
+  const { content: words = "", params = [] } = (content["template"] ?? {}) as {
+    readonly content?: string;
+    readonly params?: readonly { readonly key: string; readonly value: string }[];
+  };
+  if (text !== "") return text;
+  const values = new Map(params.map(({ key, value }) => [key, value]));
+  return words.replaceAll(/\{\{[^{}]*\}\}/g, (mark) => values.get(mark) ?? mark);
+}
+
 /**
  * The words that a message quotes. A quote has the message itself, or only its id: then the words are those
  * of the known message. Undefined for a message that quotes none.
@@ -118,4 +129,10 @@ export function eventIdOf(
   if (direction !== "customer") return eventId;
   const [, messageId] = /-(\d+)(?:\.\d+)?$/.exec(msgid ?? "") ?? [];
   return messageId === undefined ? undefined : ofPhoneMessage(messageId);
+}
+
+/** The @username in the address of a profile, which the bridge gives to amoCRM. Empty without one. */
+export function usernameIn(profileLink: string | undefined): string {
+  const [, name] = /^https:\/\/t\.me\/(\w+)$/.exec(profileLink ?? "") ?? [];
+  return name === undefined ? "" : `@${name}`;
 }

@@ -18,7 +18,6 @@ export const desk = {
   botOfChannel: { en: "{name} (bot)", ru: "{name} (бот)" },
   silently: { en: "without a notification", ru: "без уведомления" },
   forwardedLine: { en: "Forwarded:", ru: "Переслано:" },
-  fetchAgain: { en: "Let amoCRM fetch it again", ru: "Пусть amoCRM запросит его снова" },
   way: { en: "way", ru: "путь" },
   answerLeaving: { en: "leaving amoCRM", ru: "уходит из amoCRM" },
   answerSent: { en: "with the bridge", ru: "у моста" },

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { PhoneChat, PhoneMessage } from "../../stream.ts";
 import { fitting, FileItems, Item, Recording } from "../conversation/attach.tsx";
 import { takesFiles } from "../conversation/files.ts";
@@ -21,6 +22,11 @@ export function Composer({
 }) {
   const { id } = chat;
   const draft = phoneDrafts.of(id);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const about = draft.editing ?? draft.replyTo;
+  useEffect(() => {
+    if (about !== undefined) field.current?.focus();
+  }, [about]);
   if (chat.state !== "active") return <Gone chat={chat} />;
   const attach = (files: Parameters<typeof sendFiles>[1]) => sendFiles(id, files);
   return (
@@ -48,6 +54,7 @@ export function Composer({
         </Menu>
         <textarea
           rows={1}
+          ref={field}
           value={draft.text}
           aria-label={t("customersText")}
           placeholder={t("customersText")}

@@ -5,7 +5,7 @@ import { Menu } from "../conversation/menu.tsx";
 import { MessageList } from "../conversation/message-list.tsx";
 import { asPhoto, samplePhoto } from "../conversation/samples.ts";
 import { shownCustomer } from "../selection.ts";
-import { act, model } from "../store.ts";
+import { act, model, nowMillis } from "../store.ts";
 import { t } from "../texts.ts";
 import { sendFiles } from "./acts.ts";
 import { lineOf } from "./bot-api.ts";
@@ -25,6 +25,21 @@ export function Phone() {
       <>
         <h2>{t("phoneTitle")}</h2>
         <p class="soft">{t("realTelegram")}</p>
+        {run.ownBot !== undefined && (
+          <>
+            <p>
+              {t("writeToBot")}{" "}
+              <a href={run.ownBot.link} target="_blank" rel="noreferrer">
+                @{run.ownBot.username}
+              </a>
+            </p>
+            <img
+              class="qr"
+              alt={t("qrOf", { name: run.ownBot.username })}
+              src={`data:image/svg+xml,${encodeURIComponent(run.ownBot.qrCode)}`}
+            />
+          </>
+        )}
       </>
     );
   }
@@ -68,9 +83,16 @@ function Chat({ chat }: { chat: PhoneChat }) {
         said={newest === "" ? "" : `${t("fromBot")}: ${newest.slice(0, 200)}`}
         empty={t("noMessages")}
       />
+      <Typing untilMillis={chat.typingUntilMillis} />
       <Composer chat={chat} messages={all} />
     </div>
   );
+}
+
+/** "typing…", while Telegram shows it. */
+function Typing({ untilMillis = 0 }: { untilMillis: number | undefined }) {
+  const isShown = nowMillis.value + model.value.clockOffsetMillis < untilMillis;
+  return isShown ? <p class="typing soft">{t("botTypes")}</p> : null;
 }
 
 function Head({ chat, next }: { chat: PhoneChat; next: number }) {

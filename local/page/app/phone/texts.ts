@@ -2,6 +2,8 @@ import type { Catalogue } from "../texts.ts";
 
 export const phone = {
   phoneTitle: { en: "The customer's phone", ru: "Телефон клиента" },
+  writeToBot: { en: "Write with your own phone to", ru: "Напишите со своего телефона боту" },
+  qrOf: { en: "QR code of @{name}", ru: "QR-код бота @{name}" },
   realTelegram: {
     en: "This run uses another Telegram server. Write to the bot with your own phone.",
     ru: "Этот запуск работает с другим сервером Telegram. Напишите боту со своего телефона.",
@@ -22,6 +24,7 @@ export const phone = {
   noMessages: { en: "No messages yet.", ru: "Сообщений пока нет." },
   fromCustomer: { en: "From the customer", ru: "От клиента" },
   fromBot: { en: "From the bot", ru: "От бота" },
+  botTypes: { en: "typing …", ru: "печатает…" },
   forwardedFrom: { en: "Forwarded from {name}", ru: "Переслано от: {name}" },
   otherKind: { en: "[{kind}]", ru: "[{kind}]" },
   customersLeaving: { en: "not accepted yet", ru: "ещё не принято" },

@@ -19,7 +19,6 @@ export const way = {
     en: "What people wrote on one side, against what the other side and the ledger have.",
     ru: "Что написали на одной стороне — против того, что есть на другой и в журнале.",
   },
-  proofCount: { en: "Messages", ru: "Сообщения" },
   proofNotAccepted: { en: "not accepted yet", ru: "ещё не приняты" },
   proofAccepted: { en: "accepted", ru: "приняты" },
   proofDelivered: { en: "delivered", ru: "доставлены" },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { CommandFailure } from "../../../../cli/command.ts";
 import { readClocks } from "../../../../cli/doctor/aws.ts";
 import { ask, readFact } from "../../../../cli/doctor/check.ts";
-import { readQuota } from "../../../../cli/doctor/quota.ts";
+import { readQuota } from "../../../../cli/doctor/aws.ts";
 import { readSecrets, secretFacts } from "../../../../cli/doctor/secrets.ts";
 import { aStage, startVendor } from "../support.ts";
 

@@ -5,7 +5,7 @@ import { allChecks } from "../../../../cli/commands/doctor.ts";
 import type { Facts } from "../../../../cli/commands/doctor.ts";
 import type { SecretFacts } from "../../../../cli/doctor/secrets.ts";
 import type { TelegramFacts, WebhookFacts } from "../../../../cli/doctor/telegram.ts";
-import type { Pipeline } from "../../../../cli/amocrm/account.ts";
+import type { Pipeline } from "../../../../cli/amocrm/main-api.ts";
 import { contactFieldCodes } from "../../../../lambdas/model/crm.ts";
 import { aStage, crmOf } from "../support.ts";
 

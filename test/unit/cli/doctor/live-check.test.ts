@@ -164,7 +164,7 @@ test("only reads, and prints nothing that a person wrote", async () => {
 
 test.each([
   { token: "", says: "there is no token for the main API: set one with npx bridge secret set" },
-  { token: "hunter2", says: "amoCRM does not accept the API token (401)" },
+  { token: "hunter2", says: "does not accept the API token (401)" },
 ])("with the token '$token' fails with a sentence", async ({ token, says }) => {
   const failure = await failureOf(check(token));
 
