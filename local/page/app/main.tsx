@@ -6,7 +6,7 @@ import { Phone } from "./phone/phone.tsx";
 import { rememberSelection } from "./selection.ts";
 import { follow, isConnected, refusal } from "./store.ts";
 import { language, t } from "./texts.ts";
-import type { Language } from "./texts.ts";
+import type { Language } from "./catalogue.ts";
 import { Way } from "./way/way.tsx";
 
 type Theme = "light" | "dark";

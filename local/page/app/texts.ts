@@ -1,15 +1,10 @@
 import { signal } from "@preact/signals";
+import { filled } from "./catalogue.ts";
+import type { Catalogue, Language } from "./catalogue.ts";
 import { conversation } from "./conversation/texts.ts";
 import { desk } from "./desk/texts.ts";
-import { filled } from "./filled.ts";
 import { phone } from "./phone/texts.ts";
 import { way } from "./way/texts.ts";
-
-/** The languages of the page. Each text has both. */
-export type Language = "en" | "ru";
-
-/** A catalogue: every text in both languages. `{name}` stands for a value. */
-export type Catalogue = Readonly<Record<string, Readonly<Record<Language, string>>>>;
 
 const common = {
   title: { en: "The bridge on this machine", ru: "Мост на этом компьютере" },

@@ -1,4 +1,4 @@
-import type { Catalogue } from "../texts.ts";
+import type { Catalogue } from "../catalogue.ts";
 
 /** Words that the phone and the desk share. */
 export const conversation = {

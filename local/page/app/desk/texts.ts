@@ -1,4 +1,4 @@
-import type { Catalogue } from "../texts.ts";
+import type { Catalogue } from "../catalogue.ts";
 
 export const desk = {
   deskTitle: { en: "The operator's desk", ru: "Рабочее место оператора" },

@@ -1,4 +1,4 @@
-import type { Catalogue } from "../texts.ts";
+import type { Catalogue } from "../catalogue.ts";
 
 export const phone = {
   phoneTitle: { en: "The customer's phone", ru: "Телефон клиента" },

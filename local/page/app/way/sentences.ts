@@ -1,4 +1,4 @@
-import type { Language } from "../texts.ts";
+import type { Language } from "../catalogue.ts";
 
 /** A sentence in both languages. `{name}` stands for a field of the fact. */
 export type Sentence = Readonly<Record<Language, string>>;

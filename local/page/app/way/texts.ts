@@ -1,4 +1,4 @@
-import type { Catalogue } from "../texts.ts";
+import type { Catalogue } from "../catalogue.ts";
 
 export const way = {
   wayTitle: { en: "The way between", ru: "Путь сообщения" },
