@@ -100,14 +100,15 @@ export function createBreakIt(run: Run, { amocrm: { channelId, channelSecret } }
     "wrong-secret": {
       state: () => ({
         isOn: hasWrongSecret,
-        on: `${secretLine(wrongSecret)} && npx bridge secret retire --name amocrm-channel && npx bridge kill amocrm-webhook`,
+        on: `${secretLine(wrongSecret)} && npx bridge secret retire --name amocrm-channel && npx bridge kill amocrm-webhook && npx bridge kill sender`,
         off: `${secretLine(channelSecret)} && npx bridge kill amocrm-webhook`,
         faults: [],
       }),
       async turn(on) {
         await setChannelSecret(on ? wrongSecret : channelSecret);
-        // A running process keeps its secret for a while.
+        // A running process keeps its secret for a while. The sender reads it again when amoCRM refuses a call.
         kill("amocrm-webhook");
+        if (on) kill("delivery-sender");
         hasWrongSecret = on;
       },
     },

@@ -51,22 +51,35 @@ export function ProofPanel() {
         {isGood ? t("proofGood") : t("proofBad", values)}
       </p>
       <p class="soft">{t("proofHow")}</p>
-      {sides.map(({ name, of }) => (
-        <div key={name} class="proof-side">
-          <h3>{t(name)}</h3>
-          <dl>
-            {shown.map(({ text, count }) => (
-              <div
-                key={text}
-                class={faults.has(text) ? (count(of) === 0 ? "is-good" : "is-bad") : ""}
-              >
-                <dt>{t(text)}</dt>
-                <dd>{count(of)}</dd>
-              </div>
+      <div class="proof-counts">
+        <table class="counts">
+          <thead>
+            <tr>
+              <td />
+              {shown.map(({ text }) => (
+                <th key={text} scope="col">
+                  {t(text)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {sides.map(({ name, of }) => (
+              <tr key={name}>
+                <th scope="row">{t(name)}</th>
+                {shown.map(({ text, count }) => {
+                  const isFault = faults.has(text) && (count(of) === 0 ? "is-good" : "is-bad");
+                  return (
+                    <td key={text} class={isFault || ""} data-label={t(text)}>
+                      {count(of)}
+                    </td>
+                  );
+                })}
+              </tr>
             ))}
-          </dl>
-        </div>
-      ))}
+          </tbody>
+        </table>
+      </div>
       {lost.slice(0, 10).map((id) => (
         <button key={id} type="button" onClick={() => (selectedEvent.value = id)}>
           {t("proofLost")}: {shortIdOf(id)}

@@ -58,8 +58,8 @@ export const way = {
   },
   "break-wrong-secret": { en: "Wrong secret", ru: "Неверный секрет" },
   "break-wrong-secret-about": {
-    en: "Stores a wrong secret of amoCRM's channel: its hooks are refused. The caretaker finds the messages.",
-    ru: "Записывает неверный секрет канала amoCRM: её вебхуки отклоняются. Смотритель находит сообщения.",
+    en: "Stores a wrong secret of amoCRM's channel: the bridge refuses its hooks, and amoCRM refuses the bridge's calls.",
+    ru: "Записывает неверный секрет канала amoCRM: мост отклоняет её вебхуки, а она — его запросы.",
   },
   "break-customer-blocked": { en: "The customer blocks the bot", ru: "Клиент блокирует бота" },
   "break-customer-blocked-about": {
