@@ -74,6 +74,9 @@ export function createBreakIt(run: Run, { amocrm: { channelId, channelSecret } }
     await Promise.allSettled(ids.map(write));
     isWriting = false;
   };
+  const kill = (stem: string): void => {
+    for (const pid of host.processes(stem)) process.kill(pid, "SIGKILL");
+  };
   const chats = (): readonly number[] =>
     telegram.chats().flatMap(({ id, state }) => (state === "blocked" ? [id] : []));
 
@@ -92,19 +95,20 @@ export function createBreakIt(run: Run, { amocrm: { channelId, channelSecret } }
     "hook-lost": faulty("hook-lost", "amocrm", { match: "hook", dropRequest: true }),
     "kill-sender": {
       state: () => ({ on: "npx bridge kill delivery-sender", faults: [] }),
-      turn: () => {
-        for (const pid of host.processes("delivery-sender")) process.kill(pid, "SIGKILL");
-      },
+      turn: () => kill("delivery-sender"),
     },
     "wrong-secret": {
       state: () => ({
         isOn: hasWrongSecret,
-        on: secretLine(wrongSecret),
-        off: secretLine(channelSecret),
+        on: `${secretLine(wrongSecret)} && npx bridge secret retire --name amocrm-channel && npx bridge kill amocrm-webhook && npx bridge kill sender`,
+        off: `${secretLine(channelSecret)} && npx bridge kill amocrm-webhook`,
         faults: [],
       }),
       async turn(on) {
         await setChannelSecret(on ? wrongSecret : channelSecret);
+        // A running process keeps its secret for a while. The sender reads it again when amoCRM refuses a call.
+        kill("amocrm-webhook");
+        if (on) kill("delivery-sender");
         hasWrongSecret = on;
       },
     },

@@ -1,8 +1,8 @@
 import { signal } from "@preact/signals";
+import { filled } from "./catalogue.ts";
 import type { Catalogue, Language } from "./catalogue.ts";
 import { conversation } from "./conversation/texts.ts";
 import { desk } from "./desk/texts.ts";
-import { filled } from "./filled.ts";
 import { phone } from "./phone/texts.ts";
 import { way } from "./way/texts.ts";
 

@@ -33,6 +33,9 @@ const webhook = (requestId: string, status: number): Hop => ({
   tookMillis: 7,
 });
 
+const asked = (requestId: string, hop: Hop) => ({ ...hop, requestId }) as Hop;
+const warned = (hop: Hop) => ({ ...hop, level: "WARN" }) as Hop;
+
 describe("the list of events", () => {
   test("has the newest first, at most as many as asked, and the chosen one", () => {
     const hops = ["tg:1:1", "tg:1:2", "tg:1:3"].map((id) => fact(id, "UpdateAccepted"));
@@ -89,11 +92,7 @@ describe("the list of events", () => {
   });
 });
 
-const accepted = {
-  ...fact("tg:1:1", "UpdateAccepted"),
-  requestId: "r",
-  atMillis: startMillis + 30,
-} as Hop;
+const accepted = asked("r", fact("tg:1:1", "UpdateAccepted", {}, startMillis + 30));
 
 test.each<{ what: string; hops: Hop[]; sentences: string[] }>([
   {
@@ -108,10 +107,7 @@ test.each<{ what: string; hops: Hop[]; sentences: string[] }>([
   },
   {
     what: "with the spool, which the answer does not name",
-    hops: [
-      { ...fact("tg:1:1", "HookAccepted", { accepted: "spooled" }), requestId: "r" },
-      webhook("r", 200),
-    ],
+    hops: [asked("r", fact("tg:1:1", "HookAccepted", { accepted: "spooled" })), webhook("r", 200)],
     sentences: [
       "accepted the message in 7 ms",
       "kept the message in the spool, because the queue did not take it",
@@ -139,7 +135,7 @@ test.each<{ what: string; hops: Hop[]; sentences: string[] }>([
 });
 
 test("beside the messages are refused requests once, deaths, and what the caretaker found", () => {
-  const refused = { ...fact(undefined, "SecretTokenRefused"), requestId: "a" };
+  const refused = warned(asked("a", fact(undefined, "SecretTokenRefused")));
   const model = aModel(
     [],
     [
@@ -148,8 +144,9 @@ test("beside the messages are refused requests once, deaths, and what the careta
       webhook("b", 503),
       webhook("c", 200),
       died(undefined, 0),
-      fact(undefined, "CaretakerRan"),
-      fact(undefined, "LostHooksFound", { found: 2 }),
+      warned(fact(undefined, "SandboxMeasured")),
+      fact(undefined, "LeadMade", { leadId: 7 }),
+      warned(fact(undefined, "LostHooksFound", { found: 2 })),
     ],
   );
 

@@ -7,6 +7,9 @@ import { act, model } from "../store.ts";
 import { t } from "../texts.ts";
 import { secondsUntil } from "./clock.ts";
 
+/** A fault that lasts longer is one that a person ends. */
+const longSeconds = 120;
+
 /** The switches that break something, each with the command line that does the same. */
 export function BreakIt() {
   const { switch: switches } = model.value;
@@ -56,7 +59,8 @@ function Switch({ name, state }: { name: BreakName; state: BreakSwitch }) {
 }
 
 function onInWords({ untilMillis, faults }: BreakSwitch): string {
-  if (untilMillis !== undefined) return t("breakLeft", { seconds: secondsUntil(untilMillis) });
+  const seconds = untilMillis === undefined ? undefined : secondsUntil(untilMillis);
+  if (seconds !== undefined && seconds <= longSeconds) return t("breakLeft", { seconds });
   const times = faults[0]?.times;
   return times === undefined ? t("breakOn") : t("breakTimes", { times });
 }

@@ -106,8 +106,9 @@ export function besideMessages(model: Model, most: number): readonly NumberedHop
     (hop) => hop.kind === "webhook" && hop.status !== 200 && !explained.has(hop.requestId),
   );
   const others = model.others.filter((hop) => {
-    if (hop.kind === "fact") return hop.level === "ERROR" || !quietFacts.has(hop.fact);
-    return hop.kind === "died";
+    if (hop.kind !== "fact") return hop.kind === "died";
+    if (hop.level === "ERROR" || quietFacts.has(hop.fact)) return hop.level === "ERROR";
+    return hop.level === "WARN" || hop.functionStem === "caretaker";
   });
   return [...refused, ...others].toSorted((a, b) => b.number - a.number).slice(0, most);
 }

@@ -10,13 +10,13 @@ import type { DirectionProof } from "./proof.ts";
 
 const proof = computed(() => proofOf(model.value, serverMillis.value));
 
-type Column = {
+type Count = {
   readonly text: TextName;
   readonly count: (of: DirectionProof) => number;
   /** Shown only where there is one. */
   readonly isRare?: boolean;
 };
-const columns: readonly Column[] = [
+const counts: readonly Count[] = [
   { text: "proofNotAccepted", count: ({ notAccepted }) => notAccepted, isRare: true },
   { text: "proofAccepted", count: ({ accepted }) => accepted },
   { text: "proofDelivered", count: ({ delivered }) => delivered },
@@ -41,7 +41,7 @@ export function ProofPanel() {
     { name: "toOperator", of: toAmocrm },
     { name: "toCustomer", of: toTelegram },
   ] as const;
-  const shown = columns.filter(
+  const shown = counts.filter(
     ({ isRare = false, count }) => !isRare || sides.some(({ of }) => count(of) > 0),
   );
   return (
@@ -51,33 +51,35 @@ export function ProofPanel() {
         {isGood ? t("proofGood") : t("proofBad", values)}
       </p>
       <p class="soft">{t("proofHow")}</p>
-      <table class="counts">
-        <thead>
-          <tr>
-            <th scope="col">{t("proofCount")}</th>
-            {shown.map(({ text }) => (
-              <th key={text} scope="col">
-                {t(text)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {sides.map(({ name, of }) => (
-            <tr key={name}>
-              <th scope="row">{t(name)}</th>
-              {shown.map(({ text, count }) => (
-                <td
-                  key={text}
-                  class={faults.has(text) ? (count(of) === 0 ? "is-good" : "is-bad") : ""}
-                >
-                  {count(of)}
-                </td>
+      <div class="proof-counts">
+        <table class="counts">
+          <thead>
+            <tr>
+              <td />
+              {shown.map(({ text }) => (
+                <th key={text} scope="col">
+                  {t(text)}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {sides.map(({ name, of }) => (
+              <tr key={name}>
+                <th scope="row">{t(name)}</th>
+                {shown.map(({ text, count }) => {
+                  const isFault = faults.has(text) && (count(of) === 0 ? "is-good" : "is-bad");
+                  return (
+                    <td key={text} class={isFault || ""} data-label={t(text)}>
+                      {count(of)}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       {lost.slice(0, 10).map((id) => (
         <button key={id} type="button" onClick={() => (selectedEvent.value = id)}>
           {t("proofLost")}: {shortIdOf(id)}

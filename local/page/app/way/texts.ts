@@ -19,7 +19,6 @@ export const way = {
     en: "What people wrote on one side, against what the other side and the ledger have.",
     ru: "Что написали на одной стороне — против того, что есть на другой и в журнале.",
   },
-  proofCount: { en: "Messages", ru: "Сообщения" },
   proofNotAccepted: { en: "not accepted yet", ru: "ещё не приняты" },
   proofAccepted: { en: "accepted", ru: "приняты" },
   proofDelivered: { en: "delivered", ru: "доставлены" },
@@ -59,8 +58,8 @@ export const way = {
   },
   "break-wrong-secret": { en: "Wrong secret", ru: "Неверный секрет" },
   "break-wrong-secret-about": {
-    en: "Stores a wrong secret of amoCRM's channel: its hooks are refused.",
-    ru: "Записывает неверный секрет канала amoCRM: её вебхуки отклоняются.",
+    en: "Stores a wrong secret of amoCRM's channel: the bridge refuses its hooks, and amoCRM refuses the bridge's calls.",
+    ru: "Записывает неверный секрет канала amoCRM: мост отклоняет её вебхуки, а она — его запросы.",
   },
   "break-customer-blocked": { en: "The customer blocks the bot", ru: "Клиент блокирует бота" },
   "break-customer-blocked-about": {

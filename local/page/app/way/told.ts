@@ -3,13 +3,13 @@ import { russian } from "../../../../lambdas/texts/ru.ts";
 import type { CallHop, FactHop, Hop } from "../../../hops/hop.ts";
 import { factInWords } from "../../../hops/lines.ts";
 import type { EventRow } from "../../stream.ts";
-import { filled } from "../filled.ts";
+import { filled } from "../catalogue.ts";
 import type { Language } from "../catalogue.ts";
 import { factSentences, lateWords, words } from "./sentences.ts";
 import type { Sentence } from "./sentences.ts";
 
 /** How a line of a timeline is marked. */
-export type Tone = "plain" | "good" | "warn" | "bad";
+type Tone = "plain" | "good" | "warn" | "bad";
 
 /** One line of a timeline. Without a time it stands between those that have one. */
 export type Told = {
