@@ -26,9 +26,6 @@ docs/laptop.md. Standard output gets one line, when the bridge is ready.
   --yes @name     take that bot over, even if another program has its webhook now
 `;
 
-/** How long a stopped run waits for messages that are on their way. */
-const drainMillis = 30_000;
-
 /** What the command needs of its surroundings. Tests give other ones. */
 const surroundings = {
   stdin: process.stdin,
@@ -37,6 +34,8 @@ const surroundings = {
   env: process.env,
   /** Where runs with real bots keep their journals. */
   ownBots: ownBotsFolder,
+  /** How long a stopped run with a real bot waits for messages that are on their way. */
+  drainMillis: 30_000,
   start: startRun,
   /** Settles when a person or the system stops the command. */
   stopped: () =>
@@ -52,7 +51,7 @@ const surroundings = {
  */
 export async function main(
   args: readonly string[],
-  { start, stopped, ownBots, ...terminal }: typeof surroundings = surroundings,
+  { start, stopped, ownBots, drainMillis, ...terminal }: typeof surroundings = surroundings,
 ): Promise<number> {
   const { stdout, stderr, env } = terminal;
   const say = (line: string) => void stderr.write(`${line}\n`);
