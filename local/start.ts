@@ -51,9 +51,9 @@ const surroundings = {
  */
 export async function main(
   args: readonly string[],
-  { start, stopped, ownBots, drainMillis, ...terminal }: typeof surroundings = surroundings,
+  { start, stopped, ownBots, ...terminal }: typeof surroundings = surroundings,
 ): Promise<number> {
-  const { stdout, stderr, env } = terminal;
+  const { stdout, stderr, env, drainMillis } = terminal;
   const say = (line: string) => void stderr.write(`${line}\n`);
   const flags = readFlags(args);
   if (typeof flags === "string") {

@@ -43,6 +43,11 @@ async function npmStart(args: readonly string[], drainMillis = 20_000) {
     ownBots: join(folder, "telegram"),
     drainMillis,
     stopped: () => stopped.promise,
+    page: () => ({
+      observe: () => undefined,
+      onItemWritten: () => undefined,
+      open: async () => ({ url: "http://127.0.0.1/", close: async () => undefined }),
+    }),
     async start(settings: Parameters<typeof startRun>[0], options: Parameters<typeof startRun>[1]) {
       const assemblyRoot = process.env["BRIDGE_TEST_ASSEMBLY"] ?? "";
       const runFile = join(folder, "run.json");
@@ -58,7 +63,7 @@ async function npmStart(args: readonly string[], drainMillis = 20_000) {
   return {
     run: outcome,
     amocrm: outcome.amocrm,
-    said: terminal.errors,
+    said: () => terminal.errors(),
     code,
     async stop() {
       stopped.resolve();

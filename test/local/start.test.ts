@@ -19,12 +19,12 @@ async function npmStart(args: readonly string[], isTTY = false) {
     return { host, scopeId: "scope", close: async () => undefined };
   };
   const code = await main(args, {
-    stdin: {},
     env: {},
     ownBots: "/no/such/folder",
     stdout: output("stdout"),
     stderr: output("stderr"),
     start,
+    stdin: {},
     stopped: () => Promise.resolve(),
   } as unknown as Parameters<typeof main>[1]);
   return { code, starts, ...written };
