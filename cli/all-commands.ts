@@ -38,7 +38,8 @@ export const allCommands: Readonly<Record<string, ListedCommand>> = {
   },
   webhook: {
     summary: "set, check, delete or restore the bot's webhook and commands at Telegram",
-    changesBridge: ["set", "delete", "restore"],
+    // Without a run, "restore" gives back the bots of earlier runs, and otherwise refuses by itself.
+    changesBridge: ["set", "delete"],
     load: async () => (await import("./commands/webhook.ts")).webhook,
   },
   link: {

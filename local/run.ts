@@ -36,7 +36,7 @@ export type Run = {
 };
 
 /** A real bot, and the address at which people find it. */
-export type BotLink = { readonly username: string; readonly link: string };
+type BotLink = { readonly username: string; readonly link: string };
 
 /** The options of a run. */
 export type RunOptions = {

@@ -30,9 +30,6 @@ docs/laptop.md. Standard output gets one line, when the bridge is ready.
   --yes @name     take that bot over, even if another program has its webhook now
 `;
 
-/** How long a stopped run waits for messages that are on their way. */
-const drainMillis = 30_000;
-
 /** What the command needs of its surroundings. Tests give other ones. */
 const surroundings = {
   stdin: process.stdin,
@@ -41,6 +38,8 @@ const surroundings = {
   env: process.env,
   /** Where runs with real bots keep their journals. */
   ownBots: ownBotsFolder,
+  /** How long a stopped run with a real bot waits for messages that are on their way. */
+  drainMillis: 30_000,
   start: startRun,
   page: createPage,
   openBrowser,
@@ -67,7 +66,7 @@ export async function main(
     ...terminal
   }: typeof surroundings = surroundings,
 ): Promise<number> {
-  const { stdout, stderr, env } = terminal;
+  const { stdout, stderr, env, drainMillis } = terminal;
   const say = (line: string) => void stderr.write(`${line}\n`);
   const flags = readFlags(args);
   if (typeof flags === "string") {

@@ -36,17 +36,20 @@ export function apiOf(own: OwnBot): Bot {
 
 /**
  * Takes the webhook of another program away, and stores it first, with the token that can give it back.
- * It never drops the updates that wait at Telegram. May be repeated after it stopped anywhere.
+ * It never drops the updates that wait at Telegram. May be repeated after it stopped anywhere. Answers the
+ * address that it took away, or an empty text.
  */
-export async function takeWebhook(own: OwnBot, now: () => number): Promise<void> {
+export async function takeWebhook(own: OwnBot, now: () => number): Promise<string> {
   const bot = apiOf(own);
   const secrets = fileStore(own.folder);
   const info = await bot.call((api) => api.getWebhookInfo());
-  if ((info.url ?? "") === "") return;
+  const { url = "" } = info;
+  if (url === "") return "";
   const former = { keptAtMillis: now(), webhook: asFormer(info), menus: {} };
   const known = { token: own.token, apiRoot: own.apiRoot };
   await writeBotSecret(secrets, withFormer(known, own.botId, former));
-  await deleteWebhook(bot, info.url);
+  await deleteWebhook(bot, url);
+  return url;
 }
 
 /** The bots whose former webhook is stored. */

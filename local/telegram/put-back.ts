@@ -18,7 +18,7 @@ export async function putBack(
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       say(
-        `Bot ${own.botId} still has no webhook: ${why}. Repeat with npx bridge webhook restore, or delete the folder ${own.folder} if the bot is no longer yours.`,
+        `The former webhook of bot ${own.botId} stays stored: ${why}. Repeat with npx bridge webhook restore, or delete the folder ${own.folder} if the bot is no longer yours.`,
       );
     }
     const left = await countLeft(own);

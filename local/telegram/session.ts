@@ -40,7 +40,10 @@ export async function openSession(
 ): Promise<Session> {
   const journal = await Journal.open(own.folder);
   try {
-    await takeWebhook(own, Date.now);
+    const taken = await takeWebhook(own, Date.now);
+    if (taken !== "") {
+      say(`@${own.username} is taken over from ${printableAddress(taken)}, which is stored.`);
+    }
   } catch (error) {
     await journal.close();
     throw error;

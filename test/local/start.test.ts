@@ -36,6 +36,7 @@ async function npmStart(args: readonly string[], isTTY = false) {
     stdout: output("stdout"),
     stderr: output("stderr"),
     start,
+    stdin: {},
     stopped: () => Promise.resolve(),
   } as unknown as Parameters<typeof main>[1]);
   return { code, starts, opened, ...written };
@@ -75,9 +76,18 @@ describe("npm start", () => {
     expect(stdout).toMatch(/^Usage: npm start/);
   });
 
+  test("--telegram without a token starts nothing and says how to give it", async () => {
+    const { code, starts, stderr } = await npmStart(["--telegram"]);
+
+    expect([code, starts]).toEqual([1, 0]);
+    expect(stderr).toContain("give it with --token-file F, or in the variable TELEGRAM_BOT_TOKEN");
+  });
+
   test.each([
     { args: ["--jsn"], sentence: "--jsn" },
     { args: ["now"], sentence: "now" },
+    { args: ["--yes", "@shop_bot"], sentence: "need --telegram" },
+    { args: ["--token-file", "token.txt"], sentence: "need --telegram" },
     { args: ["--json", "--hops"], sentence: "exclude each other" },
   ])("$args is wrong usage: exit code 2, and nothing starts", async ({ args, sentence }) => {
     const { code, stdout, stderr, starts } = await npmStart(args);

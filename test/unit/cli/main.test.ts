@@ -186,7 +186,6 @@ describe("without a laptop run and without --stage", () => {
       "connect",
       "webhook set",
       "webhook delete",
-      "webhook restore",
       "link",
       "link revoke",
       "disconnect",
