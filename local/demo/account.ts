@@ -11,7 +11,7 @@ export const newCustomer = {
 } as const;
 
 /** Makes in the simulated account what `bridge setup` makes in a real one. */
-export async function prepareAccount(demo: Demo): Promise<void> {
+export async function prepareAccount(demo: Pick<Demo, "amocrm">): Promise<void> {
   const types: Readonly<Record<string, string>> = { link: "url", premium: "checkbox" };
   const fields = Object.entries(contactFieldCodes).map(([name, code]) => ({
     name: code,
@@ -23,7 +23,7 @@ export async function prepareAccount(demo: Demo): Promise<void> {
   await make(demo, "sources", [{ name: "Instagram", external_id: "instagram" }]);
 }
 
-async function make({ amocrm }: Demo, path: string, body: object): Promise<void> {
+async function make({ amocrm }: Pick<Demo, "amocrm">, path: string, body: object): Promise<void> {
   const answer = await fetch(`${amocrm.origin}/api/v4/${path}`, {
     method: "POST",
     headers: {

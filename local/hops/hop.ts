@@ -15,7 +15,7 @@ export type Hop = { readonly atMillis: number; readonly eventId?: string | undef
 export type Observe = (hop: Hop) => void;
 
 /** A webhook answered a vendor. The fact that the function logs under `requestId` has the event's id. */
-export type WebhookHop = {
+type WebhookHop = {
   readonly kind: "webhook";
   readonly functionStem: string;
   readonly requestId: string;
@@ -24,7 +24,7 @@ export type WebhookHop = {
 };
 
 /** A function took an event from a queue, for the `receive`th time. */
-export type ReceivedHop = {
+type ReceivedHop = {
   readonly kind: "received";
   readonly functionStem: string;
   readonly queue: string;
@@ -32,7 +32,7 @@ export type ReceivedHop = {
 };
 
 /** The process ended before it answered. The queue gives the event to another one at `backAtMillis`. */
-export type DiedHop = {
+type DiedHop = {
   readonly kind: "died";
   readonly functionStem: string;
   readonly backAtMillis: number;
@@ -61,7 +61,7 @@ export type FactHop = {
 };
 
 /** Another line of the run's log. */
-export type LineHop = {
+type LineHop = {
   readonly kind: "line";
   readonly functionStem: string;
   readonly text: string;

@@ -144,7 +144,7 @@ export type EventRow = {
   }[];
 };
 
-export type QueueDepth = {
+type QueueDepth = {
   readonly waiting: number;
   readonly inFlight: number;
   readonly deadLetters: number;

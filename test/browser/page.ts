@@ -46,6 +46,8 @@ export type Shown = {
   readonly url: string;
   /** Opens the page. What the browser reports as an error fails `close`. */
   readonly open: (options?: BrowserContextOptions) => Promise<Page>;
+  /** Ends the run and its page's server. The open pages stay. */
+  readonly end: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -70,7 +72,10 @@ export async function showRun(
     args: flags,
   });
   const errors: string[] = [];
+  let ended: Promise<void> | undefined;
+  const end = () => (ended ??= served.close().then(() => run.close()));
   return {
+    end,
     run,
     url: served.url,
     async open(options = {}) {
@@ -84,7 +89,7 @@ export async function showRun(
       page.on("console", (message) => {
         const { url } = message.location();
         // A file that is not there yet, and the stream of a run that ended, are no faults of the page.
-        const isExpected = /\/media\/|\/stream/.test(url);
+        const isExpected = /\/media\/|\/stream/.test(url) || ended !== undefined;
         if (message.type() === "error" && !isExpected) errors.push(message.text());
       });
       await page.goto(served.url);
@@ -92,8 +97,7 @@ export async function showRun(
     },
     async close() {
       await browser.close();
-      await served.close();
-      await run.close();
+      await end();
       if (errors.length > 0) throw new Error(`The page reported: ${errors.join("; ")}`);
     },
   };
