@@ -8,7 +8,7 @@ export function customersOutOfOrder(model: Model, written: readonly Written[]): 
   const late = lateEvents(model);
   const arrivals = [];
   for (const { msgid, conversationId, direction } of model["desk-message"].values()) {
-    // The bot's greeting stands with the message that it greets, although a later message may be older.
+    // The bot's greeting follows the message that it answers. What the customer wrote meanwhile comes after it.
     if (direction !== "customer") continue;
     const place = msgid?.startsWith(`${conversationId}-`)
       ? msgid.slice(conversationId.length + 1)
