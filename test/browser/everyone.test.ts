@@ -30,10 +30,10 @@ suite("the page is for everyone", () => {
       const page = await shown.open({ viewport: { width, height }, ...options });
       await page.getByText("Today, before six.").first().waitFor();
       for (const details of await page.locator("details").all()) {
-        await details.evaluate((element: HTMLDetailsElement) => (element.open = true));
+        await details.evaluate((element: { open?: boolean }) => void (element.open = true));
       }
 
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(
         width,
       );
       expect(await findingsOf(page)).toEqual([]);
@@ -51,6 +51,7 @@ suite("the page is for everyone", () => {
     await page.keyboard.type("Read with the keyboard");
     await page.keyboard.press("Enter");
     await bubbles(phoneChat(page), "Read with the keyboard").waitFor();
+    expect(await bubbles(phoneChat(page), "Read with the keyboard").count()).toBe(1);
 
     await tabTo(page, "Telegram: too many calls");
     await page.keyboard.press("Space");
@@ -61,7 +62,7 @@ suite("the page is for everyone", () => {
 
   test("the language and the colours change everything at once", async () => {
     const page = await shown.open();
-    await page.getByLabel("Language").selectOption("ru");
+    await page.getByLabel("Language", { exact: true }).selectOption("ru");
 
     await page.getByRole("button", { name: "amoCRM не работает" }).waitFor();
     expect(await page.getByLabel("Рабочее место оператора").innerText()).toContain("Сделка");
@@ -73,9 +74,7 @@ suite("the page is for everyone", () => {
 async function findingsOf(page: Page): Promise<readonly string[]> {
   // The page's policy forbids foreign scripts; the debugger's own evaluation is none.
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run(document),
-  );
+  const { violations } = await page.evaluate<axe.AxeResults>("axe.run(document)");
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${String(target)}`));
@@ -85,10 +84,9 @@ async function findingsOf(page: Page): Promise<readonly string[]> {
 async function tabTo(page: Page, name: string): Promise<void> {
   for (let press = 0; press < 150; press += 1) {
     await page.keyboard.press("Tab");
-    const focused = await page.evaluate(() => {
-      const { activeElement: element } = document;
-      return element?.getAttribute("aria-label") ?? element?.textContent ?? "";
-    });
+    const focused = await page.evaluate(
+      "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent",
+    );
     if (focused === name) return;
   }
   throw new Error(`No key press reaches "${name}".`);

@@ -50,23 +50,26 @@ suite("a conversation on the page", () => {
   test("carries a picture both ways, and both sides show it", async () => {
     const page = await shown.open();
     await attach(page, "The customer's phone", "Picture");
-    await shownPicture(page, "The operator's desk", 1);
-    await shownPicture(page, "The customer's phone", 1);
+    await expectPicture(page, "The operator's desk", 1);
+    await expectPicture(page, "The customer's phone", 1);
     await attach(page, "The operator's desk", "Picture");
-    await shownPicture(page, "The customer's phone", 2);
-    await shownPicture(page, "The operator's desk", 2);
+    await expectPicture(page, "The customer's phone", 2);
+    await expectPicture(page, "The operator's desk", 2);
   });
 
   test("carries a file that is dropped on the phone", async () => {
     const page = await shown.open();
-    const data = await page.evaluateHandle(() => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File(["a,b\n1,2\n"], "order.csv", { type: "text/csv" }));
-      return transfer;
-    });
+    const data = await page.evaluateHandle(
+      `(() => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(["a,b"], "order.csv", { type: "text/csv" }));
+        return transfer;
+      })()`,
+    );
     await phoneChat(page).dispatchEvent("drop", { dataTransfer: data });
 
     await deskChat(page).getByText("order.csv").first().waitFor();
+    expect(shown.run.amocrm?.messages().at(-1)?.content["file_name"]).toBe("order.csv");
   });
 
   test("carries what else a customer sends: each kind reaches the desk", async () => {
@@ -83,12 +86,11 @@ suite("a conversation on the page", () => {
       const before = await deskChat(page).getByRole("article").count();
       await phone.getByRole("button", { name: "Attach" }).click();
       await phone.getByRole("button", { name: kind, exact: true }).click();
-      await page.waitForFunction(
-        (count) => document.querySelectorAll("section.desk [role=log] article").length > count,
-        before,
-      );
+      await deskChat(page).getByRole("article").nth(before).waitFor();
     }
     await page.getByText("Lost 0, out of order 0.").waitFor();
+    const types = shown.run.amocrm?.messages().map(({ type }) => type);
+    expect(types).toEqual(expect.arrayContaining(["voice", "sticker", "location", "contact"]));
   });
 
   test("shows an edit, an answer with its quote, and reactions of both sides", async () => {
@@ -110,6 +112,8 @@ suite("a conversation on the page", () => {
     await bubbles(deskChat(page), "It is.").getByText("👍").waitFor();
     await actOn(page, deskChat(page), "Is the red one in stock?", "React with 🔥");
     await phoneChat(page).getByText("🔥").first().waitFor();
+    await page.getByText("Lost 0, out of order 0.").waitFor();
+    expect((await answers(page))[1]).toContainEqual(expect.stringContaining("Is the red one"));
   });
 });
 
@@ -121,8 +125,15 @@ async function attach(page: Page, side: string, kind: string): Promise<void> {
   if (side !== "The customer's phone" && (await send.isEnabled())) await send.click();
 }
 
+/** What the test reads of a picture in the browser. */
+type Picture = {
+  readonly complete: boolean;
+  readonly naturalWidth: number;
+  addEventListener(name: "load", run: (event: unknown) => void): void;
+};
+
 /** Waits until a side shows so many pictures, with their pixels. */
-async function shownPicture(page: Page, side: string, count: number): Promise<void> {
+async function expectPicture(page: Page, side: string, count: number): Promise<void> {
   const part = page.getByLabel(side);
   await part
     .locator("[role=log] img")
@@ -130,10 +141,10 @@ async function shownPicture(page: Page, side: string, count: number): Promise<vo
     .waitFor();
   const last = part.locator("[role=log] img").nth(count - 1);
   await last.evaluate(
-    (image: HTMLImageElement) =>
+    (image: Picture) =>
       image.complete || new Promise((loaded) => image.addEventListener("load", loaded)),
   );
-  expect(await last.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(10);
+  expect(await last.evaluate((image: Picture) => image.naturalWidth)).toBeGreaterThan(10);
 }
 
 async function actOn(
