@@ -220,6 +220,20 @@ describe("the order of a chat", () => {
       proof: {},
     },
     {
+      what: "a customer's message after the bot's greeting, which came later in Telegram",
+      side: "to-amocrm",
+      records: [
+        written(1),
+        written(2),
+        received(3),
+        shown(1),
+        answer("greeting", { msgid: "tg-1000000001-42-3", direction: "bot" }),
+        shown(2),
+      ],
+      found: [],
+      proof: {},
+    },
+    {
       what: "a customer's message after a later one",
       side: "to-amocrm",
       records: [written(1), written(2), shown(2), shown(1)],

@@ -7,7 +7,9 @@ export function customersOutOfOrder(model: Model, written: readonly Written[]): 
   const eventOf = new Map(written.map(({ key = "", eventId }) => [key, eventId]));
   const late = lateEvents(model);
   const arrivals = [];
-  for (const { msgid, conversationId } of model["desk-message"].values()) {
+  for (const { msgid, conversationId, direction } of model["desk-message"].values()) {
+    // The bot's greeting follows the message that it answers. What the customer wrote meanwhile comes after it.
+    if (direction !== "customer") continue;
     const place = msgid?.startsWith(`${conversationId}-`)
       ? msgid.slice(conversationId.length + 1)
       : "";
