@@ -20,11 +20,15 @@ suite("Break it", () => {
   beforeEach(() => page.getByText("Lost 0, out of order 0.").waitFor());
 
   const button = (name: string) => page.getByRole("button", { name, exact: true });
+  const turnOn = async (name: string) => {
+    await button(name).click();
+    await page.getByRole("button", { name, exact: true, pressed: true }).waitFor();
+  };
   const isOn = async (name: string) => (await button(name).getAttribute("aria-pressed")) === "true";
   const events = () => page.getByRole("region", { name: "Messages on their way" });
 
   test("a lost hook: the caretaker finds the message later, and the desk says until then that it got no answer", async () => {
-    await button("A hook is lost").click();
+    await turnOn("A hook is lost");
     await writeAsOperator(page, "Lost on the way");
     await bubbles(deskChat(page), "Lost on the way").getByText("got no answer").waitFor();
     expect(await isOn("A hook is lost")).toBe(false);
@@ -32,7 +36,7 @@ suite("Break it", () => {
   });
 
   test("Telegram's limit: messages wait, retry, and arrive in order", async () => {
-    await button("Telegram: too many calls").click();
+    await turnOn("Telegram: too many calls");
     await writeAsOperator(page, "First answer");
     await writeAsOperator(page, "Second answer");
     await events().getByText("waiting").first().waitFor();
@@ -46,7 +50,7 @@ suite("Break it", () => {
   });
 
   test("amoCRM is down: what customers write waits, and arrives once it is up", async () => {
-    await button("amoCRM is down").click();
+    await turnOn("amoCRM is down");
     await writeAsCustomer(page, "Written while it is down");
     await bubbles(phoneChat(page), "Written while it is down").getByText("waiting").waitFor();
     expect(await deskChat(page).getByText("Written while it is down").count()).toBe(0);
@@ -57,7 +61,7 @@ suite("Break it", () => {
   });
 
   test("lost answers: amoCRM shows each message once", async () => {
-    await button("Answers get lost").click();
+    await turnOn("Answers get lost");
     await writeAsCustomer(page, "Shown once");
     await bubbles(phoneChat(page), "Shown once").getByText("in amoCRM").waitFor(recovery);
 
@@ -76,7 +80,7 @@ suite("Break it", () => {
   });
 
   test("a wrong secret: what customers write waits for the right one", async () => {
-    await button("Wrong secret").click();
+    await turnOn("Wrong secret");
     await writeAsCustomer(page, "Signed wrongly");
     await bubbles(phoneChat(page), "Signed wrongly").getByText("waiting").waitFor(recovery);
     await button("Wrong secret").click();
@@ -86,7 +90,7 @@ suite("Break it", () => {
   });
 
   test("a customer who blocked the bot: the operator reads why, and answers arrive after the return", async () => {
-    await button("The customer blocks the bot").click();
+    await turnOn("The customer blocks the bot");
     await page.getByText("The customer has blocked the bot.").waitFor();
     await writeAsOperator(page, "Can you read this?");
     await bubbles(deskChat(page), "Can you read this?")
@@ -101,17 +105,14 @@ suite("Break it", () => {
 
   test("200 messages from 20 customers: all arrive, in order", async () => {
     await button("200 messages").click();
-    const proof = page.getByRole("region", { name: "The running proof" });
-    await button("200 messages").and(page.locator("[aria-pressed=false]")).waitFor(recovery);
-    const toOperator = proof.getByRole("row", { name: /^to the operator/ });
-    await toOperator
-      .getByRole("cell", { name: /^2\d\d$/ })
-      .nth(1)
-      .waitFor({ timeout: 280_000 });
+    const arrived = () =>
+      shown.run.amocrm?.messages().filter(({ text }) => /^Message \d+$/.test(text)).length ?? 0;
+    for (const end = Date.now() + 280_000; arrived() < 200 && Date.now() < end;) {
+      await page.waitForTimeout(500);
+    }
 
-    await proof.getByText("Lost 0, out of order 0.").waitFor();
-    const arrived = shown.run.amocrm?.messages().filter(({ text }) => /^Message \d+$/.test(text));
-    expect(arrived).toHaveLength(200);
+    expect(arrived()).toBe(200);
+    await page.getByText("Lost 0, out of order 0.").waitFor();
   });
 
   test("the lost hook is reconciled", async () => {

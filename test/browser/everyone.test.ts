@@ -62,7 +62,7 @@ suite("the page is for everyone", () => {
 
   test("the language and the colours change everything at once", async () => {
     const page = await shown.open();
-    await page.getByLabel("Language", { exact: true }).selectOption("ru");
+    await page.getByRole("combobox", { name: "Language", exact: true }).selectOption("ru");
 
     await page.getByRole("button", { name: "amoCRM не работает" }).waitFor();
     expect(await page.getByLabel("Рабочее место оператора").innerText()).toContain("Сделка");

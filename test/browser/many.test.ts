@@ -59,6 +59,9 @@ suite("the page with 1,000 messages in 100 chats", () => {
       .getByRole("button", { name: /Customer 5042/ })
       .first()
       .click();
-    await page.getByLabel("Messages of Customer 5042").getByText("Message 10").waitFor();
+    await page
+      .getByLabel("Messages of Customer 5042")
+      .getByText("Message 10", { exact: true })
+      .waitFor();
   }, 900_000);
 });
