@@ -18,8 +18,8 @@ const codeBlock = /^ *```[^]*?^ *```$/gm;
 function factsOf(part: string) {
   const prose = part.replace(codeBlock, "");
   const targets = all(prose, /\]\(([^)]+)\)/g);
-  // A page that exists in both languages is linked in the reader's own.
-  const links = targets.map((target) => target.replace(/\.ru\.md\b/, ".md"));
+  // A page or a picture that exists in both languages is linked in the reader's own.
+  const links = targets.map((target) => target.replace(/[.-]ru(?=\.(md|png)\b)/, ""));
   const numbers = prose.replace(/\]\([^)]+\)|`[^`]+`/g, "").match(/\d+(?:\.\d+)?/g) ?? [];
   return {
     codeBlocks: part.match(codeBlock) ?? [],

@@ -12,7 +12,7 @@ import type { EventLine } from "./events.ts";
 import { Timeline } from "./timeline.ts";
 import { toldOf } from "./told.ts";
 
-const stepCount = 25;
+const stepCount = 10;
 const mostBeside = 20;
 
 /** The newest messages. One that is opened shows its way. */

@@ -9,8 +9,8 @@ export function Way() {
   return (
     <>
       <ProofPanel />
-      <BreakIt />
       <EventList />
+      <BreakIt />
       <Queues />
       <DelayChart />
       <Beside />
