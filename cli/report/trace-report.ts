@@ -64,7 +64,7 @@ function sectionOf(
 }
 
 /** What the bridge knows of a message, in the order in which it happened. */
-export function toldOfTrace(found: Trace, reader: Reader): readonly Told[] {
+function toldOfTrace(found: Trace, reader: Reader): readonly Told[] {
   const { life, wasLost, followUps, inAmocrm } = found;
   const plain = (place: string, sentence: Sentence, values = {}): Told => ({
     place,
