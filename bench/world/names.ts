@@ -92,7 +92,7 @@ export function variablesOf(
 ): Record<string, string> {
   const valueOf = (name: string, given: unknown) => {
     const [, queue] = /^(.+)-queue-url$/.exec(name.replaceAll("_", "-").toLowerCase()) ?? [];
-    if (queue !== undefined) return `${url}/000000000000/${queue}`;
+    if (queue !== undefined) return `${url}/000000000000/${queue}.fifo`;
     if (/_(?:SECRET_ID|TABLE|BUCKET)$/.test(name)) return name;
     if (/_(?:API_ROOT|ORIGIN|URL)$/.test(name)) return url;
     if (typeof given === "string") return given;

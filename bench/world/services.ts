@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { basename } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { sendAnswer } from "../../local/http.ts";
@@ -80,7 +81,7 @@ export async function startServices({
       const SecretString = secrets[target];
       return { target, body: { ARN: target, Name: target, SecretString, VersionId: "1" } };
     }
-    const target = text("QueueUrl").split("/").at(-1) ?? "";
+    const target = basename(text("QueueUrl"), ".fifo");
     const queue = queues[target as keyof typeof queues];
     if (operation === "GetQueueAttributes") return { target, body: { Attributes: {} } };
     if (operation === "ChangeMessageVisibility") {

@@ -28,7 +28,7 @@ describe("the variables of a function in the bench", () => {
     const given = { TO_NOWHERE_QUEUE_URL: { Ref: "Queue" }, ARCHIVE_BUCKET: { Ref: "Bucket" } };
 
     expect(variablesFor(given)).toMatchObject({
-      TO_NOWHERE_QUEUE_URL: `${url}/000000000000/to-nowhere`,
+      TO_NOWHERE_QUEUE_URL: `${url}/000000000000/to-nowhere.fifo`,
       ARCHIVE_BUCKET: "ARCHIVE_BUCKET",
     });
   });
