@@ -49,7 +49,10 @@ suite("screenshots of the page", () => {
     await desk.getByText("Anna").first().click();
     await page.getByText("Today, before six.").first().waitFor();
     await desk.getByText(isRussian ? "Сделка:" : "Lead:").click();
-    await desk.getByText(isRussian ? "доставлено" : "delivered").first().click();
+    await desk
+      .getByText(isRussian ? "доставлено" : "delivered")
+      .first()
+      .click();
     await page.getByText("sendMessage").first().waitFor();
     await page.locator(".way").evaluate((way) => way.scrollTo(0, 0));
     const path = join(folder, `${name}.png`);
