@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { aFunction, anApi, aRole, hostOf } from "./support.ts";
 import type { TestHost } from "./support.ts";
@@ -33,6 +33,34 @@ describe("HTTP front", () => {
   const post = (path: string, body: string | Uint8Array, contentType = "application/json") =>
     fetch(`${host.url}${path}`, { method: "POST", body, headers: { "content-type": contentType } });
   const eventOf = async (response: Response) => (await response.json()) as Record<string, unknown>;
+
+  /** The answer to a request with this `Host`, which `fetch` does not let a test choose. */
+  const statusAt = (name: string, path = "/", method = "GET") =>
+    new Promise<readonly [number | undefined, string | undefined]>((resolve, reject) => {
+      const sent = request(`${host.url}${path}`, { method, headers: { host: name } }, (answer) => {
+        answer.resume();
+        resolve([answer.statusCode, answer.headers.location]);
+      });
+      sent.on("error", reject).end();
+    });
+
+  test("a browser of this machine that opens the webhooks' address goes to the page of the run", async () => {
+    const loopback = new URL(host.url).host;
+    expect(await statusAt(loopback)).toEqual([404, undefined]);
+    host.redirectBrowsersTo("http://127.0.0.1:8088/");
+
+    expect(await statusAt(loopback)).toEqual([302, "http://127.0.0.1:8088/"]);
+    expect(await statusAt("localhost:8080")).toEqual([302, "http://127.0.0.1:8088/"]);
+    for (const name of [
+      "words.tunnel.example",
+      "127.0.0.1.attacker.example",
+      "attacker.example:80",
+    ]) {
+      expect(await statusAt(name)).toEqual([404, undefined]);
+    }
+    expect(await statusAt(loopback, "/other")).toEqual([404, undefined]);
+    expect(await statusAt(loopback, "/", "POST")).toEqual([404, undefined]);
+  });
 
   test("a request becomes an event in payload format 2.0", async () => {
     const response = await fetch(`${host.url}/hooks/echo%20me?a=1&b=x&a=2`, {
