@@ -92,7 +92,7 @@ export function createBreakIt(run: Run, { amocrm: { channelId, channelSecret } }
       loseAnswer: true,
       times: 3,
     }),
-    "hook-lost": faulty("hook-lost", "amocrm", { match: "hook", dropRequest: true }),
+    "hook-lost": faulty("hook-lost", "amocrm", { match: "hook message", dropRequest: true }),
     "kill-sender": {
       state: () => ({ on: "npx bridge kill delivery-sender", faults: [] }),
       turn: () => kill("delivery-sender"),

@@ -5,8 +5,8 @@ import type { SimulatedAnswer } from "../http.ts";
 /** A fault for the next `times` calls that match, or for `forSeconds`. One call by default. */
 export const faultSchema = z.strictObject({
   /**
-   * A part of the method name (Telegram) or of `METHOD /path` (amoCRM). `webhook` or `hook` for the
-   * vendor's calls to us.
+   * A part of the method name (Telegram) or of `METHOD /path` (amoCRM). `webhook`, `hook`, or
+   * `hook message` and the like, for the vendor's calls to us.
    */
   match: z.string().min(1),
   times: z.int().min(1).exactOptional(),

@@ -7,7 +7,7 @@ import { bubbles, deskChat, phoneChat } from "./acts.ts";
 import { browserPath, useShownRun } from "./page.ts";
 
 const suite = browserPath === undefined ? describe.skip : describe;
-const wanted = process.env["SCREENSHOTS"];
+const wanted = process.env["npm_lifecycle_event"] === "screenshots" ? "docs/images" : undefined;
 
 /** `npm run screenshots` writes them into docs/images. Otherwise the test only sees that they can be made. */
 suite("screenshots of the page", () => {

@@ -1,10 +1,16 @@
-import { post } from "../../http.ts";
+import { parseJson, post } from "../../http.ts";
 import { runUnderFault } from "../faults.ts";
 import { personObject } from "./account.ts";
 import type { Account, Chat } from "./account.ts";
 import { signHook } from "./check-signature.ts";
 import { sourceOfChat } from "./sources.ts";
 import type { ReactionShape, SimulatedAmocrmMessage, SimulatedPerson } from "./types.ts";
+
+/** `message`, or the name of the action, such as `typing`. Faults name it. */
+function kindOf(body: string): string {
+  const hook = (parseJson(body) ?? {}) as { readonly message?: unknown; readonly action?: object };
+  return hook.message === undefined ? (Object.keys(hook.action ?? {})[0] ?? "") : "message";
+}
 
 /**
  * Sends hooks to the registered address. It sends each hook once and never repeats it. It signs a body,
@@ -26,7 +32,7 @@ export async function sendHook(
   const address = url.replaceAll(":scope_id", scopeId);
   const timeoutMillis = options.hookPatienceMillis ?? 5000;
   const status = await runUnderFault(
-    faults.take("hook", conversationId),
+    faults.take(`hook ${kindOf(body)}`, conversationId),
     closing,
     async () => (await post(address, bytes, headers, timeoutMillis, closing)).status,
     (_fault, given) => given,

@@ -139,6 +139,14 @@ describe("an operator's answer", () => {
       prepare: async () => client.amocrm.faults.add({ match: "hook", dropRequest: true }),
     },
     {
+      name: "a fault loses the next hook of a message, after a hook of another kind",
+      async prepare() {
+        client.amocrm.faults.add({ match: "hook message", dropRequest: true });
+        expect(await client.amocrm.operatorTypes("tg-1-7")).toBe(200);
+        receiver.received.length = 0;
+      },
+    },
+    {
       name: "the account is not connected",
       prepare: () =>
         client.call("DELETE", `/v2/origin/custom/${channel.channelId}/disconnect`, {

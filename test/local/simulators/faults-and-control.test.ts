@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { Faults } from "../../../local/simulators/faults.ts";
 import type { TelegramSimulator } from "../../../local/simulators/telegram/server.ts";
 import { Client, aNewMessage } from "./support/amocrm-client.ts";
 import { Receiver } from "./support/receiver.ts";
@@ -19,6 +20,22 @@ beforeEach(async () => {
 afterEach(() => Promise.all([receiver.close(), telegram.close(), client.amocrm.close()]));
 
 const send = (chatId = ann.id) => call(telegram, "sendMessage", { chat_id: chatId, text: "Hello" });
+
+test("a fault with a duration applies to every call until then, and its name removes it", () => {
+  let nowMillis = 1000;
+  const faults = new Faults(() => nowMillis);
+  faults.add({ match: "send", status: 429, forSeconds: 10, name: "limit" });
+  faults.add({ match: "send", status: 500, forSeconds: 60, name: "down" });
+  const statusNow = () => faults.take("sendMessage", undefined)?.status;
+
+  expect([statusNow(), statusNow()]).toEqual([429, 429]);
+  expect(faults.planned()[0]).toMatchObject({ name: "limit", untilMillis: 11_000 });
+  expect(faults.unmet()).toEqual([]);
+  nowMillis = 11_000;
+  expect(statusNow()).toBe(500);
+  faults.remove("down");
+  expect(statusNow()).toBeUndefined();
+});
 
 describe("a fault of Telegram", () => {
   test("with a status answers instead of doing the work, a set number of times", async () => {
