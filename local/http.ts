@@ -32,6 +32,19 @@ export function callerOf({ headers }: SimulatedRequest): {
   };
 }
 
+/**
+ * True for a request of a program or a page of this machine. A name that was rebound to this machine, a
+ * tunnel, and a page of another site are none: a browser says where its request comes from.
+ */
+export function isFromHere({ headers }: Pick<SimulatedRequest, "headers">): boolean {
+  const { host = "", origin } = headers;
+  const site = headers["sec-fetch-site"] ?? "none";
+  const isOwnOrigin = origin === undefined || loopbackHost.test(origin.replace(/^http:\/\//, ""));
+  return loopbackHost.test(host) && isOwnOrigin && (site === "none" || site === "same-origin");
+}
+
+const loopbackHost = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
 /** An answer. An object goes out as JSON, a string unchanged, and no body as an empty body. */
 export type SimulatedAnswer = {
   readonly status: number;

@@ -8,7 +8,7 @@ import { findStack, cachedAssembly, synthesize } from "./host/assembly.ts";
 import type { OnItemWritten } from "./host/aws/local-aws.ts";
 import { hopOfAmocrmCall, hopOfLine, hopOfTelegramCall } from "./hops/hop.ts";
 import type { Observe } from "./hops/hop.ts";
-import { openServer, post, listen } from "./http.ts";
+import { isFromHere, openServer, post, listen } from "./http.ts";
 import { leaveRunFile } from "./run-file.ts";
 import type { RunFile } from "./run-file.ts";
 import type { Settings } from "./settings.ts";
@@ -212,6 +212,7 @@ export function openKillEndpoint(
   log: (line: string) => void,
 ): Promise<Listening> {
   return listen(async ({ method, path, headers }) => {
+    if (!isFromHere({ headers })) return { status: 403, body: { error: "not from this machine" } };
     const [, stem = ""] = /^\/processes\/([a-z-]+)\/kill$/.exec(path) ?? [];
     if (method !== "POST" || stem === "")
       return { status: 404, body: { error: "no such address" } };

@@ -114,6 +114,11 @@ export async function main(
       say("Stopping.");
       return 0;
     }
+    // A person may have stopped the command meanwhile: then the bot stays as it is.
+    if (await isSettled(untilStopped)) {
+      say("Stopping. Nothing was changed at Telegram.");
+      return 0;
+    }
     const session = await openSession(own, run, say);
     say(`Write to @${own.username}: ${own.link}`);
     if (stderr.isTTY) say(await QRCode.toString(own.link, { type: "terminal", small: true }));
@@ -128,6 +133,11 @@ export async function main(
   } finally {
     await closers.disposeAsync();
   }
+}
+
+async function isSettled(promise: Promise<void>): Promise<boolean> {
+  const later = new Promise<false>((resolve) => setImmediate(resolve, false));
+  return Promise.race([promise.then(() => true), later]);
 }
 
 function readFlags(args: readonly string[]) {

@@ -70,6 +70,7 @@ export function amocrmRecords(amocrm: AmocrmSimulator, scopeId: string): PageRec
 }
 
 function contactRecords(amocrm: AmocrmSimulator): PageRecord[] {
+  const beside = besides(amocrm, "contacts");
   const fields = amocrm.fields().contacts;
   const nameOf = (key: string) =>
     fields.find(({ id, code }) => String(id) === key || code === key)?.name ?? key;
@@ -81,13 +82,14 @@ function contactRecords(amocrm: AmocrmSimulator): PageRecord[] {
         name: nameOf(key),
         values: values.map(String),
       })),
-      ...besides(amocrm, "contacts", contact.id),
+      ...beside(contact.id),
     };
     return { of: "contact", id: String(contact.id), value };
   });
 }
 
 function leadRecords(amocrm: AmocrmSimulator): PageRecord[] {
+  const beside = besides(amocrm, "leads");
   const pipelines = amocrm.pipelines();
   const users = new Map(amocrm.users().map(({ id, name }) => [id, name]));
   return amocrm.leads().map((lead): PageRecord => {
@@ -106,28 +108,21 @@ function leadRecords(amocrm: AmocrmSimulator): PageRecord[] {
       tags: lead.tags,
       source: lead.source?.name,
       createdAtMillis: lead.createdAt * 1000,
-      ...besides(amocrm, "leads", lead.id),
+      ...beside(lead.id),
     };
     return { of: "lead", id: String(lead.id), value };
   });
 }
 
-/** The notes and tasks of a card, as texts. */
-function besides(amocrm: AmocrmSimulator, entity: "contacts" | "leads", id: number) {
-  const isOwn = (each: {
-    readonly entity?: string | undefined;
-    readonly entityId?: number | undefined;
-  }) => each.entity === entity && each.entityId === id;
-  return {
-    notes: amocrm
-      .notes()
-      .filter(isOwn)
-      .map(({ params }) => textIn(params)),
-    tasks: amocrm
-      .tasks()
-      .filter(isOwn)
-      .map(({ text }) => text),
-  };
+/** The notes and tasks of all cards of a kind, as texts. */
+function besides(amocrm: AmocrmSimulator, entity: "contacts" | "leads") {
+  const isOwn = (each: { readonly entity?: string | undefined }) => each.entity === entity;
+  const notes = Map.groupBy(amocrm.notes().filter(isOwn), ({ entityId }) => entityId);
+  const tasks = Map.groupBy(amocrm.tasks().filter(isOwn), ({ entityId }) => entityId);
+  return (id: number) => ({
+    notes: (notes.get(id) ?? []).map(({ params }) => textIn(params)),
+    tasks: (tasks.get(id) ?? []).map(({ text }) => text),
+  });
 }
 
 function textIn(params: object): string {

@@ -12,6 +12,8 @@ import type { Kind } from "./guard.ts";
 
 const maxBodyBytes = 64 * 1024 * 1024;
 
+const maxUnreadBytes = 64 * 1024 * 1024;
+
 const headers = {
   "content-security-policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -45,16 +47,16 @@ export async function openPageServer(parts: PageParts): Promise<Listening> {
     const kind = kindOf(path);
     const refusal = refusalOf(kind, request, new URL(server.origin).port);
     if (refusal !== undefined) return refuse(request, response, refusal);
-    if (kind === "stream") return stream(parts, response);
     const { method = "GET" } = request;
     if (method !== (kind === "act" ? "POST" : "GET")) {
       return refuse(request, response, { status: 405, error: `${method} is not answered here.` });
     }
+    if (kind === "stream") return stream(parts, response);
     if (kind === "act") {
-      const body = await buffer(request);
-      if (body.length > maxBodyBytes) {
+      if (Number(request.headers["content-length"] ?? 0) > maxBodyBytes) {
         return refuse(request, response, { status: 413, error: "The body has more than 64 MB." });
       }
+      const body = await buffer(request);
       const asked = {
         method,
         path,
@@ -96,7 +98,12 @@ function refuse(
 async function stream({ feed, refresh }: PageParts, response: ServerResponse): Promise<void> {
   response.writeHead(200, { "content-type": "application/x-ndjson; charset=utf-8" });
   await refresh().catch(() => undefined);
-  const stop = feed.follow((entry) => response.write(`${JSON.stringify(entry)}\n`));
+  if (response.destroyed) return;
+  const stop = feed.follow((entry) => {
+    response.write(`${JSON.stringify(entry)}\n`);
+    // A page that sleeps in its tab does not read. It asks again when it wakes.
+    if (response.writableLength > maxUnreadBytes) response.destroy();
+  });
   response.on("close", stop);
 }
 

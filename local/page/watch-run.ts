@@ -2,6 +2,7 @@ import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { QueueAttributeName } from "@aws-sdk/client-sqs";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import pMap from "p-map";
 import { readRecord } from "../../lambdas/aws/ledger.ts";
 import { region } from "../host/aws/names.ts";
 import type { Run } from "../run.ts";
@@ -11,6 +12,8 @@ import { amocrmRecords, telegramRecords } from "./records.ts";
 import type { EventRow } from "./stream.ts";
 
 const lookEveryMillis = 200;
+/** A look is followed by a rest of so many times its duration. */
+const restPerLook = 5;
 const queuesEveryMillis = 1000;
 const clockEveryMillis = 5000;
 
@@ -42,10 +45,16 @@ export function watchRun(run: Run, botId: string, breakIt: BreakIt | undefined, 
   const readRows = async (): Promise<void> => {
     const ids = [...changed];
     changed.clear();
-    for (const id of ids) {
-      const row = await readEvent(dynamodb, host.outputs["DeliveriesTable"], id);
-      if (row !== undefined) feed.set({ of: "event", id, value: row });
-    }
+    const read = async (id: string): Promise<void> => {
+      try {
+        const row = await readEvent(dynamodb, host.outputs["DeliveriesTable"], id);
+        if (row !== undefined) feed.set({ of: "event", id, value: row });
+      } catch (error) {
+        changed.add(id);
+        throw error;
+      }
+    };
+    await pMap(ids, read, { concurrency: 20, stopOnError: false });
   };
   const readQueues = async (): Promise<void> => {
     for (const [id, name] of Object.entries(queues)) {
@@ -59,13 +68,19 @@ export function watchRun(run: Run, botId: string, breakIt: BreakIt | undefined, 
   };
   const every = (millis: number, read: () => void | Promise<void>): void => {
     let reading: Promise<void> | undefined;
+    let notBeforeMillis = 0;
     const timer = setInterval(() => {
-      if (!feed.hasReaders || reading !== undefined) return;
+      const startedAtMillis = Date.now();
+      if (!feed.hasReaders || reading !== undefined || startedAtMillis < notBeforeMillis) return;
       // The run may be closing.
       reading = Promise.resolve()
         .then(read)
         .catch(() => undefined)
-        .finally(() => (reading = undefined));
+        .finally(() => {
+          reading = undefined;
+          // After a long day a look takes long. Most of the time belongs to the run itself.
+          notBeforeMillis = Date.now() + restPerLook * (Date.now() - startedAtMillis);
+        });
     }, millis);
     timers.push(timer);
   };

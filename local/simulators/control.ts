@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { parseJson } from "../http.ts";
+import { isFromHere, parseJson } from "../http.ts";
 import type { SimulatedAnswer, SimulatedRequest } from "../http.ts";
 import { faultSchema } from "./faults.ts";
 import type { Faults } from "./faults.ts";
@@ -42,6 +42,9 @@ export async function answerControl(
     "DELETE faults": () => faults.clear(),
     "DELETE faults/{id}": (_request, name) => faults.remove(name),
   };
+  if (!isFromHere(request)) {
+    return sentence(403, "Only programs of this machine and the run's own page may ask for this.");
+  }
   const asked = `${request.method} ${request.path.slice("/_sim/".length)}`;
   for (const [pattern, run] of Object.entries(routes)) {
     const id = idIn(asked, pattern);

@@ -10,11 +10,15 @@ import { formerOf, withFormer, writeBotSecret } from "../../cli/telegram/former.
 import { planWebhook, restore } from "../../cli/telegram/restore.ts";
 import type { Restoration } from "../../cli/telegram/restore.ts";
 import { asFormer } from "../../cli/telegram/take-over.ts";
+import { printableAddress } from "../../cli/output.ts";
 import { parseObject } from "../../lambdas/http/untrusted.ts";
 import { holderOf, syncFolder, writeDurably } from "./journal.ts";
 
 /** Where runs with real bots keep what must survive them: one folder for each bot. */
 export const ownBotsFolder = fileURLToPath(new URL("../../.local/telegram", import.meta.url));
+
+/** More waiting updates are most likely another program's customers, not a person who tries the bridge. */
+export const mostPending = 100;
 
 /** A bot that a run reads or has read. */
 export type OwnBot = {
@@ -39,14 +43,29 @@ export function apiOf(own: OwnBot): Bot {
  * It never drops the updates that wait at Telegram. May be repeated after it stopped anywhere. Answers the
  * address that it took away, or an empty text.
  */
-export async function takeWebhook(own: OwnBot, now: () => number): Promise<string> {
+export async function takeWebhook(
+  own: OwnBot & { readonly agreedUrl: string },
+  now: () => number,
+): Promise<string> {
   const bot = apiOf(own);
   const secrets = fileStore(own.folder);
   const info = await bot.call((api) => api.getWebhookInfo());
-  const { url = "" } = info;
-  if (url === "") return "";
-  const former = { keptAtMillis: now(), webhook: asFormer(info), menus: {} };
+  const { url = "", pending_update_count: pending } = info;
   const known = { token: own.token, apiRoot: own.apiRoot };
+  const stored = formerOf(await secrets.read("telegram-bot"), own.botId);
+  if (url === "") {
+    // The token may be another one than at the time of the takeover. Only the present one can give it back.
+    if (stored !== undefined) {
+      await writeBotSecret(secrets, withFormer(known, own.botId, stored));
+    }
+    return "";
+  }
+  if (url !== own.agreedUrl || pending > mostPending) {
+    throw new Error(
+      `Meanwhile the bot's webhook is ${printableAddress(url)}, and ${pending} updates wait. Nothing was changed: start again to be asked.`,
+    );
+  }
+  const former = { keptAtMillis: now(), webhook: asFormer(info), menus: {} };
   await writeBotSecret(secrets, withFormer(known, own.botId, former));
   await deleteWebhook(bot, url);
   return url;

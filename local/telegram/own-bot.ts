@@ -6,13 +6,10 @@ import { printableAddress } from "../../cli/output.ts";
 import { chooseField, findFieldFault, questionFor } from "../../cli/secrets.ts";
 import { TokenRefused } from "../../cli/telegram/bot.ts";
 import { vendorAddress } from "../../lambdas/compose/environment.ts";
-import { apiOf, folderOf } from "./kept-bot.ts";
+import { apiOf, folderOf, mostPending } from "./kept-bot.ts";
 import type { OwnBot } from "./kept-bot.ts";
 
 const telegram = "https://api.telegram.org";
-/** More waiting updates are most likely another program's customers, not a person who tries the bridge. */
-const mostPending = 100;
-
 /** The flags of `npm start` about a real bot. */
 export type OwnBotFlags = {
   readonly "token-file"?: string | undefined;
@@ -23,6 +20,8 @@ export type OwnBotFlags = {
 export type ChosenBot = OwnBot & {
   readonly username: string;
   readonly link: string;
+  /** The webhook that a person has agreed to take away. Empty when the bot had none. */
+  readonly agreedUrl: string;
   /** The environment of the run with this bot. */
   readonly environment: Readonly<Record<string, string>>;
 };
@@ -60,6 +59,7 @@ export async function chooseBot(
   return {
     ...own,
     username,
+    agreedUrl: url,
     link: `https://t.me/${username}`,
     environment: {
       TELEGRAM_BOT_TOKEN: token,

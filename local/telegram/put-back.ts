@@ -12,7 +12,13 @@ export async function putBack(
   ofThisRun?: string,
 ): Promise<void> {
   for (const own of await findKept(root)) {
-    if (own.botId === ofThisRun || (await isInUse(own))) continue;
+    if (own.botId === ofThisRun) continue;
+    if (await isInUse(own)) {
+      say(
+        `The former webhook of bot ${own.botId} stays stored, because another run seems to have the bot. If none has, delete ${own.folder}/run.pid and start again.`,
+      );
+      continue;
+    }
     try {
       say(await putBackOne(own));
     } catch (error) {

@@ -2,13 +2,14 @@ import { describe, expect, test } from "@jest/globals";
 import { hopOfLine } from "../../local/hops/hop.ts";
 import type { Hop } from "../../local/hops/hop.ts";
 import type { RunOptions } from "../../local/run.ts";
+import { startTelegramSimulator } from "../../local/simulators/telegram/server.ts";
 import { main } from "../../local/start.ts";
 
 const factLine = `delivery-sender: ${JSON.stringify({ message: { fact: "DeliverySent", eventId: "tg:7:1" } })}`;
 const hopLine = "  delivery-sender   tg:7:1: sent";
 
 /** Runs the command with a bridge that logs one line and is stopped at once. */
-async function npmStart(args: readonly string[], isTTY = false) {
+async function npmStart(args: readonly string[], isTTY = false, env = {}) {
   const written = { stdout: "", stderr: "" };
   const output = (name: keyof typeof written) => ({
     isTTY,
@@ -31,7 +32,7 @@ async function npmStart(args: readonly string[], isTTY = false) {
   const code = await main(args, {
     page,
     openBrowser: (url: string) => opened.push(url),
-    env: {},
+    env,
     ownBots: "/no/such/folder",
     stdout: output("stdout"),
     stderr: output("stderr"),
@@ -63,6 +64,19 @@ describe("npm start", () => {
 
     expect(said.stderr).toContain("see it work         http://127.0.0.1:8088/");
     expect(said.opened).toEqual(opened);
+  });
+
+  test("stopped while it starts, leaves the webhook of a real bot as it is", async () => {
+    const telegram = await startTelegramSimulator({ botToken: "1:token" });
+    telegram.setWebhook("https://old.example/hook", "");
+    const env = { TELEGRAM_API_ROOT: telegram.root, TELEGRAM_BOT_TOKEN: "1:token" };
+    const { code, stderr } = await npmStart(["--telegram", "--yes", "@simulated_bot"], false, env);
+    const calls = telegram.calls().map(({ method }) => method);
+    await telegram.close();
+
+    expect(code).toBe(0);
+    expect(stderr).toContain("Stopping. Nothing was changed at Telegram.");
+    expect(calls).not.toContain("deleteWebhook");
   });
 
   test("writes nothing but the ready line to standard output", async () => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Agent, request as httpRequest } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
-import { openServer, parseJson, sendAnswer } from "../../http.ts";
+import { isFromHere, openServer, parseJson, sendAnswer } from "../../http.ts";
 import type { SimulatedAnswer } from "../../http.ts";
 import type { Outcome } from "../lambda/sandbox.ts";
 import type { Role } from "../resources/deployment.ts";
@@ -97,6 +97,11 @@ function openGateway(
   const gateway = { endpoint: "", invoke: noFunction, principals, agent, answer };
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const isS3 = isForS3(request);
+    if (!isFromHere(request)) {
+      const refused = new AwsError("AccessDenied", "Only programs of this machine may call.", 403);
+      request.resume();
+      return sendAnswer(response, refusalAnswer(refused, isS3));
+    }
     const answer = await buffer(request)
       .then((body) => (isS3 ? s3(request, body) : callService(request, body)))
       .catch((error: unknown) => refusalAnswer(error, isS3));

@@ -13,6 +13,9 @@ let posting = Promise.resolve();
 /** The event of the invocation in progress, if a queue brought it. */
 let eventId;
 
+// Ctrl-C reaches the whole process group. The host ends this process itself, when its work is done.
+process.on("SIGINT", () => {});
+
 /**
  * Waits for the next invocation. With `done` and `error` it replaces aws-lambda-ric's native addon,
  * which needs a compiler to install. The rest of the process is AWS's own client.

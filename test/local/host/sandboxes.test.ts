@@ -55,6 +55,15 @@ describe("function processes", () => {
   const call = (path: string) => fetch(`${host.url}/${path}`);
   const state = async () => (await (await call("state")).json()) as State;
 
+  test("a process survives Ctrl-C, which the terminal sends to the whole group: the host ends it", async () => {
+    const { pid } = await state();
+    const answer = call("pause");
+    process.kill(pid, "SIGINT");
+
+    expect(await (await answer).json()).toBe(pid);
+    expect((await state()).pid).toBe(pid);
+  });
+
   test("the first request finds a process that is already running", async () => {
     const [pid] = host.processes("echo-webhook");
 

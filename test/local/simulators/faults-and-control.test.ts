@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Faults } from "../../../local/simulators/faults.ts";
 import type { TelegramSimulator } from "../../../local/simulators/telegram/server.ts";
@@ -20,6 +21,33 @@ beforeEach(async () => {
 afterEach(() => Promise.all([receiver.close(), telegram.close(), client.amocrm.close()]));
 
 const send = (chatId = ann.id) => call(telegram, "sendMessage", { chat_id: chatId, text: "Hello" });
+
+describe("a control request that does not come from this machine's programs", () => {
+  const ask = (headers: Record<string, string>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const path = `${telegram.root}/_sim/faults`;
+      const sent = request(path, { method: "DELETE", headers }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      sent.on("error", reject).end();
+    });
+
+  test.each<{ name: string; headers: Record<string, string>; status: number }>([
+    { name: "a program's own request is answered", headers: {}, status: 200 },
+    {
+      name: "the page's request is answered",
+      headers: { "sec-fetch-site": "same-origin", origin: "http://127.0.0.1:8088" },
+      status: 200,
+    },
+    { name: "a rebound name", headers: { host: "attacker.example" }, status: 403 },
+    { name: "another site", headers: { "sec-fetch-site": "cross-site" }, status: 403 },
+    { name: "another origin", headers: { origin: "https://attacker.example" }, status: 403 },
+    { name: "a page without an origin", headers: { origin: "null" }, status: 403 },
+  ])("$name: $status", async ({ headers, status }) => {
+    expect(await ask(headers)).toBe(status);
+  });
+});
 
 test("a fault with a duration applies to every call until then, and its name removes it", () => {
   let nowMillis = 1000;

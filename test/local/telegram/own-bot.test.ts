@@ -171,6 +171,33 @@ describe("another program's webhook", () => {
     });
   });
 
+  test.each([
+    { name: "a webhook", before: "" },
+    { name: "another webhook", before: theirs },
+  ])("stays when its program has set $name since a person agreed", async ({ before }) => {
+    if (before !== "") await inUse();
+    const own = await choose({ yes: "simulated_bot" });
+    telegram.setWebhook("https://third.example/hook", "");
+
+    await expect(takeWebhook(own, Date.now)).rejects.toThrow("https://third.example/hook");
+    expect(await info()).toMatchObject({ url: "https://third.example/hook" });
+    await expect(stat(keptFile())).rejects.toThrow("ENOENT");
+  });
+
+  test("is stored with the bot's present token, also when that is newer than the takeover", async () => {
+    await inUse();
+    const own = await choose({ yes: "simulated_bot" });
+    await takeWebhook(own, () => 1_800_000_000_000);
+    const localhost = telegram.root.replace("127.0.0.1", "localhost");
+    const rewritten = { ...own, token: botToken, apiRoot: localhost };
+    await takeWebhook({ ...rewritten, agreedUrl: "" }, Date.now);
+
+    expect(JSON.parse(await readFile(keptFile(), "utf8"))).toMatchObject({
+      apiRoot: localhost,
+      former: { 777000: { keptAtMillis: 1_800_000_000_000, webhook: { url: theirs } } },
+    });
+  });
+
   test("stays when it cannot be stored", async () => {
     await inUse();
     const own = await choose({ yes: "simulated_bot" });
@@ -218,11 +245,12 @@ describe("another program's webhook", () => {
     await takeWebhook(own, Date.now);
 
     await giveBack("777000");
+    expect(said).toEqual([]);
     const journal = await Journal.open(own.folder);
     await giveBack();
     await journal.close();
 
-    expect(said).toEqual([]);
+    expect(said).toEqual([expect.stringContaining("another run seems to have the bot")]);
     expect(await info()).toMatchObject({ url: "" });
   });
 

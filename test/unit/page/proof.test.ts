@@ -73,8 +73,21 @@ describe("a customer's message is", () => {
     },
     {
       what: "waiting while the ledger has a time for the next attempt",
-      records: [written(1), emptyQueue, row("tg:1:1", { state: "waiting", attempts: 1 })],
+      records: [
+        written(1),
+        emptyQueue,
+        row("tg:1:1", { state: "waiting", attempts: 1, notBeforeMillis: startMillis + 90_000 }),
+      ],
       proof: { accepted: 1, waiting: 1 },
+    },
+    {
+      what: "lost when a sender claimed it, the lease is over and the queue does not have it",
+      records: [
+        written(1),
+        emptyQueue,
+        row("tg:1:1", { state: "sending", leaseUntilMillis: startMillis + 5000 }),
+      ],
+      proof: { accepted: 1, lost: ["tg:1:1"] },
     },
     {
       what: "parked",
@@ -122,6 +135,13 @@ describe("a customer's message is", () => {
         shown(1),
       ],
       proof: { accepted: 2, delivered: 1, lost: ["tg:1:2"] },
+    },
+    {
+      what: "lost with a real phone when the webhook accepted it and nothing has it",
+      facts: { isTelegramSimulated: false },
+      records: [emptyQueue],
+      hops: [fact("tg:1:3", "UpdateAccepted")],
+      proof: { accepted: 1, lost: ["tg:1:3"] },
     },
   ])("$what", (given) => {
     expect(prove(given)["to-amocrm"]).toEqual({ ...nothing, ...given.proof });

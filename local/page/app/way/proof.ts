@@ -147,29 +147,17 @@ function unfinishedFate(
   nowMillis: number,
 ): Fate {
   if (row?.state === "ignored" || row?.state === "parked") return row.state;
-  if (hasBegun(row)) return "waiting";
   const hops = model.hopsOf.get(eventId) ?? [];
   const acceptedAtMillis = hops[0]?.atMillis ?? writtenAtMillis;
+  const { leaseUntilMillis = 0, notBeforeMillis = 0 } = row ?? {};
+  const dueAtMillis = Math.max(acceptedAtMillis, leaseUntilMillis, notBeforeMillis);
   const isSpooled = hops.some((hop) => hop.kind === "fact" && hop.fact === "HookSpooled");
   const queue = model.queue.get(direction);
   const isQueueEmpty =
     queue !== undefined && queue.waiting + queue.inFlight + queue.deadLetters === 0;
-  // An event without a row must be in its queue.
-  if (isSpooled || !isQueueEmpty || isRecent(acceptedAtMillis, nowMillis)) return "waiting";
+  // An event that has not ended must be in its queue, also between two attempts.
+  if (isSpooled || !isQueueEmpty || isRecent(dueAtMillis, nowMillis)) return "waiting";
   return "lost";
-}
-
-/** Whether a sender has claimed the event, so that the ledger has a row of it. */
-function hasBegun(row: EventRow | undefined): boolean {
-  if (row === undefined) return false;
-  const { state, attempts, steps, leaseUntilMillis, notBeforeMillis } = row;
-  return (
-    state === "sending" ||
-    attempts > 0 ||
-    steps.length > 0 ||
-    leaseUntilMillis !== undefined ||
-    notBeforeMillis !== undefined
-  );
 }
 
 function isRecent(atMillis: number, nowMillis: number): boolean {

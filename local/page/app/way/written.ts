@@ -15,8 +15,9 @@ export type Written = {
 /** What customers wrote. */
 export function customersMessages(model: Model): readonly Written[] {
   if (model.run?.isTelegramSimulated === false) {
-    const rows = [...model.event.values()].filter(({ id }) => id.startsWith("tg:"));
-    return rows.map((row) => withoutRecord(row, model));
+    const isOwn = ({ id }: EventRow) => id.startsWith("tg:");
+    const ids = acceptedEvents(model, isOwn, "UpdateAccepted");
+    return ids.map((id) => withoutRecord(id, model));
   }
   return [...model["phone-message"].values()].flatMap((each) => {
     const { eventId, isAccepted = false, from, chatId, messageId, message } = each;
@@ -27,7 +28,20 @@ export function customersMessages(model: Model): readonly Written[] {
   });
 }
 
-function withoutRecord({ id: eventId }: EventRow, { hopsOf }: Model): Written {
+/** The events that the ledger has a row of, and those that the webhook's log says it has accepted. */
+function acceptedEvents(
+  { event, hopsOf }: Model,
+  isOwn: (row: EventRow) => boolean,
+  fact: "UpdateAccepted" | "HookAccepted",
+): readonly string[] {
+  const accepted = [...hopsOf].flatMap(([id, hops]) =>
+    hops.some((hop) => hop.kind === "fact" && hop.fact === fact) ? [id] : [],
+  );
+  const rows = [...event.values()].filter(isOwn).map(({ id }) => id);
+  return [...new Set([...rows, ...accepted])];
+}
+
+function withoutRecord(eventId: string, { hopsOf }: Model): Written {
   return { eventId, isAccepted: true, writtenAtMillis: hopsOf.get(eventId)?.[0]?.atMillis ?? 0 };
 }
 
@@ -42,9 +56,10 @@ export type OperatorsMessage = Written & {
 /** What operators wrote. */
 export function operatorsMessages(model: Model): readonly OperatorsMessage[] {
   if (model.run?.isAmocrmSimulated === false) {
-    const rows = [...model.event.values()].filter((row) => row.direction === "to-telegram");
+    const isOwn = ({ direction }: EventRow) => direction === "to-telegram";
+    const ids = acceptedEvents(model, isOwn, "HookAccepted");
     const facts = { chatId: "", hookStatus: 200, told: undefined };
-    return rows.map((row) => ({ ...withoutRecord(row, model), ...facts }));
+    return ids.map((id) => ({ ...withoutRecord(id, model), ...facts }));
   }
   return [...model["desk-message"].values()].filter(isOperators).map((message) => {
     const { id, eventId = id, conversationId, hookStatus, deliveryStatus, msecTimestamp } = message;
