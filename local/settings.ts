@@ -10,13 +10,16 @@ class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
+/** The secret of the simulated channel. It gives no access anywhere else. */
+export const simulatedChannelSecret = "0000000000laptop00channel00secret0000000";
+
 // Values for the simulators only. They give access to nothing else.
 const simulated = {
   botToken: "1000000001:laptop-bot-token",
   webhookSecret: "laptop-webhook-secret",
   channelId: "f90ba33d-c9d9-44da-b76c-c349b0ecbe41",
   accountId: "af9945ff-1490-4cad-807d-945c15d88bec",
-  channelSecret: "0000000000laptop00channel00secret0000000",
+  channelSecret: simulatedChannelSecret,
   botId: "f1910c7f-b1e0-4184-bd09-c7def2a9109a",
   apiToken: "laptop-api-token",
 };

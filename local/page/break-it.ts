@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import { region } from "../host/aws/names.ts";
+import { parseJson } from "../http.ts";
 import type { Run } from "../run.ts";
+import { simulatedChannelSecret } from "../settings.ts";
 import type { Settings } from "../settings.ts";
 import { ControlRefusal } from "../simulators/control.ts";
 import type { Fault, Faults } from "../simulators/faults.ts";
@@ -30,6 +36,9 @@ export function createBreakIt(run: Run, { amocrm: { channelId, channelSecret } }
   const { host, telegram, amocrm, scopeId } = run;
   if (telegram === undefined || amocrm === undefined) throw new Error("no simulators are running");
   let hasWrongSecret = false;
+  const credentials = { accessKeyId: "page", secretAccessKey: "page" };
+  const secrets = new SecretsManagerClient({ endpoint: host.awsEndpoint, region, credentials });
+  const SecretId = host.outputs["AmocrmChannelSecretId"];
   let isWriting = false;
   const planned = (faults: Faults, name: string) =>
     faults.planned().filter((fault) => fault.name === name);
@@ -50,13 +59,17 @@ export function createBreakIt(run: Run, { amocrm: { channelId, channelSecret } }
     };
   };
   const setChannelSecret = async (current: string): Promise<void> => {
-    const credentials = { accessKeyId: "page", secretAccessKey: "page" };
-    const client = new SecretsManagerClient({ endpoint: host.awsEndpoint, region, credentials });
-    const SecretId = host.outputs["AmocrmChannelSecretId"];
     const SecretString = JSON.stringify({ channelId, scopeId, current });
-    await client.send(new PutSecretValueCommand({ SecretId, SecretString }));
-    client.destroy();
+    await secrets.send(new PutSecretValueCommand({ SecretId, SecretString }));
   };
+  const readSecret = async (): Promise<void> => {
+    const { SecretString = "" } = await secrets.send(new GetSecretValueCommand({ SecretId }));
+    const { current } = (parseJson(SecretString) ?? {}) as { readonly current?: unknown };
+    hasWrongSecret = current !== channelSecret;
+  };
+  /** A secret of a real channel stays in the person's own environment. */
+  const ownSecret =
+    channelSecret === simulatedChannelSecret ? channelSecret : '"$AMOCRM_CHANNEL_SECRET"';
   const secretLine = (secret: string) =>
     `printf ${secret} | npx bridge secret set --name amocrm-channel --field current`;
   const writeMany = async (): Promise<void> => {
@@ -101,7 +114,7 @@ export function createBreakIt(run: Run, { amocrm: { channelId, channelSecret } }
       state: () => ({
         isOn: hasWrongSecret,
         on: `${secretLine(wrongSecret)} && npx bridge secret retire --name amocrm-channel && npx bridge kill amocrm-webhook && npx bridge kill sender`,
-        off: `${secretLine(channelSecret)} && npx bridge kill amocrm-webhook`,
+        off: `${secretLine(ownSecret)} && npx bridge kill amocrm-webhook`,
         faults: [],
       }),
       async turn(on) {
@@ -109,7 +122,7 @@ export function createBreakIt(run: Run, { amocrm: { channelId, channelSecret } }
         // A running process keeps its secret for a while. The sender reads it again when amoCRM refuses a call.
         kill("amocrm-webhook");
         if (on) kill("delivery-sender");
-        hasWrongSecret = on;
+        await readSecret();
       },
     },
     "customer-blocked": {
@@ -143,6 +156,9 @@ export function createBreakIt(run: Run, { amocrm: { channelId, channelSecret } }
         const id = name as BreakName;
         return { of: "switch", id, value: state() };
       }),
+    /** Reads what the run keeps elsewhere: the channel's secret, which the command line may have changed. */
+    refresh: readSecret,
+    close: () => secrets.destroy(),
     /** Turns a switch on or off. Undefined for a name that no switch has. */
     turn: (name: string, on: boolean, target: BreakTarget) =>
       Object.hasOwn(switches, name) ? switches[name as BreakName].turn(on, target) : undefined,

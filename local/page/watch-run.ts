@@ -66,7 +66,7 @@ export function watchRun(run: Run, botId: string, breakIt: BreakIt | undefined, 
       feed.set({ of: "queue", id, value });
     }
   };
-  const every = (millis: number, read: () => void | Promise<void>): void => {
+  const every = (millis: number, read: () => void | Promise<void> | undefined): void => {
     let reading: Promise<void> | undefined;
     let notBeforeMillis = 0;
     const timer = setInterval(() => {
@@ -87,6 +87,7 @@ export function watchRun(run: Run, botId: string, breakIt: BreakIt | undefined, 
   every(lookEveryMillis, readSimulators);
   every(lookEveryMillis, readRows);
   every(queuesEveryMillis, readQueues);
+  every(queuesEveryMillis, () => breakIt?.refresh());
   every(clockEveryMillis, () => feed.tick());
   return {
     /** Notes an item that a function has changed. */
@@ -100,6 +101,7 @@ export function watchRun(run: Run, botId: string, breakIt: BreakIt | undefined, 
     },
     close(): void {
       for (const timer of timers) clearInterval(timer);
+      breakIt?.close();
       dynamodb.destroy();
       sqs.destroy();
     },

@@ -57,6 +57,16 @@ suite("a conversation on the page", () => {
     await expectPicture(page, "The operator's desk", 2);
   });
 
+  test("carries a voice message that plays on both sides", async () => {
+    const page = await shown.open();
+    await attach(page, "The customer's phone", "Voice message");
+    for (const side of ["The operator's desk", "The customer's phone"]) {
+      const sound = page.getByLabel(side).locator("[role=log] audio").last();
+      await sound.waitFor();
+      expect(await sound.evaluate(play)).toBeGreaterThan(0.5);
+    }
+  });
+
   test("carries a file that is dropped on the phone", async () => {
     const page = await shown.open();
     const data = await page.evaluateHandle(
@@ -124,6 +134,12 @@ async function attach(page: Page, side: string, kind: string): Promise<void> {
   const send = part.getByRole("button", { name: "Send" });
   if (side !== "The customer's phone" && (await send.isEnabled())) await send.click();
 }
+
+/** Plays a sound from its start, and answers its length in seconds. Rejects when it is no sound. */
+const play = async (sound: { play(): Promise<void>; readonly duration: number }) => {
+  await sound.play();
+  return sound.duration;
+};
 
 /** What the test reads of a picture in the browser. */
 type Picture = {

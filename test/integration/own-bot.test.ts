@@ -169,7 +169,9 @@ describe("npm start -- --telegram", () => {
   });
 
   test("the next npm start without --telegram gives the former webhook back", async () => {
-    await (await npmStart(["--telegram", "--yes", "shop_bot"])).stop();
+    const run = await npmStart(["--telegram", "--yes", "shop_bot"]);
+    await eventually("the polling", () => run.said().includes("Write to @shop_bot"));
+    await run.stop();
     expect(await info()).toMatchObject({ url: "" });
 
     const plain = await npmStart([]);
