@@ -95,7 +95,8 @@ async function printBills(
     console.log(`There are no prices of ${asked} in bench/cost/prices.ts, so the sums differ.`);
   }
   for (const each of unverified) console.log(`Not seen in AWS's price list: ${each}.`);
-  for (const rows of await costTables(counts, templates[chosen] ?? {}, region, messages)) {
+  const template = templates[chosen] ?? {};
+  for (const rows of await costTables(counts, template, region, messages, `as ${chosen} is`)) {
     console.log(`\n${table(rows).join("\n")}`);
   }
 }

@@ -106,13 +106,15 @@ export async function cost(progress: Progress): Promise<Findings> {
 
 /**
  * What a bridge costs at the prices of a region, with the sums at those of all regions: so many messages one
- * way, a month without messages, a month of the shop, and what comes in addition to a message.
+ * way, a month without messages, a month of the shop, and what comes in addition to a message. `watched` says
+ * what monitoring the bridge has.
  */
 export async function costTables(
   counts: Counts,
   resources: Resources,
   shown: string,
   messages: number,
+  watched: string,
 ) {
   const reports = await Promise.all(regions.map((region) => costReport(counts, region, resources)));
   const { ways, additions, month, unwatched } = await costReport(counts, shown, resources);
@@ -125,7 +127,7 @@ export async function costTables(
       ...reports.map((of, at) => sumsOf(`total, ${regions[at]}`, judged(of.ways), messages)),
     ],
     [
-      [usd, "all alarms", "no monitoring"],
+      [usd, watched, "no monitoring"],
       ...rowsOf([month, unwatched], 1).toSorted(
         ([, one], [, other]) => Number(other) - Number(one),
       ),
@@ -133,8 +135,8 @@ export async function costTables(
     ],
     [
       [`USD a month, ${shopMessagesPerDay} messages a day`, ...regions],
-      ["all alarms", ...reports.map((of) => of.month.shopUsd)],
-      ["all alarms, less the free tier", ...reports.map((of) => of.month.paidUsd)],
+      [watched, ...reports.map((of) => of.month.shopUsd)],
+      [`${watched}, less the free tier`, ...reports.map((of) => of.month.paidUsd)],
       ["no monitoring", ...reports.map((of) => of.unwatched.shopUsd)],
       ["no monitoring, less the free tier", ...reports.map((of) => of.unwatched.paidUsd)],
     ],
@@ -167,7 +169,7 @@ export async function pageTables(counts: Counts): Promise<readonly string[]> {
   const { laptop } = laptopStages;
   const stages = readStages({ laptop: { ...laptop, alarmEmail: "alarms@example.com" } });
   const { laptop: resources = {} } = await bridgeTemplates(stages);
-  const tables = await costTables(counts, resources, "eu-central-1", 1e6);
+  const tables = await costTables(counts, resources, "eu-central-1", 1e6, "all alarms");
   const bold = (row: string[]) =>
     row[0]?.startsWith("total") === true ? row.map((cell) => `**${cell}**`) : row;
   return tables.map((rows) => rows.map((row) => `| ${bold(row).join(" | ")} |`).join("\n"));
