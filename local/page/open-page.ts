@@ -36,6 +36,7 @@ export function createPage(settings: Settings) {
         ...(ownBot && {
           ownBot: { ...ownBot, qrCode: await QRCode.toString(ownBot.link, { type: "svg" }) },
         }),
+        hasLedger: (process.env["AWS_ENDPOINT_URL"] ?? "") === "",
         isTelegramSimulated: telegram !== undefined,
         isAmocrmSimulated: amocrm !== undefined,
         webhookUrl: host.url,

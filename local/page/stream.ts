@@ -26,6 +26,8 @@ export type RunFacts = {
   readonly scopeId: string;
   /** The bot that a real phone can open. The QR code is an SVG. Undefined with the simulated Telegram. */
   readonly ownBot?: { readonly username: string; readonly link: string; readonly qrCode: string };
+  /** False with another AWS emulator: the run does not see what the functions write into the ledger. */
+  readonly hasLedger: boolean;
   /** False where another server is the vendor: then the page has no phone, or no desk. */
   readonly isTelegramSimulated: boolean;
   readonly isAmocrmSimulated: boolean;

@@ -83,8 +83,15 @@ function keepHop(model: Model, hop: NumberedHop): void {
   if (known === undefined) model.hopsOf.set(hop.eventId, [hop]);
   else known.push(hop);
   if (model.hopsOf.size <= mostEvents) return;
-  const [oldest = ""] = model.hopsOf.keys();
-  model.hopsOf.delete(oldest);
+  const ids = [...model.hopsOf.keys()];
+  // The proof needs the mark of a late event for as long as its message is shown.
+  const forgotten = ids.find((id) => !model.hopsOf.get(id)?.some(isMark)) ?? ids[0] ?? "";
+  model.hopsOf.delete(forgotten);
+}
+
+function isMark(hop: Hop): boolean {
+  if (hop.kind !== "fact") return false;
+  return hop.fields["late"] !== undefined || /^Hook(CameLate|Spooled)$/.test(hop.fact);
 }
 
 /** A webhook's answer belongs to the event of the fact that its function logged before. */

@@ -18,6 +18,7 @@ const run: RunFacts = {
   version: "1",
   botId: "1000000001",
   scopeId: "scope_1",
+  hasLedger: true,
   isTelegramSimulated: true,
   isAmocrmSimulated: true,
   webhookUrl: "http://127.0.0.1:1",

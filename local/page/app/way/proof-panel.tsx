@@ -32,6 +32,14 @@ const faults: ReadonlySet<TextName> = new Set(["proofLost", "proofOutOfOrder"]);
 
 /** Everything that people wrote, counted against what arrived. */
 export function ProofPanel() {
+  if (model.value.run?.hasLedger === false) {
+    return (
+      <section class="way-part" aria-label={t("proofTitle")}>
+        <h2>{t("proofTitle")}</h2>
+        <p class="soft">{t("proofWithoutLedger")}</p>
+      </section>
+    );
+  }
   const { "to-amocrm": toAmocrm, "to-telegram": toTelegram } = proof.value;
   const lost = [...toAmocrm.lost, ...toTelegram.lost];
   const outOfOrder = toAmocrm.outOfOrder.length + toTelegram.outOfOrder.length;

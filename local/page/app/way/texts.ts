@@ -7,6 +7,10 @@ export const way = {
 
   proofTitle: { en: "The running proof", ru: "Проверка на ходу" },
   proofNone: { en: "Nobody has written yet.", ru: "Пока никто не писал." },
+  proofWithoutLedger: {
+    en: "With AWS_ENDPOINT_URL the page does not see the ledger, so it proves nothing.",
+    ru: "С AWS_ENDPOINT_URL страница не видит журнал, поэтому ничего не доказывает.",
+  },
   proofGood: {
     en: "Lost 0, out of order 0.",
     ru: "Потеряно 0, не по порядку 0.",
