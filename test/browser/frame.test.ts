@@ -10,7 +10,7 @@ suite("the page", () => {
   test("opens in the browser's language, and keeps a person's choice after a reload", async () => {
     const page = await shown.open({ locale: "ru-RU" });
     await page.getByRole("heading", { level: 1, name: "Мост на этом компьютере" }).waitFor();
-    await page.getByLabel("Язык").selectOption("en");
+    await page.getByRole("combobox", { name: "Язык", exact: true }).selectOption("en");
     await page.reload();
 
     await page.getByRole("heading", { level: 1, name: "The bridge on this machine" }).waitFor();
