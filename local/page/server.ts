@@ -53,8 +53,12 @@ export async function openPageServer(parts: PageParts): Promise<Listening> {
     }
     if (kind === "stream") return stream(parts, response);
     if (kind === "act") {
-      if (Number(request.headers["content-length"] ?? 0) > maxBodyBytes) {
-        return refuse(request, response, { status: 413, error: "The body has more than 64 MB." });
+      // A body of unknown length could be endless. A browser always says how long its body is.
+      if (!(Number(request.headers["content-length"]) <= maxBodyBytes)) {
+        const error = "Expected a body with its Content-Length, of at most 64 MB.";
+        // The rest of the body is not read.
+        response.setHeader("connection", "close");
+        return refuse(request, response, { status: 413, error });
       }
       const body = await buffer(request);
       const asked = {

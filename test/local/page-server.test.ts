@@ -147,6 +147,13 @@ describe("the page's server", () => {
     expect(JSON.parse(answer.body)).toEqual({ error: expect.stringMatching(/\.$/) });
   });
 
+  test("takes no act of unknown or too large a size", async () => {
+    for (const size of [{ "transfer-encoding": "chunked" }, { "content-length": "99000000" }]) {
+      const { status } = await ask("POST", "/act/telegram/files/note", { ...own(), ...size });
+      expect(status).toBe(413);
+    }
+  });
+
   test("answers an act that is not possible with the simulator's sentence", async () => {
     const answer = await ask("POST", "/act/telegram/block/999", own());
 
