@@ -70,7 +70,7 @@ export function amocrmRecords(amocrm: AmocrmSimulator, scopeId: string): PageRec
 }
 
 function contactRecords(amocrm: AmocrmSimulator): PageRecord[] {
-  const beside = besides(amocrm, "contacts");
+  const cardOf = notesAndTasks(amocrm, "contacts");
   const fields = amocrm.fields().contacts;
   const nameOf = (key: string) =>
     fields.find(({ id, code }) => String(id) === key || code === key)?.name ?? key;
@@ -82,14 +82,14 @@ function contactRecords(amocrm: AmocrmSimulator): PageRecord[] {
         name: nameOf(key),
         values: values.map(String),
       })),
-      ...beside(contact.id),
+      ...cardOf(contact.id),
     };
     return { of: "contact", id: String(contact.id), value };
   });
 }
 
 function leadRecords(amocrm: AmocrmSimulator): PageRecord[] {
-  const beside = besides(amocrm, "leads");
+  const cardOf = notesAndTasks(amocrm, "leads");
   const pipelines = amocrm.pipelines();
   const users = new Map(amocrm.users().map(({ id, name }) => [id, name]));
   return amocrm.leads().map((lead): PageRecord => {
@@ -108,14 +108,14 @@ function leadRecords(amocrm: AmocrmSimulator): PageRecord[] {
       tags: lead.tags,
       source: lead.source?.name,
       createdAtMillis: lead.createdAt * 1000,
-      ...beside(lead.id),
+      ...cardOf(lead.id),
     };
     return { of: "lead", id: String(lead.id), value };
   });
 }
 
 /** The notes and tasks of all cards of a kind, as texts. */
-function besides(amocrm: AmocrmSimulator, entity: "contacts" | "leads") {
+function notesAndTasks(amocrm: AmocrmSimulator, entity: "contacts" | "leads") {
   const isOwn = (each: { readonly entity?: string | undefined }) => each.entity === entity;
   const notes = Map.groupBy(amocrm.notes().filter(isOwn), ({ entityId }) => entityId);
   const tasks = Map.groupBy(amocrm.tasks().filter(isOwn), ({ entityId }) => entityId);

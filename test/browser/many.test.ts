@@ -52,7 +52,6 @@ suite("the page with 1,000 messages in 100 chats", () => {
     process.stderr.write(
       `1,000 messages: ${articles} articles drawn; ${frames.count} frames scrolled, ${frames.longTasks.length} tasks over 50 ms, the longest ${Math.round(Math.max(0, ...frames.longTasks))} ms\n`,
     );
-    expect(frames.count).toBe(120);
 
     await page.getByLabel("The customer's phone").getByRole("searchbox").fill("Customer 5042");
     await page

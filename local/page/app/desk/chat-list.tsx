@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { SearchField, ShowMore } from "../conversation/long-list.tsx";
 import { Avatar } from "../conversation/media.tsx";
 import { timeOf } from "../conversation/time.ts";
 import { chooseChat, shownChat } from "../selection.ts";
@@ -28,15 +29,7 @@ export function ChatList() {
   });
   return (
     <nav class="people" aria-label={t("chats")}>
-      {chats.size >= leastForSearch && (
-        <input
-          type="search"
-          value={words.value}
-          aria-label={t("search")}
-          placeholder={t("search")}
-          onInput={({ currentTarget: { value } }) => (words.value = value)}
-        />
-      )}
+      {chats.size >= leastForSearch && <SearchField words={words} />}
       <ul>
         {listed.slice(0, most.value).map(({ chat, name, last, unread }) => (
           <li key={chat.id}>
@@ -59,11 +52,7 @@ export function ChatList() {
           </li>
         ))}
       </ul>
-      {listed.length > most.value && (
-        <button type="button" onClick={() => (most.value += pageSize)}>
-          {t("showMore", { count: listed.length - most.value })}
-        </button>
-      )}
+      <ShowMore most={most} count={listed.length} step={pageSize} />
     </nav>
   );
 }

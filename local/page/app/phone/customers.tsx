@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import type { PhoneChat } from "../../stream.ts";
+import { SearchField, ShowMore } from "../conversation/long-list.tsx";
 import { Avatar } from "../conversation/media.tsx";
 import { samplePhoto } from "../conversation/samples.ts";
 import { chooseCustomer, shownCustomer } from "../selection.ts";
@@ -26,15 +27,7 @@ export function CustomerList() {
   return (
     <nav class="people" aria-label={t("customers")}>
       <div class="tools">
-        {all.size >= leastForSearch && (
-          <input
-            type="search"
-            value={words.value}
-            aria-label={t("search")}
-            placeholder={t("search")}
-            onInput={({ currentTarget: { value } }) => (words.value = value)}
-          />
-        )}
+        {all.size >= leastForSearch && <SearchField words={words} />}
         <button
           type="button"
           aria-expanded={isAddingCustomer.value}
@@ -58,11 +51,7 @@ export function CustomerList() {
           </li>
         ))}
       </ul>
-      {listed.length > most.value && (
-        <button type="button" onClick={() => (most.value += pageSize)}>
-          {t("showMore", { count: listed.length - most.value })}
-        </button>
-      )}
+      <ShowMore most={most} count={listed.length} step={pageSize} />
     </nav>
   );
 }

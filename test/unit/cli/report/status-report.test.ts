@@ -2,21 +2,8 @@ import { expect, test } from "@jest/globals";
 import type { BridgeStatus } from "../../../../cli/aws/read-status.ts";
 import { bridgeReport } from "../../../../cli/report/status-report.ts";
 import { readerIn } from "../../../../cli/report/write-report.ts";
+import { aStatus, atMillis, nothing } from "../a-status.ts";
 
-const atMillis = Date.UTC(2026, 10, 22);
-const queue = { visible: 3, inFlight: 1, delayed: 2, dead: 0, oldestSeconds: 200 };
-const nothing = { count: 0, oldestAtMillis: undefined, reasons: {} };
-const status = (differing: Partial<BridgeStatus> = {}): BridgeStatus => ({
-  atMillis,
-  queues: { "to-amocrm": queue, "to-telegram": { ...queue, dead: 4, oldestSeconds: undefined } },
-  availability: { counted: 40_000, failed: 12 },
-  failedAttempts: { "to-amocrm": undefined, "to-telegram": undefined },
-  setAside: { parked: nothing, spooled: nothing },
-  customers: { blocked: 2, deactivated: 1, scanned: 40, isComplete: true },
-  caretaker: undefined,
-  answers: undefined,
-  ...differing,
-});
 const failing = (
   event: { state: "waiting" | "sent" | "parked"; attempts: number } | undefined,
 ) => ({
@@ -66,7 +53,7 @@ test.each<{ differing?: Partial<BridgeStatus>; language?: string; row: [string, 
   { differing: { availability: "no-metrics" }, row: ["Requests accepted", "unknown"] },
   { row: ["Caretaker", "has not run yet"] },
 ])("the report of a state says $row", ({ differing, language, row }) => {
-  expect(bridgeReport("main", status(differing), readerIn(language)).rows).toContainEqual(row);
+  expect(bridgeReport("main", aStatus(differing), readerIn(language)).rows).toContainEqual(row);
 });
 
 test("a bridge that was not read has the reason in place of its state", () => {

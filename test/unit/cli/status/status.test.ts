@@ -2,26 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { LastFailure } from "../../../../cli/aws/read-reports.ts";
 import { countUnreachable } from "../../../../cli/aws/count-unreachable.ts";
 import { factsOf, linesOf } from "../../../../cli/commands/status.ts";
-import type { BridgeStatus } from "../../../../cli/aws/read-status.ts";
 import { countSetAside } from "../../../../cli/parked/parked.ts";
 import { aParked, FakeSources } from "../fake-sources.ts";
 import { aStage, startVendor } from "../support.ts";
+import { aStatus, atMillis, nothing, queue } from "../a-status.ts";
 
-const atMillis = Date.UTC(2026, 10, 22);
 const minuteMillis = 60_000;
-const queue = { visible: 3, inFlight: 1, delayed: 2, dead: 0, oldestSeconds: 200 };
-const nothing = { count: 0, oldestAtMillis: undefined, reasons: {} };
-const status = (differing: Partial<BridgeStatus> = {}): BridgeStatus => ({
-  atMillis,
-  queues: { "to-amocrm": queue, "to-telegram": { ...queue, dead: 4, oldestSeconds: undefined } },
-  availability: { counted: 40_000, failed: 12 },
-  failedAttempts: { "to-amocrm": undefined, "to-telegram": undefined },
-  setAside: { parked: nothing, spooled: nothing },
-  customers: { blocked: 2, deactivated: 1, scanned: 40, isComplete: true },
-  caretaker: undefined,
-  answers: undefined,
-  ...differing,
-});
 
 const failing = (event: LastFailure["event"]) => ({
   failedAttempts: {
@@ -135,11 +121,11 @@ describe("a bridge's status for a person", () => {
       line: /ran 20 seconds ago, not set up yet: reconcile, watchWebhook$/m,
     },
   ])("tells $what", ({ differing, line }) => {
-    expect(linesOf(status(differing)).join("\n")).toMatch(line);
+    expect(linesOf(aStatus(differing)).join("\n")).toMatch(line);
   });
 
   test("and for a program has the same values under stable names", () => {
-    expect(factsOf(status())).toEqual({
+    expect(factsOf(aStatus())).toEqual({
       at: "2026-11-22T00:00:00.000Z",
       availability: {
         days: 28,
@@ -160,7 +146,7 @@ describe("a bridge's status for a person", () => {
 });
 
 test("the time until operators' answers is shown where the bridge measures it", () => {
-  const measured = status({ answers: { count: 40, p50: 151.4, p90: 1260 } });
+  const measured = aStatus({ answers: { count: 40, p50: 151.4, p90: 1260 } });
 
   expect(linesOf(measured).join("\n")).toMatch(
     /answers +40 in a day, half within 3 minutes, nine of ten within 21 minutes of working time$/m,
@@ -170,16 +156,18 @@ test("the time until operators' answers is shown where the bridge measures it", 
     p50Seconds: 151,
     p90Seconds: 1260,
   });
-  expect(linesOf(status()).join("\n")).not.toContain("answers ");
+  expect(linesOf(aStatus()).join("\n")).not.toContain("answers ");
 });
 
 test("a program gets the last failure with the state of its event", () => {
-  expect(factsOf(status(failing({ state: "waiting", attempts: 5 }))).toAmocrm.lastFailure).toEqual({
-    at: "2026-11-21T23:59:40.000Z",
-    reason: "amoCRM answered 503",
-    event: "tg:1000000001:7212345678",
-    state: "waiting",
-  });
+  expect(factsOf(aStatus(failing({ state: "waiting", attempts: 5 }))).toAmocrm.lastFailure).toEqual(
+    {
+      at: "2026-11-21T23:59:40.000Z",
+      reason: "amoCRM answered 503",
+      event: "tg:1000000001:7212345678",
+      state: "waiting",
+    },
+  );
 });
 
 test("parked and spooled events are counted by reason, with the time of the oldest", async () => {
